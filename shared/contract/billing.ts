@@ -1,0 +1,109 @@
+// Purchases and status over HTTP. A purchase is what a counter asks for; its state moves only on the provider's word.
+import { z } from 'zod';
+import { amount, calendarDate, instant } from '../ledger/entry.ts';
+import { mostPacks, sku } from '../plan/catalogue.ts';
+import { features, renewalStatus } from '../plan/renewal.ts';
+import { invoiceId, purchaseId } from './ids.ts';
+
+/** States that the server knows; a counter has a few more before the server has heard of the purchase. */
+export const purchaseState = z.enum(['awaiting_payment', 'paid', 'under_review', 'cancelled', 'expired', 'refunded']);
+export type PurchaseState = z.infer<typeof purchaseState>;
+
+/** An open purchase can still be paid by the user's own action. */
+export const openPurchaseStates: readonly PurchaseState[] = ['awaiting_payment'];
+
+const purchaseRequest = z.object({
+  id: purchaseId.optional(),
+  /** What the user was shown, tax included, for the whole purchase; another price answers `price_changed`. */
+  expectedAmountPaise: amount.optional(),
+});
+export const planPurchaseRequest = purchaseRequest;
+export const renewalRequest = purchaseRequest.extend({ mode: z.enum(['manual', 'autopay']) });
+export const topupRequest = purchaseRequest.extend({ packs: z.int().min(1).max(mostPacks) });
+export type PlanPurchaseRequest = z.infer<typeof planPurchaseRequest>;
+export type RenewalRequest = z.infer<typeof renewalRequest>;
+export type TopupRequest = z.infer<typeof topupRequest>;
+
+/** Why the last attempt to pay failed, in the bank's or provider's words. Never final: another attempt may succeed. */
+export const paymentFailure = z.object({ code: z.string(), description: z.string(), at: instant });
+
+export const purchase = z.object({
+  id: purchaseId,
+  sku,
+  quantity: z.int().min(1),
+  state: purchaseState,
+  amountPaise: amount,
+  currency: z.literal('INR'),
+  /** Credits that this purchase itself grants when paid. */
+  credits: z.int().min(0),
+  checkoutUrl: z.url().nullable(),
+  provider: z.string(),
+  providerOrderId: z.string().nullable(),
+  createdAt: instant,
+  expiresAt: instant,
+  paidAt: instant.nullable(),
+  invoiceId: invoiceId.nullable(),
+  lastFailure: paymentFailure.nullable(),
+  refundedPaise: z.int().min(0),
+  /** The counter that asked for it. */
+  deviceId: z.string(),
+  deviceName: z.string(),
+});
+export type Purchase = z.infer<typeof purchase>;
+
+export const purchaseList = z.object({ items: z.array(purchase), nextCursor: z.string().nullable() });
+
+/** `limit` of every list, as it stands in the query. */
+export const listLimit = z.coerce.number().int().min(1).max(200).default(50);
+export const cursor = z.string().max(200).optional();
+
+/** Subscription as the product's rules name it; everything but the three counts is null while no plan is owned. */
+export const subscription = z.object({
+  planType: z.enum(['one_time', 'subscription']).nullable(),
+  oneTimePurchasedAt: instant.nullable(),
+  oneTimeAmountPaise: amount.nullable(),
+  serviceRenewalStatus: renewalStatus,
+  serviceRenewalNextDue: calendarDate.nullable(),
+  daysLeft: z.int().min(0).nullable(),
+  branchesIncluded: z.int().min(0),
+  prioritySupport: z.boolean(),
+  monthlyCreditGrant: z.int().min(0),
+  renewalMode: z.enum(['manual', 'autopay']).nullable(),
+});
+export type Subscription = z.infer<typeof subscription>;
+
+/** amountPaise: what one piece costs to pay, tax included. listPricePaise: as on the price list. */
+export const price = z.object({
+  amountPaise: amount,
+  listPricePaise: amount,
+  taxPaise: z.int().min(0),
+  credits: z.int().min(0),
+});
+
+export const billingStatus = z.object({
+  plan: z.literal('pharmapulse-one').nullable(),
+  org: z.object({ id: z.string(), legalName: z.string() }),
+  subscription,
+  features,
+  credits: z.object({ balance: z.int(), held: z.int(), available: z.int() }),
+  prices: z.record(sku, price),
+  pricesIncludeGst: z.boolean(),
+  catalogueVersion: z.string(),
+  /** True while the provider is the built-in sandbox: everything paid is test money. */
+  testMoney: z.boolean(),
+  serverTime: instant,
+  /** Compact JWS (EdDSA) of `entitlementClaims`. */
+  entitlement: z.string(),
+});
+export type BillingStatus = z.infer<typeof billingStatus>;
+
+export const entitlementClaims = z.object({
+  sub: z.string(),
+  iat: z.int(),
+  exp: z.int(),
+  plan: z.literal('pharmapulse-one').nullable(),
+  serviceRenewalStatus: renewalStatus,
+  serviceRenewalNextDue: calendarDate.nullable(),
+  features,
+});
+export type EntitlementClaims = z.infer<typeof entitlementClaims>;

@@ -1,0 +1,79 @@
+// Sign-up, counters and branches over HTTP.
+import { z } from 'zod';
+import { instant } from '../ledger/entry.ts';
+import { branchId, deviceId, joinCode, orgId } from './ids.ts';
+
+/** A name that people read: trimmed, not empty, no control characters. */
+const name = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+
+/** `POST /api/orgs`. A GSTIN is also checked against its check character and against stateCode. */
+export const signUpRequest = z.object({
+  legalName: name(200),
+  address: name(500),
+  stateCode: z.string().regex(/^\d{2}$/),
+  pin: z.string().regex(/^[1-9]\d{5}$/),
+  gstin: z.string().trim().max(20).nullable().optional(),
+  phone: z
+    .string()
+    .trim()
+    .regex(/^\+?[0-9 -]{6,20}$/)
+    .nullable()
+    .optional(),
+  email: z.email().max(254).nullable().optional(),
+  branchName: name(100).optional(),
+  deviceName: name(100),
+});
+export type SignUpRequest = z.infer<typeof signUpRequest>;
+
+/** JWK Set of the Ed25519 public keys that sign entitlements. */
+export const entitlementKeys = z.object({
+  keys: z.array(
+    z.object({
+      kty: z.literal('OKP'),
+      crv: z.literal('Ed25519'),
+      x: z.string(),
+      kid: z.string(),
+      use: z.literal('sig'),
+      alg: z.literal('EdDSA'),
+    }),
+  ),
+});
+
+/** 201 of sign-up and of join. The token is shown this once; the server keeps only its hash. */
+export const activation = z.object({
+  orgId,
+  branchId,
+  deviceId,
+  deviceToken: z.string().min(20),
+  serverTime: instant,
+  entitlementKeys,
+});
+export type Activation = z.infer<typeof activation>;
+
+export const joinCodeAnswer = z.object({ code: z.string(), expiresAt: instant });
+export type JoinCodeAnswer = z.infer<typeof joinCodeAnswer>;
+
+export const joinRequest = z.object({ code: joinCode, deviceName: name(100) });
+export type JoinRequest = z.input<typeof joinRequest>;
+
+export const device = z.object({
+  id: deviceId,
+  branchId,
+  name: z.string(),
+  createdAt: instant,
+  lastSeenAt: instant.nullable(),
+  revokedAt: instant.nullable(),
+  /** True for the counter that asks. */
+  current: z.boolean(),
+});
+export type Device = z.infer<typeof device>;
+export const deviceList = z.object({ items: z.array(device), nextCursor: z.string().nullable() });
+
+export const branchRequest = z.object({ name: name(100) });
+export const branch = z.object({ id: branchId, name: z.string(), createdAt: instant });

@@ -1,0 +1,99 @@
+// The bridge between renderer and main: a closed list of calls with the shape of what goes in and what comes out, and the
+// notices that main sends. Two transports carry it (Electron IPC, WebSocket of the browser host); both parse both ways.
+//
+// Frames on a transport
+//   renderer → main   {id, call, input}      id: the renderer's own number, unique on this transport
+//   main → renderer   {id, result}           exactly one per id; result is a Result of the call's output
+//   main → renderer   {notice}
+import { z } from 'zod';
+import { sku } from '../plan/catalogue.ts';
+import { deviceList, joinCodeAnswer, signUpRequest } from './devices.ts';
+import { purchaseId } from './ids.ts';
+import { refusal } from './result.ts';
+import { ledgerEntryView, overviewView, purchaseView, sessionView } from './views.ts';
+
+const nothing = z.object({}).strict();
+
+/** Each call, the shape of its input and of its answer. */
+export const calls = {
+  /** Everything for the overview, computed now. Never refused. */
+  'overview.get': { input: nothing, output: overviewView },
+  /** New pharmacy on this counter. Needs the server. */
+  'session.signUp': { input: signUpRequest, output: sessionView },
+  /** Joins an existing pharmacy with a code from another counter. Needs the server. */
+  'session.join': {
+    input: z.object({ code: z.string().max(20), deviceName: z.string().trim().min(1).max(100) }),
+    output: sessionView,
+  },
+  /** Newest first, the waiting ones before all others. */
+  'purchases.list': {
+    input: z.object({ limit: z.int().min(1).max(500), offset: z.int().min(0) }),
+    output: z.object({ items: z.array(purchaseView), total: z.int().min(0) }),
+  },
+  /**
+   * Queues a purchase: answered when it is on disk, not when it is sent. expectedAmountPaise is what the user was shown.
+   * The renderer makes `intent` once per press of a button, so that a call sent twice queues one purchase.
+   */
+  'purchases.queue': {
+    input: z.object({
+      intent: z.string().regex(/^[A-Za-z0-9_-]{8,64}$/),
+      sku,
+      quantity: z.int().min(1).max(20),
+      expectedAmountPaise: z.int().min(1),
+    }),
+    output: purchaseView,
+  },
+  /** Cancels one that is queued (at once, on this PC) or unpaid (at the server). */
+  'purchases.cancel': { input: z.object({ id: purchaseId }), output: purchaseView },
+  /** Agrees to the new price of one in `needs_confirmation`; it is queued again with that price. */
+  'purchases.confirmPrice': { input: z.object({ id: purchaseId, amountPaise: z.int().min(1) }), output: purchaseView },
+  /** Opens the pay page in the system browser; opened is false where there is none to open (show url as QR then). */
+  'purchases.pay': { input: z.object({ id: purchaseId }), output: z.object({ url: z.string(), opened: z.boolean() }) },
+  /** Entries below `before` (null: from the newest), newest first. */
+  'ledger.page': {
+    input: z.object({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(500) }),
+    output: z.object({ entries: z.array(ledgerEntryView), total: z.int().min(0) }),
+  },
+  /** A code with which another counter joins. Needs the server. */
+  'devices.joinCode': { input: nothing, output: joinCodeAnswer },
+  /** Counters of this pharmacy. Needs the server. */
+  'devices.list': { input: nothing, output: deviceList },
+  /** Pulls and sends now. Answered when that is done, well or not. */
+  'sync.now': { input: nothing, output: overviewView },
+} as const;
+
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
+export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;
+export const callName = z.enum(Object.keys(calls) as [CallName, ...CallName[]]);
+
+/** Something is new; `topics` says where to look again. It carries no data of record. */
+export const notice = z.object({
+  type: z.literal('changed'),
+  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger'])).min(1),
+});
+export type Notice = z.infer<typeof notice>;
+
+/** No frame is larger than this many bytes of JSON. */
+export const largestFrame = 1_000_000;
+
+export const callFrame = z.object({ id: z.int().min(1), call: callName, input: z.unknown() });
+export const replyFrame = z.object({
+  id: z.int().min(1),
+  result: z.discriminatedUnion('ok', [
+    z.object({ ok: z.literal(true), value: z.unknown() }),
+    z.object({ ok: z.literal(false), error: refusal }),
+  ]),
+});
+export const noticeFrame = z.object({ notice });
+export type CallFrame = z.infer<typeof callFrame>;
+export type ReplyFrame = z.infer<typeof replyFrame>;
+
+/** What both bridges offer to the renderer (`window.bridge` under Electron): two functions, nothing else. */
+export interface Bridge {
+  /** Sends one call; resolves with its Result, unparsed. */
+  readonly call: (name: string, input: unknown) => Promise<unknown>;
+  /** Calls back with every notice, unparsed; returns how to stop. */
+  readonly subscribe: (listener: (notice: unknown) => void) => () => void;
+}

@@ -1,0 +1,7 @@
+// The version of what server and counter say to each other, sent by the counter as `X-Protocol-Version`.
+//
+// History
+// 1  devices, billing, credits, feed and events as first released
+export const protocolVersion = 1;
+/** The oldest counter that this server still understands. */
+export const oldestProtocolVersion = 1;

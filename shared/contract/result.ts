@@ -1,0 +1,31 @@
+// What a call across the bridge comes back with: a value or a refusal, both plain data.
+import { z } from 'zod';
+
+/**
+ * code: from the error catalogue of HTTP, or one of the counter's own below. retryable: pressing again may help.
+ * details: as the server gave them.
+ */
+export const refusal = z.object({
+  code: z.string(),
+  retryable: z.boolean(),
+  details: z.record(z.string(), z.unknown()).optional(),
+});
+export type Refusal = z.infer<typeof refusal>;
+
+/**
+ * The counter's own refusals. offline: no answer from the server. not_activated: no org on this counter yet.
+ * already_activated: sign-up or join on a counter that has one. server_too_old / app_too_old: versions do not meet.
+ * storage_failed: the disk refused. bad_call: the renderer sent something that is no call.
+ */
+export const counterErrorCode = z.enum([
+  'offline',
+  'not_activated',
+  'already_activated',
+  'server_too_old',
+  'app_too_old',
+  'storage_failed',
+  'bad_call',
+]);
+export type CounterErrorCode = z.infer<typeof counterErrorCode>;
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: Refusal };

@@ -1,0 +1,123 @@
+// What the counter shows: views that main computes when asked, from mirror, outbox and session. The renderer keeps no
+// truth of its own; after a notice it asks again.
+import { z } from 'zod';
+import { calendarDate, instant } from '../ledger/entry.ts';
+import { sku } from '../plan/catalogue.ts';
+import { features, renewalStatus } from '../plan/renewal.ts';
+import { paymentFailure, price } from './billing.ts';
+
+/**
+ * state `none`: not activated. `active`: has a token. `revoked`: the server said so; data stays readable.
+ * serverUrl: where it syncs to. appVersion: of this counter.
+ */
+export const sessionView = z.object({
+  state: z.enum(['none', 'active', 'revoked']),
+  orgId: z.string().nullable(),
+  orgName: z.string().nullable(),
+  deviceId: z.string().nullable(),
+  deviceName: z.string().nullable(),
+  serverUrl: z.string(),
+  appVersion: z.string(),
+});
+export type SessionView = z.infer<typeof sessionView>;
+
+/**
+ * connection `online`: the last contact worked. `offline`: no answer. `refused`: the server answers but not for us.
+ * verifiedAt: server time of the last pull whose entries were all checked; null before the first. The data shown is from
+ * then, whatever was tried since. busy: a pull or send is under way. nextTryAt: when the next one comes, if offline.
+ * clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes.
+ */
+export const syncView = z.object({
+  connection: z.enum(['connecting', 'online', 'offline', 'refused']),
+  busy: z.boolean(),
+  verifiedAt: instant.nullable(),
+  ageSeconds: z.int().min(0).nullable(),
+  nextTryAt: instant.nullable(),
+  clock: z.enum(['right', 'wrong', 'unknown']),
+  problem: z.string().nullable(),
+});
+export type SyncView = z.infer<typeof syncView>;
+
+/** Everything the overview needs; status parts are null before the first pull. */
+export const overviewView = z.object({
+  session: sessionView,
+  sync: syncView,
+  plan: z
+    .object({
+      owned: z.boolean(),
+      purchasedAt: instant.nullable(),
+      status: renewalStatus,
+      nextDue: calendarDate.nullable(),
+      lapsesOn: calendarDate.nullable(),
+      daysLeft: z.int().min(0).nullable(),
+      branchesIncluded: z.int().min(0),
+      prioritySupport: z.boolean(),
+      monthlyCreditGrant: z.int().min(0),
+      renewalMode: z.enum(['manual', 'autopay']).nullable(),
+      features,
+    })
+    .nullable(),
+  credits: z.object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int() }).nullable(),
+  prices: z.record(sku, price).nullable(),
+  pricesIncludeGst: z.boolean().nullable(),
+  testMoney: z.boolean(),
+  /** Purchases that are waiting: to be sent, to be paid, or for a decision. */
+  waiting: z.int().min(0),
+});
+export type OverviewView = z.infer<typeof overviewView>;
+
+/** A purchase as a person sees it: the server's states, and those before the server has heard of it. */
+export const purchaseViewState = z.enum([
+  'queued',
+  'awaiting_payment',
+  'paid',
+  'needs_confirmation',
+  'rejected',
+  'cancelled',
+  'expired',
+  'refunded',
+  'under_review',
+]);
+export type PurchaseViewState = z.infer<typeof purchaseViewState>;
+
+/**
+ * mine: asked for on this counter. sentAt: when it was first sent, null while only on this PC. newAmountPaise: in
+ * `needs_confirmation`, the price to agree to. reason: in `rejected`, the code. followsId: rejected because another
+ * counter's purchase was first; that one's id, and followsDevice its counter's name.
+ */
+export const purchaseView = z.object({
+  id: z.string(),
+  sku,
+  quantity: z.int().min(1),
+  state: purchaseViewState,
+  amountPaise: z.int().min(0),
+  credits: z.int().min(0),
+  createdAt: instant,
+  expiresAt: instant.nullable(),
+  paidAt: instant.nullable(),
+  checkoutUrl: z.string().nullable(),
+  lastFailure: paymentFailure.nullable(),
+  refundedPaise: z.int().min(0),
+  mine: z.boolean(),
+  deviceName: z.string().nullable(),
+  sentAt: instant.nullable(),
+  newAmountPaise: z.int().nullable(),
+  reason: z.string().nullable(),
+  followsId: z.string().nullable(),
+  followsDevice: z.string().nullable(),
+  cancellable: z.boolean(),
+});
+export type PurchaseView = z.infer<typeof purchaseView>;
+
+/** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
+export const ledgerEntryView = z.object({
+  seq: z.int().min(1),
+  delta: z.int(),
+  balanceAfter: z.int(),
+  kind: z.string(),
+  reference: z.string().nullable(),
+  actor: z.string().nullable(),
+  feature: z.string().nullable(),
+  occurredAt: instant,
+});
+export type LedgerEntryView = z.infer<typeof ledgerEntryView>;

@@ -1,0 +1,131 @@
+// The one door to a payment provider. Everything above it speaks of orders, payments and facts in these shapes; nothing
+// above it knows an SDK, a provider's field name or its HTTP. An adapter never decides about money: it says what the
+// provider said, or that it does not know.
+
+/** Which provider holds a purchase's order. `sandbox` is the built-in Razorpay-compatible test service. */
+export type ProviderName = 'razorpay' | 'stripe' | 'sandbox';
+
+/**
+ * What came of a call to the provider.
+ * `refused`: the provider answered and said no; nothing was done (a 4xx other than 429).
+ * `unavailable`: the call certainly did nothing (connection refused, 429, circuit open) and may be tried again.
+ * `unknown`: no clear answer (time-out, reset, 5xx): the work may have been done. Look it up before doing it again.
+ */
+export type Outcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | {
+      readonly ok: false;
+      readonly kind: 'refused' | 'unavailable' | 'unknown';
+      /** For logs and operators, never for a pharmacist. */
+      readonly reason: string;
+      readonly retryAfterSeconds?: number;
+    };
+
+export interface OrderRequest {
+  /** Ours, unique for ever, at most 40 characters: the key by which an order is found again. */
+  readonly receipt: string;
+  /** Integer paise, tax included, as frozen on the purchase. */
+  readonly amountPaise: number;
+  readonly currency: 'INR';
+  /** Hints for a person at the provider's dashboard. Never read back as authority. */
+  readonly notes: { readonly purchaseId: string; readonly orgId: string; readonly sku: string };
+}
+
+export interface ProviderOrder {
+  readonly orderId: string;
+  readonly receipt: string | null;
+  readonly amountPaise: number;
+  readonly currency: string;
+  readonly status: 'created' | 'attempted' | 'paid';
+}
+
+/** One payment as the provider reports it at one moment. Amounts are absolute, in paise. */
+export interface ReportedPayment {
+  readonly paymentId: string;
+  /** null: money that belongs to no order. */
+  readonly orderId: string | null;
+  readonly status: 'created' | 'authorized' | 'captured' | 'refunded' | 'failed';
+  readonly amountPaise: number;
+  readonly amountRefundedPaise: number;
+  readonly currency: string;
+  /** `card`, `upi`, `netbanking`, …; null when not told. */
+  readonly method: string | null;
+  /** When the provider captured the money, as exactly as it tells; null while it has not. */
+  readonly capturedAt: Date | null;
+  /** The bank's reason, in the provider's words, for a failed attempt. */
+  readonly failure: { readonly code: string; readonly description: string } | null;
+}
+
+/** An order with every attempt to pay it, from a look-up of ours. */
+export interface OrderReport {
+  readonly order: ProviderOrder;
+  readonly payments: readonly ReportedPayment[];
+}
+
+/** A webhook whose signature was verified, before anything is done with it. */
+export interface WebhookEnvelope {
+  /** The provider's event id; where it sends none, `sha256:` and the digest of the raw body. */
+  readonly eventId: string;
+  /** The provider's event name, e.g. `payment.captured`. */
+  readonly event: string;
+  readonly orderId: string | null;
+  readonly paymentId: string | null;
+}
+
+/**
+ * What a verified webhook says about money.
+ * `payment`: a payment and, where the event carries it, its order. `ignored`: a kind that changes nothing here.
+ */
+export type WebhookReport =
+  | { readonly kind: 'payment'; readonly payment: ReportedPayment; readonly order: ProviderOrder | null }
+  | { readonly kind: 'ignored'; readonly why: string };
+
+/** How a browser pays an order: the provider's script on our page, or the provider's own page. */
+export type Checkout =
+  | { readonly kind: 'script'; readonly scriptUrl: string; readonly options: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'redirect'; readonly url: string };
+
+export interface CheckoutRequest {
+  readonly orderId: string;
+  readonly amountPaise: number;
+  readonly sellerName: string;
+  readonly description: string;
+  /** Where the provider sends the browser back to (POST or GET); the return proves nothing and causes a look-up. */
+  readonly returnUrl: string;
+}
+
+export interface RefundRequest {
+  readonly paymentId: string;
+  readonly amountPaise: number;
+  /** Ours, unique for ever, 10 to 40 of `A-Za-z0-9_-`: the same key is never refunded twice. */
+  readonly idempotencyKey: string;
+}
+
+export interface ProviderRefund {
+  readonly refundId: string;
+  readonly paymentId: string;
+  readonly amountPaise: number;
+  readonly status: 'pending' | 'processed' | 'failed';
+}
+
+export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface PaymentProvider {
+  readonly name: ProviderName;
+  /** `live` or `test`: part of the inbox's unique key, so that a test event can never shadow a real one. */
+  readonly mode: 'live' | 'test';
+  /** Makes an order. After `unknown`, call `findOrder` with the same receipt before calling this again. */
+  createOrder(request: OrderRequest): Promise<Outcome<ProviderOrder>>;
+  /** The order with this receipt, or null when the provider certainly has none. */
+  findOrder(receipt: string): Promise<Outcome<ProviderOrder | null>>;
+  /** The order and all its payments. */
+  fetchOrder(orderId: string): Promise<Outcome<OrderReport>>;
+  /** True only if the raw bytes were signed with one of the active secrets; constant time; never throws. */
+  verifyWebhookSignature(rawBody: Buffer, headers: WebhookHeaders): boolean;
+  /** Reads the envelope of a verified body; null when it is not an event at all. Never throws. */
+  readWebhook(rawBody: Buffer, headers: WebhookHeaders): WebhookEnvelope | null;
+  /** What a verified event says about money. Pure: settles nothing; throws only on a body that readWebhook refuses. */
+  handlePaymentSuccess(rawBody: Buffer): WebhookReport;
+  checkout(request: CheckoutRequest): Checkout;
+  refundPayment(request: RefundRequest): Promise<Outcome<ProviderRefund>>;
+}
