@@ -1,0 +1,71 @@
+// The whole server on one screen: parts in, a fastify instance out. Tests call it without a port; index.ts starts it.
+import rateLimit from '@fastify/rate-limit';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { onError, onNotFound } from './http/answers.ts';
+import { billingRoutes } from './http/billing.ts';
+import { creditRoutes } from './http/credits.ts';
+import { deviceRoutes, publicDeviceRoutes } from './http/devices.ts';
+import { healthRoutes } from './http/health.ts';
+import { payRoutes } from './http/pay.ts';
+import { syncRoutes } from './http/sync.ts';
+import { testClockRoutes } from './http/test-clock.ts';
+import { webhookRoutes } from './http/webhook.ts';
+import type { Parts } from './parts.ts';
+import type { TestClock } from './test-clock.ts';
+
+const largestBody = 65_536;
+
+export interface AppOptions {
+  readonly parts: Parts;
+  readonly jobsRun: () => boolean;
+  readonly runDueJobs: () => Promise<void>;
+  readonly testClock: TestClock | null;
+}
+
+export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: parts.log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: largestBody,
+    genReqId: () => parts.random.bytes(12).toString('base64url'),
+    requestIdHeader: false,
+    forceCloseConnections: 'idle',
+    return503OnClosing: true,
+  });
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(serializerCompiler);
+  app.setErrorHandler(onError);
+  app.setNotFoundHandler(onNotFound);
+  app.decorateRequest('caller', null);
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.headers({ 'Cache-Control': 'no-store', 'X-Request-Id': request.id });
+  });
+  allowEmptyJson(app);
+  await app.register(rateLimit, { global: false });
+  await app.register(swagger, {
+    openapi: { openapi: '3.1.0', info: { title: 'PharmaPulse One billing: sync server', version: '1' } },
+    transform: jsonSchemaTransform,
+  });
+  await app.register(publicDeviceRoutes(parts));
+  await app.register(deviceRoutes(parts));
+  await app.register(billingRoutes(parts));
+  await app.register(creditRoutes(parts));
+  await app.register(syncRoutes(parts));
+  await app.register(webhookRoutes(parts));
+  await app.register(payRoutes(parts));
+  await app.register(healthRoutes(parts, jobsRun));
+  if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
+  return app;
+}
+
+/** Some clients send `Content-Type: application/json` with a POST that has no body; that is not a fault. */
+function allowEmptyJson(app: FastifyInstance): void {
+  const parse = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser('application/json');
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body === '') done(null, undefined);
+    else parse(request, body as string, done);
+  });
+}

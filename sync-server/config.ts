@@ -1,0 +1,140 @@
+// The server's settings: read once from the environment, checked, and refused with one line per fault that names the
+// setting. Nothing else in the server reads the environment.
+import { z } from 'zod';
+import { checkGstin } from '../shared/gst/gstin.ts';
+
+export const sampleSeller = {
+  name: 'PharmaPulse (sample seller)',
+  gstin: '27ABCPE1234F1ZB',
+  address: '1 Sample Street, Mumbai 400001, Maharashtra',
+} as const;
+
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  /** null: http://HOST:PORT, known once the port is. */
+  readonly publicUrl: string | null;
+  readonly databaseUrl: string | null;
+  readonly dataDir: string;
+  readonly production: boolean;
+  readonly payments: PaymentSettings;
+  readonly pricesIncludeGst: boolean;
+  readonly seller: { readonly name: string; readonly gstin: string; readonly address: string };
+  readonly adminToken: string | null;
+  readonly testClock: boolean;
+  readonly logLevel: string;
+}
+
+export type PaymentSettings =
+  | { readonly provider: 'sandbox' }
+  | {
+      readonly provider: 'razorpay';
+      readonly keyId: string;
+      readonly keySecret: string;
+      readonly webhookSecrets: readonly string[];
+      readonly apiUrl: string | null;
+    };
+
+export type ConfigResult =
+  | { readonly ok: true; readonly config: Config }
+  | { readonly ok: false; readonly faults: readonly string[] };
+
+const httpUrl = z
+  .url({ protocol: /^https?$/, error: 'must be an http or https address' })
+  .transform((url) => url.replace(/\/+$/, ''));
+const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
+const secrets = z
+  .string()
+  .transform((list) => list.split(',').map((secret) => secret.trim()))
+  .pipe(z.array(z.string().min(1, { error: 'must not hold an empty secret' })).min(1));
+
+const environment = z.object({
+  NODE_ENV: z.string().optional(),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: z.coerce.number({ error: 'must be a number' }).int().min(0).max(65535).default(4400),
+  PUBLIC_URL: httpUrl.optional(),
+  DATABASE_URL: z
+    .string()
+    .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' })
+    .optional(),
+  DATA_DIR: z.string().min(1).default('./.data'),
+  PAYMENT_PROVIDER: z
+    .enum(['razorpay', 'stripe', 'sandbox'], { error: 'must be razorpay, stripe or sandbox' })
+    .optional(),
+  RAZORPAY_KEY_ID: z.string().min(1).optional(),
+  RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
+  RAZORPAY_WEBHOOK_SECRETS: secrets.optional(),
+  RAZORPAY_API_URL: httpUrl.optional(),
+  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  PRICES_INCLUDE_GST: flag.default(true),
+  SELLER_NAME: z.string().trim().min(1).optional(),
+  SELLER_GSTIN: z.string().trim().min(1).optional(),
+  SELLER_ADDRESS: z.string().trim().min(1).optional(),
+  ADMIN_TOKEN: z.string().min(1).optional(),
+  TEST_CLOCK: z.enum(['1'], { error: 'must be 1 or unset' }).optional(),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
+});
+type Environment = z.infer<typeof environment>;
+
+export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
+  }
+  const set = parsed.data;
+  const production = set.NODE_ENV === 'production';
+  const faults: string[] = [];
+  const payments = readPayments(set, faults);
+  if (production) refuseInProduction(set, payments, faults);
+  const gstin = checkGstin(set.SELLER_GSTIN ?? sampleSeller.gstin);
+  if (!gstin.ok) faults.push(`SELLER_GSTIN: is not a valid GSTIN (${gstin.reason})`);
+  if (faults.length > 0 || payments === null || !gstin.ok) return { ok: false, faults };
+  return {
+    ok: true,
+    config: {
+      host: set.HOST,
+      port: set.PORT,
+      publicUrl: set.PUBLIC_URL ?? null,
+      databaseUrl: set.DATABASE_URL ?? null,
+      dataDir: set.DATA_DIR,
+      production,
+      payments,
+      pricesIncludeGst: set.PRICES_INCLUDE_GST,
+      seller: {
+        name: set.SELLER_NAME ?? sampleSeller.name,
+        gstin: gstin.gstin,
+        address: set.SELLER_ADDRESS ?? sampleSeller.address,
+      },
+      adminToken: set.ADMIN_TOKEN ?? null,
+      testClock: set.TEST_CLOCK === '1',
+      logLevel: set.LOG_LEVEL,
+    },
+  };
+}
+
+function readPayments(set: Environment, faults: string[]): PaymentSettings | null {
+  const byKeys =
+    set.RAZORPAY_KEY_ID !== undefined ? 'razorpay' : set.STRIPE_SECRET_KEY !== undefined ? 'stripe' : 'sandbox';
+  const provider = set.PAYMENT_PROVIDER ?? byKeys;
+  if (provider === 'sandbox') return { provider };
+  if (provider === 'stripe') {
+    faults.push('PAYMENT_PROVIDER: stripe is not available yet; use razorpay or sandbox');
+    return null;
+  }
+  const { RAZORPAY_KEY_ID: keyId, RAZORPAY_KEY_SECRET: keySecret, RAZORPAY_WEBHOOK_SECRETS: webhookSecrets } = set;
+  if (keyId === undefined) faults.push('RAZORPAY_KEY_ID: is needed with PAYMENT_PROVIDER=razorpay');
+  if (keySecret === undefined) faults.push('RAZORPAY_KEY_SECRET: is needed with PAYMENT_PROVIDER=razorpay');
+  if (webhookSecrets === undefined) faults.push('RAZORPAY_WEBHOOK_SECRETS: is needed with PAYMENT_PROVIDER=razorpay');
+  if (keyId === undefined || keySecret === undefined || webhookSecrets === undefined) return null;
+  return { provider, keyId, keySecret, webhookSecrets, apiUrl: set.RAZORPAY_API_URL ?? null };
+}
+
+function refuseInProduction(set: Environment, payments: PaymentSettings | null, faults: string[]): void {
+  if (payments?.provider === 'sandbox') faults.push('PAYMENT_PROVIDER: the sandbox is refused in production');
+  if (set.TEST_CLOCK !== undefined) faults.push('TEST_CLOCK: is refused in production');
+  for (const name of ['SELLER_NAME', 'SELLER_GSTIN', 'SELLER_ADDRESS'] as const) {
+    if (set[name] === undefined) faults.push(`${name}: is needed in production; the sample seller is refused`);
+  }
+  if (set.SELLER_GSTIN === sampleSeller.gstin) faults.push('SELLER_GSTIN: the sample seller is refused in production');
+}

@@ -1,0 +1,90 @@
+// How a route answers: the error envelope, the statuses that a route declares, and how every kind of failure becomes one
+// of the catalogue's codes.
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import {
+  type ErrorBody,
+  type ErrorCode,
+  errorBody,
+  errorCatalogue,
+  type RequestFault,
+} from '../../shared/contract/errors.ts';
+import { isDatabaseAway } from '../store/database.ts';
+import { type Refused, refuse } from '../verdict.ts';
+
+type ErrorStatus = (typeof errorCatalogue)[ErrorCode]['status'];
+
+/** The response schemas of a route: its successes, and the error body for the status of every code it can give. */
+export function answers<S extends Record<number, z.ZodType>>(successes: S, codes: readonly ErrorCode[]) {
+  const always: readonly ErrorCode[] = ['internal', 'unavailable'];
+  const failures: Partial<Record<ErrorStatus, typeof errorBody>> = {};
+  for (const code of [...codes, ...always]) failures[errorCatalogue[code].status] = errorBody;
+  return { ...failures, ...successes } as S & Record<ErrorStatus, typeof errorBody>;
+}
+
+/** What every signed-in route can refuse with. */
+export const signedIn = ['unauthenticated', 'device_revoked'] as const satisfies readonly ErrorCode[];
+
+export function bodyOf({ code, details }: Refused): ErrorBody {
+  const { meaning, retryable } = errorCatalogue[code];
+  return {
+    error: { code, message: meaning, retryable, ...(details === undefined ? {} : { details: { ...details } }) },
+  };
+}
+
+const defaultRetrySeconds = 5;
+
+export function sendRefusal(reply: FastifyReply, refused: Refused): FastifyReply {
+  const { status } = errorCatalogue[refused.code];
+  if (status === 429 || status === 503) {
+    void reply.header('Retry-After', String(refused.retryAfterSeconds ?? defaultRetrySeconds));
+  }
+  return reply.code(status).send(bodyOf(refused));
+}
+
+/** The last word on everything that was thrown. */
+export function onError(error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const refused = refusalFor(error);
+  if (refused.code === 'internal') request.log.error({ err: error }, 'internal error');
+  else if (refused.code === 'unavailable') request.log.warn({ err: error }, 'unavailable');
+  return sendRefusal(reply, refused);
+}
+
+export function onNotFound(_request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  return sendRefusal(reply, refuse('not_found'));
+}
+
+function refusalFor(error: FastifyError): Refused {
+  if (hasZodFastifySchemaValidationErrors(error)) {
+    const where = error.validationContext ?? 'body';
+    return refuse('invalid_request', {
+      faults: error.validation.map((fault): RequestFault => {
+        const path = fault.instancePath
+          .split('/')
+          .filter((part) => part !== '')
+          .join('.');
+        const inside = where === 'body' ? path : [where, path].filter((part) => part !== '').join('.');
+        return { path: inside === '' ? 'body' : inside, reason: fault.message ?? 'is not valid' };
+      }),
+    });
+  }
+  switch (error.code) {
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+      return refuse('too_large');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+      return refuse('unsupported_media_type');
+    default:
+      break;
+  }
+  if (isDatabaseAway(error)) return refuse('unavailable');
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
+    return invalid('body', error.message);
+  }
+  return refuse('internal');
+}
+
+/** A refusal for one thing that no schema can see. */
+export function invalid(path: string, reason: string): Refused {
+  return refuse('invalid_request', { faults: [{ path, reason }] });
+}

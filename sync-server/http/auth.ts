@@ -1,0 +1,56 @@
+// Who is calling: the bearer token of a counter. Every route but the few public ones runs behind it, and everything it
+// touches is scoped to the token's org.
+import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import { idempotencyKey } from '../../shared/contract/ids.ts';
+import type { Parts } from '../parts.ts';
+import type { KeyUse } from '../store/idempotency.ts';
+import { type Caller, findCaller, noteSeen } from '../store/orgs.ts';
+import { type Refused, refuse } from '../verdict.ts';
+import { invalid, sendRefusal } from './answers.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the hook below; null on public routes. */
+    caller: Caller | null;
+  }
+}
+
+/** How exactly "last seen" is kept; a write at every request would be paid for by every request. */
+const seenEveryMs = 60_000;
+
+export function requireCaller(parts: Parts): preHandlerAsyncHookHandler {
+  return async (request, reply) => {
+    const found = await identify(parts, request);
+    if ('ok' in found) return sendRefusal(reply, found);
+    request.caller = found;
+    return undefined;
+  };
+}
+
+async function identify(parts: Parts, request: FastifyRequest): Promise<Caller | Refused> {
+  const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) return refuse('unauthenticated');
+  const { db } = parts.database;
+  const caller = await findCaller(db, token);
+  if (caller === null) return refuse('unauthenticated');
+  if (caller.revoked) return refuse('device_revoked');
+  const now = parts.clock.now();
+  if (caller.lastSeenAt === null || now.getTime() - caller.lastSeenAt.getTime() > seenEveryMs) {
+    await noteSeen(db, caller, now);
+  }
+  return caller;
+}
+
+export function callerOf(request: FastifyRequest): Caller {
+  if (request.caller === null) throw new Error('a signed-in route without its hook');
+  return request.caller;
+}
+
+/** The idempotency key of a request that needs one, with what it is used for; or the refusal. */
+export function keyUseOf(request: FastifyRequest, route: string): KeyUse | Refused {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return invalid('headers.idempotency-key', 'is needed here');
+  const key = idempotencyKey.safeParse(header);
+  if (!key.success) return invalid('headers.idempotency-key', 'must be 1 to 64 of A-Z a-z 0-9 _ -');
+  return { orgId: callerOf(request).orgId, key: key.data, route, body: request.body ?? null };
+}

@@ -1,0 +1,137 @@
+// The pay page's routes. The way back from the provider proves nothing: it causes a look-up, and the page shows what is
+// so then.
+import type { FastifyReply } from 'fastify';
+import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
+import { z } from 'zod';
+import { purchaseState } from '../../shared/contract/billing.ts';
+import { catalogue } from '../../shared/plan/catalogue.ts';
+import { lookUpOrder } from '../orders/look-up.ts';
+import type { Parts } from '../parts.ts';
+import type { Checkout } from '../providers/port.ts';
+import { findByPayToken } from '../store/purchases.ts';
+import type { PurchaseRow } from '../store/schema.ts';
+import { refuse } from '../verdict.ts';
+import { answers, sendRefusal } from './answers.ts';
+import { limitPerAddress } from './limits.ts';
+import { payCss, payJs } from './pay-assets.ts';
+import { renderPayPage } from './pay-page.ts';
+
+const params = z.object({ purchaseId: z.string() });
+const query = z.object({ t: z.string().max(100).default('') });
+
+export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
+  return async (app) => {
+    const { db } = parts.database;
+    // A form comes back from the provider; what is in it does not matter.
+    app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) =>
+      done(null, {}),
+    );
+
+    const find = async (purchaseId: string, token: string) => findByPayToken(db, purchaseId, token);
+    const limit = limitPerAddress(app, [{ most: 600, seconds: 60 }]);
+
+    app.get('/pay/assets/pay.css', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/css; charset=utf-8').send(payCss),
+    );
+    app.get('/pay/assets/pay.js', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('text/javascript; charset=utf-8').send(payJs),
+    );
+
+    app.get(
+      '/pay/:purchaseId',
+      {
+        preHandler: limit,
+        schema: {
+          operationId: 'showPayPage',
+          produces: ['text/html'],
+          params,
+          querystring: query,
+          response: answers({}, ['not_found', 'rate_limited']),
+        },
+      },
+      async (request, reply) => {
+        const row = await find(request.params.purchaseId, request.query.t);
+        return row === null ? sendRefusal(reply, refuse('not_found')) : sendPage(parts, reply, row);
+      },
+    );
+
+    app.get(
+      '/pay/:purchaseId/state',
+      {
+        preHandler: limit,
+        schema: {
+          operationId: 'readPayState',
+          params,
+          querystring: query,
+          response: answers({ 200: z.object({ state: purchaseState }) }, ['not_found', 'rate_limited']),
+        },
+      },
+      async (request, reply) => {
+        const row = await find(request.params.purchaseId, request.query.t);
+        return row === null ? sendRefusal(reply, refuse('not_found')) : reply.send({ state: row.state });
+      },
+    );
+
+    app.route({
+      method: ['GET', 'POST'],
+      url: '/pay/:purchaseId/return',
+      preHandler: limit,
+      schema: { hide: true, params, querystring: query },
+      handler: async (request, reply) => {
+        const { purchaseId } = request.params as z.infer<typeof params>;
+        const { t } = request.query as z.infer<typeof query>;
+        const row = await find(purchaseId, t);
+        if (row === null) return sendRefusal(reply, refuse('not_found'));
+        const looked = await lookUpOrder(parts, row);
+        if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
+        return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
+      },
+    });
+  };
+}
+
+function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
+  const { seller } = parts.config;
+  const { description } = catalogue[row.sku];
+  const checkout =
+    row.state === 'awaiting_payment' && row.providerOrderId !== null
+      ? parts.provider.checkout({
+          orderId: row.providerOrderId,
+          amountPaise: row.amountPaise,
+          sellerName: seller.name,
+          description,
+          returnUrl: `${parts.publicUrl}/pay/${row.purchaseId}/return?t=${row.payToken}`,
+        })
+      : null;
+  const html = renderPayPage({
+    sellerName: seller.name,
+    description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,
+    amountPaise: row.amountPaise,
+    state: row.state,
+    failure: row.failureDescription,
+    checkout,
+    testMoney: parts.provider.name === 'sandbox',
+  });
+  return reply
+    .headers({
+      'Content-Security-Policy': contentPolicy(checkout),
+      'Referrer-Policy': 'no-referrer',
+      'X-Content-Type-Options': 'nosniff',
+    })
+    .type('text/html; charset=utf-8')
+    .send(html);
+}
+
+/** Our own files, and the provider's checkout where it runs on our page: it brings frames and styles of its own. */
+function contentPolicy(checkout: Checkout | null): string {
+  const base =
+    "default-src 'none'; img-src 'self' data: https:; connect-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+  if (checkout?.kind !== 'script') return `${base}; script-src 'self'; style-src 'self'; form-action 'none'`;
+  const { origin } = new URL(checkout.scriptUrl);
+  const theirs = origin === 'https://checkout.razorpay.com' ? 'https://*.razorpay.com' : origin;
+  return [
+    `default-src 'none'; img-src 'self' data: https:; base-uri 'none'; frame-ancestors 'none'`,
+    `connect-src 'self' ${theirs}; script-src 'self' ${theirs}; style-src 'self' 'unsafe-inline'; frame-src ${theirs}`,
+    `form-action 'self' ${theirs}`,
+  ].join('; ');
+}

@@ -1,0 +1,99 @@
+// The work that nobody waits for: applying webhooks, expiring purchases, sending money back. pg-boss wakes it, on one
+// process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up changes
+// nothing.
+import { PgBoss } from 'pg-boss';
+import { expirePurchases } from '../orders/close-purchase.ts';
+import { sendBackDue } from '../orders/send-back.ts';
+import type { Parts } from '../parts.ts';
+import { applyDueWebhooks } from './apply-webhooks.ts';
+
+export interface Workers {
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** Whether the queue is up and its last look was not too long ago. */
+  running(): boolean;
+  /** Asks for a look at the inbox soon. */
+  wakeInbox(): void;
+  /** Does everything that is due now, in order, and returns when it is done. */
+  runDue(): Promise<void>;
+}
+
+const sweep = 'billing-sweep';
+
+export function createWorkers(parts: () => Parts, databaseUrl: string): Workers {
+  const boss = new PgBoss({
+    connectionString: databaseUrl,
+    schema: 'pgboss',
+    application_name: 'pharmapulse-jobs',
+    max: 3,
+  });
+  boss.on('error', (error) => parts().log.error({ err: error }, 'job queue'));
+  let up = false;
+  const runDue = async () => {
+    await applyDueWebhooks(parts());
+    await expirePurchases(parts());
+    await sendBackDue(parts());
+  };
+  const inbox = singleFlight(async () => {
+    await applyDueWebhooks(parts());
+    await sendBackDue(parts());
+  });
+  const due = singleFlight(runDue);
+  return {
+    start: async () => {
+      await boss.start();
+      await boss.createQueue(sweep);
+      await boss.schedule(sweep, '* * * * *');
+      await boss.work(sweep, { pollingIntervalSeconds: 5 }, async () => due());
+      up = true;
+      // What the last process left behind when it ended.
+      await due();
+    },
+    stop: async () => {
+      up = false;
+      await boss.stop({ graceful: true, timeout: 5_000 });
+      await Promise.all([inbox.idle(), due.idle()]);
+    },
+    running: () => up,
+    wakeInbox: () => {
+      if (!up) return;
+      inbox().catch((error: unknown) => parts().log.error({ err: error }, 'inbox'));
+    },
+    runDue,
+  };
+}
+
+interface SingleFlight {
+  (): Promise<void>;
+  /** Resolves when nothing runs. */
+  idle(): Promise<void>;
+}
+
+/** One run at a time; a call during a run causes one more run after it, and resolves with that. */
+function singleFlight(work: () => Promise<void>): SingleFlight {
+  let running: Promise<void> | null = null;
+  let next: Promise<void> | null = null;
+  const call = (): Promise<void> => {
+    if (running === null) {
+      running = work().finally(() => {
+        running = null;
+      });
+      return running;
+    }
+    next ??= running
+      .then(
+        () => undefined,
+        () => undefined,
+      )
+      .then(() => {
+        next = null;
+        return call();
+      });
+    return next;
+  };
+  return Object.assign(call, {
+    idle: async () => {
+      await Promise.allSettled([running, next]);
+    },
+  });
+}

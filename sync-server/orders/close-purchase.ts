@@ -1,0 +1,58 @@
+// The two ways in which an unpaid purchase ends without money: the user cancels it, or its time is over. Neither touches
+// the provider's order: money that still comes is honoured (settle.ts).
+import type { Purchase } from '../../shared/contract/billing.ts';
+import type { Parts } from '../parts.ts';
+import { movePurchase } from '../purchase/machine.ts';
+import { showPurchase } from '../purchase/view.ts';
+import { writeAudit } from '../store/audit.ts';
+import { announceChange } from '../store/changes.ts';
+import type { Caller } from '../store/orgs.ts';
+import { findPurchase, listOverdue, lockPurchase, updatePurchase } from '../store/purchases.ts';
+import { lockSubscription } from '../store/subscriptions.ts';
+import { accept, refuse, type Verdict } from '../verdict.ts';
+
+export async function cancelPurchase(parts: Parts, caller: Caller, purchaseId: string): Promise<Verdict<Purchase>> {
+  const { orgId } = caller;
+  return parts.database.db.transaction(async (tx) => {
+    if ((await findPurchase(tx, orgId, purchaseId)) === null) return refuse('not_found');
+    await lockSubscription(tx, orgId);
+    const row = await lockPurchase(tx, orgId, purchaseId);
+    const now = parts.clock.now();
+    const move = movePurchase(row.state, 'cancel');
+    // Cancelling twice is one wish: the second is answered with what the first did.
+    if (row.state !== 'cancelled') {
+      if (move === 'refused' || move === 'nothing') return refuse('not_cancellable');
+      await updatePurchase(tx, row, { state: move.to, closedAt: now });
+      await writeAudit(tx, { orgId, actor: caller.deviceId, action: 'purchase.cancelled', subject: purchaseId }, now);
+      await announceChange(tx, orgId);
+    }
+    const after = await findPurchase(tx, orgId, purchaseId);
+    if (after === null) throw new Error(`purchase ${purchaseId} vanished`);
+    return accept(showPurchase(after, parts.publicUrl));
+  });
+}
+
+const chunk = 200;
+
+/** Expires every purchase whose time is over; returns how many. Safe to run in several processes at once. */
+export async function expirePurchases(parts: Parts): Promise<number> {
+  const { db } = parts.database;
+  let expired = 0;
+  for (;;) {
+    const now = parts.clock.now();
+    const overdue = await listOverdue(db, now, chunk);
+    for (const { orgId, purchaseId } of overdue) {
+      await db.transaction(async (tx) => {
+        await lockSubscription(tx, orgId);
+        const row = await lockPurchase(tx, orgId, purchaseId);
+        const move = movePurchase(row.state, 'expire');
+        if (move === 'refused' || move === 'nothing' || row.expiresAt > now) return;
+        await updatePurchase(tx, row, { state: move.to, closedAt: now });
+        await writeAudit(tx, { orgId, actor: 'system', action: 'purchase.expired', subject: purchaseId }, now);
+        await announceChange(tx, orgId);
+        expired += 1;
+      });
+    }
+    if (overdue.length < chunk) return expired;
+  }
+}

@@ -1,0 +1,23 @@
+// What the server's use cases are given: settings, database, time, chance, provider. Made once where the program starts.
+import type { FastifyBaseLogger } from 'fastify';
+import type { Clock, Random } from './clock.ts';
+import type { Config } from './config.ts';
+import type { PaymentProvider } from './providers/port.ts';
+import type { Changes } from './store/changes.ts';
+import type { Database } from './store/database.ts';
+import type { Signer } from './store/signing-keys.ts';
+
+export interface Parts {
+  readonly config: Config;
+  /** How browsers and the provider reach this server, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly provider: PaymentProvider;
+  readonly changes: Changes;
+  readonly signer: Signer;
+  readonly log: FastifyBaseLogger;
+  /** Wakes the worker that applies webhooks; it would wake by itself a little later. */
+  readonly wakeInbox: () => void;
+}

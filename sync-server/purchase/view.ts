@@ -1,0 +1,42 @@
+// A purchase row as the contract shows it.
+import type { Purchase } from '../../shared/contract/billing.ts';
+import type { PurchaseRow } from '../store/schema.ts';
+
+export interface ShownPurchase {
+  readonly row: PurchaseRow;
+  readonly deviceName: string;
+  readonly invoiceId: string | null;
+}
+
+/** `publicUrl`: without a slash at the end. */
+export function showPurchase({ row, deviceName, invoiceId }: ShownPurchase, publicUrl: string): Purchase {
+  const { failureCode, failureAt } = row;
+  return {
+    id: row.purchaseId,
+    sku: row.sku,
+    quantity: row.quantity,
+    state: row.state,
+    amountPaise: row.amountPaise,
+    currency: 'INR',
+    credits: row.credits,
+    checkoutUrl: row.providerOrderId === null ? null : payUrl(row, publicUrl),
+    provider: row.provider,
+    providerOrderId: row.providerOrderId,
+    createdAt: row.createdAt.toISOString(),
+    expiresAt: row.expiresAt.toISOString(),
+    paidAt: row.paidAt?.toISOString() ?? null,
+    invoiceId,
+    lastFailure:
+      failureCode === null || failureAt === null
+        ? null
+        : { code: failureCode, description: row.failureDescription ?? '', at: failureAt.toISOString() },
+    refundedPaise: row.refundedPaise,
+    deviceId: row.deviceId,
+    deviceName,
+  };
+}
+
+/** The page that takes the payment; whoever has the link may pay, so the token is as long as a password. */
+export function payUrl(row: PurchaseRow, publicUrl: string): string {
+  return `${publicUrl}/pay/${row.purchaseId}?t=${row.payToken}`;
+}

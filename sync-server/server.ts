@@ -1,0 +1,197 @@
+// Starts and stops a whole server: database, migrations, provider, jobs, HTTP. The program (index.ts) and the tests that
+// need a real port use the same one.
+import { mkdirSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import { createApp } from './app.ts';
+import type { Clock, Random } from './clock.ts';
+import type { Config } from './config.ts';
+import { createWorkers } from './jobs/workers.ts';
+import type { Parts } from './parts.ts';
+import type { PaymentProvider } from './providers/port.ts';
+import { createRazorpayProvider } from './providers/razorpay.ts';
+import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
+import { readSandboxSecrets } from './sandbox/secrets.ts';
+import { listenForChanges } from './store/changes.ts';
+import { type Database, openDatabase } from './store/database.ts';
+import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded.ts';
+import { migrate } from './store/migrate.ts';
+import { openSigner } from './store/signing-keys.ts';
+import { openTestClock, type TestClock } from './test-clock.ts';
+
+export interface Machine {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: FastifyBaseLogger;
+}
+
+export interface RunningServer {
+  /** http://HOST:PORT as it listens. */
+  readonly url: string;
+  readonly publicUrl: string;
+  readonly parts: Parts;
+  /** Does all work that is due now. */
+  runDueJobs(): Promise<void>;
+  /** Takes no new request, lets running ones end, and closes everything; the embedded database last. */
+  stop(): Promise<void>;
+}
+
+/** The port is taken, or the host is not this machine's: a sentence for the operator. */
+export class CannotListen extends Error {}
+
+export async function startServer(config: Config, machine: Machine): Promise<RunningServer> {
+  const port = await claimPort(config.host, config.port);
+  const url = `http://${config.host}:${port}`;
+  const publicUrl = config.publicUrl ?? url;
+  let embedded: EmbeddedPostgres | null = null;
+  let database: Database | null = null;
+  try {
+    if (config.databaseUrl === null) embedded = await startEmbeddedPostgres(config.dataDir);
+    const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
+    database = openDatabase(databaseUrl, (error) => machine.log.error({ err: error }, 'database connection'));
+    await migrate(database.owner);
+    const running = await assemble(config, machine, database, databaseUrl, { port, url, publicUrl });
+    const { close, ...server } = running;
+    return {
+      ...server,
+      stop: async () => {
+        await close();
+        await database?.close();
+        await embedded?.stop();
+      },
+    };
+  } catch (error) {
+    await database?.close();
+    await embedded?.stop();
+    throw error;
+  }
+}
+
+interface Place {
+  readonly port: number;
+  readonly url: string;
+  readonly publicUrl: string;
+}
+
+async function assemble(config: Config, machine: Machine, database: Database, databaseUrl: string, place: Place) {
+  const { random, log } = machine;
+  const testClock: TestClock | null = config.testClock ? await openTestClock(database.db, machine.clock) : null;
+  const clock = testClock ?? machine.clock;
+  const { provider, sandbox } = choosePayments(config, place, clock, random);
+  const changes = listenForChanges(
+    database.owner,
+    () => new Promise((again) => setTimeout(again, 1_000)),
+    (error) => log.error({ err: error }, 'change listener'),
+  );
+  const workers = createWorkers(() => parts, databaseUrl);
+  const parts: Parts = {
+    config,
+    publicUrl: place.publicUrl,
+    database,
+    clock,
+    random,
+    provider,
+    changes,
+    signer: await openSigner(database.db, clock.now()),
+    log,
+    wakeInbox: workers.wakeInbox,
+  };
+  const runDueJobs = async () => {
+    await sandbox?.deliverDue();
+    await workers.runDue();
+  };
+  const app = await createApp({ parts, jobsRun: workers.running, runDueJobs, testClock });
+  if (sandbox !== null) await app.register(sandbox.plugin, { prefix: '/sandbox' });
+  await changes.start();
+  await listen(app, config.host, place.port);
+  await workers.start();
+  sandbox?.start();
+  return {
+    url: place.url,
+    publicUrl: place.publicUrl,
+    parts,
+    runDueJobs,
+    close: async () => {
+      await app.close();
+      await sandbox?.stop();
+      await workers.stop();
+      await changes.stop();
+    },
+  };
+}
+
+function choosePayments(
+  config: Config,
+  place: Place,
+  clock: Clock,
+  random: Random,
+): { provider: PaymentProvider; sandbox: Sandbox | null } {
+  const { payments } = config;
+  if (payments.provider === 'razorpay') {
+    const { keyId, keySecret, webhookSecrets, apiUrl } = payments;
+    const provider = createRazorpayProvider({
+      name: 'razorpay',
+      keyId,
+      keySecret,
+      webhookSecrets,
+      ...(apiUrl === null ? {} : { apiUrl }),
+      clock,
+    });
+    return { provider, sandbox: null };
+  }
+  const folder = join(config.dataDir, 'sandbox');
+  mkdirSync(folder, { recursive: true });
+  const secrets = readSandboxSecrets(folder, random);
+  const self = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${place.port}`;
+  const sandbox = createSandbox({
+    databasePath: join(folder, 'sandbox.db'),
+    clock,
+    random,
+    ...secrets,
+    webhookUrl: `${self}/api/billing/webhook`,
+    publicUrl: `${place.publicUrl}/sandbox`,
+    production: config.production,
+  });
+  const provider = createRazorpayProvider({
+    name: 'sandbox',
+    keyId: secrets.keyId,
+    keySecret: secrets.keySecret,
+    webhookSecrets: [secrets.webhookSecret],
+    apiUrl: `${self}/sandbox`,
+    checkoutScriptUrl: `${place.publicUrl}/sandbox/v1/checkout.js`,
+    clock,
+  });
+  return { provider, sandbox };
+}
+
+async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    await app.close();
+    throw busy(error, host, port);
+  }
+}
+
+/** Finds out early whether the port can be had, before a database is started for nothing; 0 becomes a free one. */
+function claimPort(host: string, port: number): Promise<number> {
+  return new Promise((done, fail) => {
+    const probe = createServer();
+    probe.once('error', (error) => fail(busy(error, host, port)));
+    probe.listen(port, host, () => {
+      const address = probe.address();
+      probe.close(() => done(address !== null && typeof address === 'object' ? address.port : port));
+    });
+  });
+}
+
+function busy(error: unknown, host: string, port: number): Error {
+  const { code } = error as { code?: unknown };
+  if (code === 'EADDRINUSE')
+    return new CannotListen(`PORT: ${port} on ${host} is in use; stop the other program or set another PORT`);
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new CannotListen(`HOST: ${host} is not an address of this machine`);
+  if (code === 'EACCES') return new CannotListen(`PORT: ${port} may not be opened by this user; set another PORT`);
+  return error instanceof Error ? error : new Error(String(error));
+}

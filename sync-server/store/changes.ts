@@ -1,0 +1,75 @@
+// Who hears that an org has something new. The writer's transaction notifies; every server process listens and tells the
+// event streams that it holds. Only a hint: what is new is read by pulling.
+import { sql } from 'drizzle-orm';
+import type { Pool, PoolClient } from 'pg';
+import type { Tx } from './database.ts';
+
+const channel = 'org_changed';
+
+/** Tells all listeners, when and only if the transaction commits. */
+export async function announceChange(tx: Tx, orgId: string): Promise<void> {
+  await tx.execute(sql`select pg_notify(${channel}, ${orgId})`);
+}
+
+export interface Changes {
+  /** Calls back whenever the org may have something new; returns how to stop. */
+  subscribe(orgId: string, onChange: () => void): () => void;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** `retry`: waits before listening again after the connection broke. */
+export function listenForChanges(owner: Pool, retry: () => Promise<void>, onError: (error: Error) => void): Changes {
+  const subscribers = new Map<string, Set<() => void>>();
+  let client: PoolClient | null = null;
+  let stopped = false;
+
+  const tell = (orgId: string) => {
+    for (const onChange of subscribers.get(orgId) ?? []) onChange();
+  };
+
+  const listen = async (): Promise<void> => {
+    const connected = await owner.connect();
+    connected.on('notification', (message) => tell(message.payload ?? ''));
+    connected.once('error', (error: Error) => {
+      onError(error);
+      client = null;
+      connected.release(true);
+      if (!stopped) void listenAgain();
+    });
+    await connected.query(`listen ${channel}`);
+    client = connected;
+  };
+
+  const listenAgain = async (): Promise<void> => {
+    while (!stopped && client === null) {
+      await retry();
+      try {
+        await listen();
+        // Something may have been missed while nobody listened.
+        for (const orgId of subscribers.keys()) tell(orgId);
+      } catch (error) {
+        onError(error as Error);
+      }
+    }
+  };
+
+  return {
+    subscribe: (orgId, onChange) => {
+      const ofOrg = subscribers.get(orgId) ?? new Set();
+      ofOrg.add(onChange);
+      subscribers.set(orgId, ofOrg);
+      return () => {
+        ofOrg.delete(onChange);
+        if (ofOrg.size === 0) subscribers.delete(orgId);
+      };
+    },
+    start: listen,
+    stop: async () => {
+      stopped = true;
+      const listening = client;
+      client = null;
+      listening?.release(true);
+    },
+  };
+}

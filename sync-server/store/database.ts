@@ -1,0 +1,86 @@
+// Connections to PostgreSQL. The server works as the role `pharmapulse_app`, which owns nothing; migrations and the job
+// queue use the owner. A third, small pool carries transactions that stay open while a provider is asked.
+import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+import { Pool } from 'pg';
+import * as schema from './schema.ts';
+
+export type Db = NodePgDatabase<typeof schema>;
+/** An open transaction, or the database itself where one statement is enough. */
+export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
+
+export interface Database {
+  readonly owner: Pool;
+  readonly app: Pool;
+  /** Bounds how many calls to the provider run at once; see orders/ensure-order.ts. */
+  readonly waiting: Pool;
+  readonly db: Db;
+  close(): Promise<void>;
+}
+
+const asApp = '-c role=pharmapulse_app -c timezone=UTC';
+
+/** `onError`: told of connections that broke while idle, so that a restart of PostgreSQL never ends the program. */
+export function openDatabase(url: string, onError: (error: Error) => void): Database {
+  const pool = (name: string, max: number, options: string) => {
+    const made = new Pool({
+      connectionString: url,
+      application_name: `pharmapulse-${name}`,
+      max,
+      options,
+      connectionTimeoutMillis: 5_000,
+      statement_timeout: 60_000,
+    });
+    made.on('error', onError);
+    return made;
+  };
+  const owner = pool('owner', 4, '-c timezone=UTC');
+  const app = pool('app', 20, asApp);
+  const waiting = pool('waiting', 16, asApp);
+  return {
+    owner,
+    app,
+    waiting,
+    db: drizzle(app, { schema }),
+    close: async () => {
+      await Promise.all([owner.end(), app.end(), waiting.end()]);
+    },
+  };
+}
+
+const awayCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOTFOUND',
+  'ETIMEDOUT',
+  '53300',
+  '57P01',
+  '57P02',
+  '57P03',
+]);
+
+/** Whether an error means that the database could not be reached, as against a mistake of ours. Looks through causes. */
+export function isDatabaseAway(error: unknown): boolean {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const code = (at as { code?: unknown }).code;
+    if (typeof code === 'string' && (awayCodes.has(code) || code.startsWith('08'))) return true;
+    if (
+      /^(Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection)/.test(
+        at.message,
+      )
+    ) {
+      return true;
+    }
+    if (at instanceof AggregateError && at.errors.some(isDatabaseAway)) return true;
+  }
+  return false;
+}
+
+/** The name of the unique index that an insert or update ran into, or null if the error is another. */
+export function violatedUnique(error: unknown): string | null {
+  for (let at = error; at instanceof Error; at = at.cause) {
+    const { code, constraint } = at as { code?: unknown; constraint?: unknown };
+    if (code === '23505' && typeof constraint === 'string') return constraint;
+  }
+  return null;
+}

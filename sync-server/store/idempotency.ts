@@ -1,0 +1,74 @@
+// Idempotency keys: the first result of a key, kept for ever. A refusal is never kept, so the same key may succeed later.
+import { createHash } from 'node:crypto';
+import { and, eq, isNull } from 'drizzle-orm';
+import type { Tx } from './database.ts';
+import { idempotencyKey } from './schema.ts';
+
+/** What a key is used for: who, which key, on what, with which body. */
+export interface KeyUse {
+  readonly orgId: string;
+  readonly key: string;
+  /** Method and path, e.g. `POST /api/credits/spend`. */
+  readonly route: string;
+  /** The checked request body; key order does not matter. */
+  readonly body: unknown;
+}
+
+export type KeyState =
+  | { readonly state: 'new' }
+  | { readonly state: 'reused' }
+  /** Begun before, without a result yet; subject is what it began. */
+  | { readonly state: 'begun'; readonly subject: string | null }
+  | { readonly state: 'answered'; readonly answer: unknown };
+
+export async function lookUpKey(tx: Tx, use: KeyUse): Promise<KeyState> {
+  const [row] = await tx
+    .select()
+    .from(idempotencyKey)
+    .where(and(eq(idempotencyKey.orgId, use.orgId), eq(idempotencyKey.key, use.key)));
+  if (row === undefined) return { state: 'new' };
+  if (row.route !== use.route || !row.bodyHash.equals(bodyHash(use.body))) return { state: 'reused' };
+  if (row.status === null) return { state: 'begun', subject: row.subject };
+  return { state: 'answered', answer: row.answer };
+}
+
+/** Writes the key's first use; with `answer` where the result is known in the same transaction. */
+export async function saveKey(tx: Tx, use: KeyUse, subject: string | null, answer: unknown, now: Date): Promise<void> {
+  await tx.insert(idempotencyKey).values({
+    orgId: use.orgId,
+    key: use.key,
+    route: use.route,
+    bodyHash: bodyHash(use.body),
+    subject,
+    status: answer === undefined ? null : 200,
+    answer: answer === undefined ? null : answer,
+    createdAt: now,
+  });
+}
+
+/** Keeps the first result; false if another request was faster, whose result then stands. */
+export async function answerKey(tx: Tx, use: KeyUse, answer: unknown): Promise<boolean> {
+  const rows = await tx
+    .update(idempotencyKey)
+    .set({ status: 200, answer })
+    .where(and(eq(idempotencyKey.orgId, use.orgId), eq(idempotencyKey.key, use.key), isNull(idempotencyKey.status)))
+    .returning({ key: idempotencyKey.key });
+  return rows.length > 0;
+}
+
+function bodyHash(body: unknown): Buffer {
+  return createHash('sha256').update(canonical(body), 'utf8').digest();
+}
+
+/** JSON with sorted keys, so that the same request hashes the same however it was written. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (value !== null && typeof value === 'object') {
+    const fields = Object.entries(value)
+      .filter(([, field]) => field !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => `${JSON.stringify(name)}:${canonical(field)}`);
+    return `{${fields.join(',')}}`;
+  }
+  return JSON.stringify(value ?? null);
+}

@@ -1,0 +1,53 @@
+// The webhook inbox: stored once per (provider, mode, event id) before it is answered, applied afterwards by a job.
+import { and, asc, eq, lte } from 'drizzle-orm';
+import type { WebhookEnvelope } from '../providers/port.ts';
+import type { Tx } from './database.ts';
+import { webhookInbox } from './schema.ts';
+
+export type InboxRow = typeof webhookInbox.$inferSelect;
+
+export interface NewWebhook {
+  readonly provider: string;
+  readonly mode: 'live' | 'test';
+  readonly envelope: WebhookEnvelope;
+  readonly body: Buffer;
+}
+
+/** Stores an event; false if it is there already. */
+export async function storeWebhook(tx: Tx, webhook: NewWebhook, now: Date): Promise<boolean> {
+  const rows = await tx
+    .insert(webhookInbox)
+    .values({
+      provider: webhook.provider,
+      mode: webhook.mode,
+      ...webhook.envelope,
+      body: webhook.body,
+      receivedAt: now,
+      state: 'pending',
+      attempts: 0,
+      nextAttemptAt: now,
+    })
+    .onConflictDoNothing({ target: [webhookInbox.provider, webhookInbox.mode, webhookInbox.eventId] })
+    .returning({ id: webhookInbox.inboxId });
+  return rows.length > 0;
+}
+
+/** Locks the oldest event that is due; null when there is none. One that another worker holds is passed over. */
+export async function lockDueWebhook(tx: Tx, now: Date): Promise<InboxRow | null> {
+  const [row] = await tx
+    .select()
+    .from(webhookInbox)
+    .where(and(eq(webhookInbox.state, 'pending'), lte(webhookInbox.nextAttemptAt, now)))
+    .orderBy(asc(webhookInbox.nextAttemptAt), asc(webhookInbox.inboxId))
+    .limit(1)
+    .for('update', { skipLocked: true });
+  return row ?? null;
+}
+
+export async function closeWebhook(
+  tx: Tx,
+  inboxId: number,
+  change: Partial<Pick<InboxRow, 'state' | 'attempts' | 'reason' | 'nextAttemptAt' | 'doneAt'>>,
+): Promise<void> {
+  await tx.update(webhookInbox).set(change).where(eq(webhookInbox.inboxId, inboxId));
+}

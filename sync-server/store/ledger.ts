@@ -1,0 +1,153 @@
+// The credit ledger in PostgreSQL. Every writer locks the org's row of the balance cache first, so entries of one org are
+// written one after the other and the chain never forks. The functions the field knows by these names live here.
+import { createHash } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
+import type { CreditBalance } from '../../shared/contract/credits.ts';
+import { chainStart } from '../../shared/ledger/chain.ts';
+import type { Entry } from '../../shared/ledger/entry.ts';
+import { planIncludes } from '../../shared/plan/catalogue.ts';
+import { appendEntry, type LedgerHead, type NewEntry } from '../ledger/append.ts';
+import type { Tx } from './database.ts';
+import { creditBalanceCache, creditsLedger } from './schema.ts';
+
+export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** The empty head of a new org; written at sign-up, so that there is always a row to lock. */
+export async function openLedger(tx: Tx, orgId: string, now: Date): Promise<void> {
+  const hash = Buffer.from(chainStart, 'hex');
+  await tx.insert(creditBalanceCache).values({ orgId, balance: 0, held: 0, seq: 0, hash, updatedAt: now });
+}
+
+/** Locks the org's ledger until the transaction ends and says where it stands. */
+export async function lockLedger(tx: Tx, orgId: string): Promise<LedgerHead> {
+  const [row] = await tx.select().from(creditBalanceCache).where(eq(creditBalanceCache.orgId, orgId)).for('update');
+  if (row === undefined) throw new Error(`org ${orgId} has no ledger`);
+  return { seq: row.seq, balance: row.balance, held: row.held, hash: row.hash.toString('hex') };
+}
+
+/** Credits now, without a lock: good for showing, never for deciding. */
+export async function getCreditBalance(tx: Tx, orgId: string): Promise<CreditBalance> {
+  const [row] = await tx.select().from(creditBalanceCache).where(eq(creditBalanceCache.orgId, orgId));
+  if (row === undefined) throw new Error(`org ${orgId} has no ledger`);
+  return { balance: row.balance, held: row.held, available: row.balance - row.held, seq: row.seq };
+}
+
+/** Writes one entry behind a locked head; null when it would take more than is available. */
+async function write(tx: Tx, orgId: string, head: LedgerHead, entry: NewEntry, now: Date): Promise<Entry | null> {
+  const made = appendEntry(orgId, head, entry, sha256);
+  if (made === null) return null;
+  const hash = Buffer.from(made.hash, 'hex');
+  await tx.insert(creditsLedger).values({
+    ...made.fields,
+    orgId,
+    occurredAt: entry.occurredAt,
+    createdAt: now,
+    hash,
+  });
+  await tx
+    .update(creditBalanceCache)
+    .set({ balance: made.head.balance, seq: made.head.seq, hash, updatedAt: now })
+    .where(eq(creditBalanceCache.orgId, orgId));
+  return { ...made.fields, createdAt: now.toISOString(), hash: made.hash };
+}
+
+/**
+ * Adds credits. `entry.delta` > 0; `kind` and `reference` say why. The caller makes sure that it happens once, by a
+ * unique key that the same transaction writes; the ledger's own unique indexes stand behind it.
+ */
+export async function addCredits(tx: Tx, orgId: string, entry: NewEntry, now: Date): Promise<Entry> {
+  if (entry.delta <= 0) throw new Error(`addCredits takes a positive delta, not ${entry.delta}`);
+  const written = await write(tx, orgId, await lockLedger(tx, orgId), entry, now);
+  if (written === null) throw new Error('adding credits was refused');
+  return written;
+}
+
+export type SpendOutcome =
+  | { readonly ok: true; readonly entry: Entry; readonly head: LedgerHead }
+  | { readonly ok: false; readonly available: number };
+
+/** Takes credits, all or nothing: refused when more than `available` (balance less what is held). */
+export async function spendCredits(
+  tx: Tx,
+  orgId: string,
+  head: LedgerHead,
+  spend: Omit<NewEntry, 'delta' | 'kind'> & { readonly amount: number },
+  now: Date,
+): Promise<SpendOutcome> {
+  const { amount, ...rest } = spend;
+  const entry = await write(tx, orgId, head, { ...rest, delta: -amount, kind: 'spend' }, now);
+  if (entry === null) return { ok: false, available: head.balance - head.held };
+  return { ok: true, entry, head: { seq: entry.seq, balance: entry.balanceAfter, hash: entry.hash, held: head.held } };
+}
+
+/**
+ * The monthly grant of one month (`YYYY-MM` in Asia/Kolkata), once per org and month, ever: returns null when the org has
+ * it already. Whether the org may have it is the caller's to decide.
+ */
+export async function grantMonthlyCredits(
+  tx: Tx,
+  orgId: string,
+  month: string,
+  occurredAt: Date,
+  now: Date,
+): Promise<Entry | null> {
+  const head = await lockLedger(tx, orgId);
+  const [had] = await tx
+    .select({ seq: creditsLedger.seq })
+    .from(creditsLedger)
+    .where(
+      and(eq(creditsLedger.orgId, orgId), eq(creditsLedger.kind, 'monthly_grant'), eq(creditsLedger.reference, month)),
+    );
+  if (had !== undefined) return null;
+  return write(
+    tx,
+    orgId,
+    head,
+    {
+      delta: planIncludes.monthlyCredits,
+      kind: 'monthly_grant',
+      reference: month,
+      idempotencyKey: `grant:${month}`,
+      actor: 'system',
+      feature: null,
+      occurredAt,
+    },
+    now,
+  );
+}
+
+export interface FeedRows {
+  readonly entries: readonly Entry[];
+  readonly head: { readonly seq: number; readonly balance: number; readonly hash: string };
+}
+
+/** Entries after `after`, at most `limit`, and the head, as one consistent reading. */
+export async function readFeed(tx: Tx, orgId: string, after: number, limit: number): Promise<FeedRows> {
+  const head = await tx.select().from(creditBalanceCache).where(eq(creditBalanceCache.orgId, orgId));
+  const at = head[0];
+  if (at === undefined) throw new Error(`org ${orgId} has no ledger`);
+  const rows = await tx
+    .select()
+    .from(creditsLedger)
+    .where(
+      and(eq(creditsLedger.orgId, orgId), sql`${creditsLedger.seq} > ${after}`, sql`${creditsLedger.seq} <= ${at.seq}`),
+    )
+    .orderBy(creditsLedger.seq)
+    .limit(limit);
+  return {
+    entries: rows.map((row) => ({
+      seq: row.seq,
+      delta: row.delta,
+      balanceAfter: row.balanceAfter,
+      kind: row.kind,
+      reference: row.reference,
+      idempotencyKey: row.idempotencyKey,
+      actor: row.actor,
+      feature: row.feature,
+      occurredAt: row.occurredAt.toISOString(),
+      createdAt: row.createdAt.toISOString(),
+      hash: row.hash.toString('hex'),
+    })),
+    head: { seq: at.seq, balance: at.balance, hash: at.hash.toString('hex') },
+  };
+}

@@ -1,0 +1,276 @@
+// Settling: the one way in which money that a provider reported takes effect, whoever brings the report (webhook,
+// look-up, replay). One transaction: payment row, purchase state, ledger or subscription, invoice, audit. Unique keys make
+// a second report of the same money a no-op.
+//
+// Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
+import { and, eq } from 'drizzle-orm';
+import { unreachable } from '../../shared/contract/unreachable.ts';
+import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
+import { makeId } from '../clock.ts';
+import type { Parts } from '../parts.ts';
+import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
+import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
+import { writeAudit } from './audit.ts';
+import { announceChange } from './changes.ts';
+import type { Tx } from './database.ts';
+import { issueInvoice } from './invoices.ts';
+import { addCredits, grantMonthlyCredits } from './ledger.ts';
+import { readBuyer } from './orgs.ts';
+import { findByOrder, lockPurchase, lockRivals, updatePurchase } from './purchases.ts';
+import { billingPayment, type PurchaseRow } from './schema.ts';
+import { lockSubscription, moveNextDue, type SubscriptionRow, startPlan } from './subscriptions.ts';
+
+/**
+ * settled: it paid its purchase now. known: it had its effect before. review: kept aside for an operator. refund_due: it
+ * goes back. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
+ */
+export type Settled = 'settled' | 'known' | 'review' | 'refund_due' | 'failure_noted' | 'nothing' | 'foreign';
+
+export interface PaymentReport {
+  readonly payment: ReportedPayment;
+  /** The order as the same report shows it, where it does. */
+  readonly order: ProviderOrder | null;
+}
+
+type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'log'>;
+
+export async function applyPayment(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<Settled> {
+  const { payment } = report;
+  if (payment.orderId === null) return 'foreign';
+  const at = await findByOrder(tx, parts.provider.name, payment.orderId);
+  if (at === null) return 'foreign';
+  const subscription = await lockSubscription(tx, at.orgId);
+  const purchase = await lockPurchase(tx, at.orgId, at.purchaseId);
+  switch (payment.status) {
+    case 'created':
+    case 'authorized':
+      return 'nothing';
+    case 'failed':
+      return noteFailure(tx, parts, purchase, payment);
+    case 'captured':
+    case 'refunded':
+      return takeMoney(tx, parts, purchase, subscription, report);
+    default:
+      return unreachable(payment.status);
+  }
+}
+
+async function noteFailure(
+  tx: Tx,
+  parts: SettlingParts,
+  purchase: PurchaseRow,
+  payment: ReportedPayment,
+): Promise<Settled> {
+  const move = movePurchase(purchase.state, 'attempt_failed');
+  if (move === 'nothing' || move === 'refused') return 'nothing';
+  await updatePurchase(tx, purchase, {
+    failureCode: payment.failure?.code ?? 'payment_failed',
+    failureDescription: payment.failure?.description ?? '',
+    failureAt: parts.clock.now(),
+  });
+  await announceChange(tx, purchase.orgId);
+  return 'failure_noted';
+}
+
+async function takeMoney(
+  tx: Tx,
+  parts: SettlingParts,
+  purchase: PurchaseRow,
+  subscription: SubscriptionRow,
+  report: PaymentReport,
+): Promise<Settled> {
+  const { payment } = report;
+  const [known] = await tx
+    .select({ effect: billingPayment.effect })
+    .from(billingPayment)
+    .where(and(eq(billingPayment.provider, purchase.provider), eq(billingPayment.paymentId, payment.paymentId)));
+  if (known !== undefined) return 'known';
+  const wrong = whatIsWrong(purchase, report);
+  const event = wrong !== null ? 'paid_wrong' : isSecond(purchase, subscription) ? 'paid_as_second' : 'paid_in_full';
+  const move = movePurchase(purchase.state, event);
+  if (move === 'nothing' || move === 'refused') throw new Error(`money without a move: ${purchase.state} ${event}`);
+  switch (move.effect) {
+    case 'settle':
+      await settle(tx, parts, purchase, subscription, payment);
+      return 'settled';
+    case 'refund':
+      await keepAside(tx, parts, purchase, move.to, payment, 'refund_due', 'the org has this from another purchase');
+      return 'refund_due';
+    case 'review':
+      await keepAside(tx, parts, purchase, move.to, payment, 'review', wrong ?? `paid again while ${purchase.state}`);
+      return 'review';
+    case 'note_failure':
+    case null:
+      throw new Error(`money without an effect: ${purchase.state} ${event satisfies PurchaseEvent}`);
+    default:
+      return unreachable(move.effect);
+  }
+}
+
+/** Why captured money is not exactly what the purchase is for, or null if it is. */
+function whatIsWrong(purchase: PurchaseRow, { payment, order }: PaymentReport): string | null {
+  if (payment.currency !== 'INR') return `currency ${payment.currency} instead of INR`;
+  if (payment.amountPaise !== purchase.amountPaise)
+    return `${payment.amountPaise} paise instead of ${purchase.amountPaise}`;
+  if (order !== null && (order.amountPaise !== purchase.amountPaise || order.currency !== 'INR')) {
+    return `the order is for ${order.amountPaise} ${order.currency}`;
+  }
+  return null;
+}
+
+/** Whether the org has this plan, or this service year, already from another purchase. */
+function isSecond(purchase: PurchaseRow, subscription: SubscriptionRow): boolean {
+  switch (purchase.sku) {
+    case 'plan.pharmapulse-one':
+      return subscription.planType !== null;
+    case 'renewal.year':
+      return subscription.serviceRenewalNextDue !== purchase.renewalDue;
+    case 'topup.50k':
+      return false;
+    default:
+      return unreachable(purchase.sku);
+  }
+}
+
+async function settle(
+  tx: Tx,
+  parts: SettlingParts,
+  purchase: PurchaseRow,
+  subscription: SubscriptionRow,
+  payment: ReportedPayment,
+): Promise<void> {
+  const now = parts.clock.now();
+  const paidAt = payment.capturedAt ?? now;
+  for (const rival of await lockRivals(tx, purchase)) {
+    await updatePurchase(tx, rival, { state: 'cancelled', closedAt: now });
+    await writeAudit(
+      tx,
+      {
+        orgId: rival.orgId,
+        actor: 'system',
+        action: 'purchase.cancelled',
+        subject: rival.purchaseId,
+        details: { because: purchase.purchaseId },
+      },
+      now,
+    );
+  }
+  await updatePurchase(tx, purchase, { state: 'paid', paidAt, closedAt: now });
+  await insertPayment(tx, purchase, payment, 'settled', null, paidAt, now);
+  await giveWhatWasBought(tx, purchase, subscription, paidAt, now);
+  const buyer = await readBuyer(tx, purchase.orgId);
+  const invoiceId = makeId('inv', parts.clock, parts.random);
+  await writeAudit(
+    tx,
+    {
+      orgId: purchase.orgId,
+      actor: 'provider',
+      action: 'purchase.settled',
+      subject: purchase.purchaseId,
+      details: { paymentId: payment.paymentId, amountPaise: payment.amountPaise, invoiceId },
+    },
+    now,
+  );
+  await announceChange(tx, purchase.orgId);
+  await issueInvoice(tx, purchase, buyer, parts.config.seller, invoiceId, now);
+}
+
+async function giveWhatWasBought(
+  tx: Tx,
+  purchase: PurchaseRow,
+  subscription: SubscriptionRow,
+  paidAt: Date,
+  now: Date,
+): Promise<void> {
+  const { orgId } = purchase;
+  switch (purchase.sku) {
+    case 'plan.pharmapulse-one':
+      await startPlan(tx, orgId, paidAt, purchase.amountPaise, now);
+      await grantMonthlyCredits(tx, orgId, businessMonth(paidAt), paidAt, now);
+      return;
+    case 'renewal.year': {
+      const due = subscription.serviceRenewalNextDue;
+      if (due === null) throw new Error('a renewal without a plan');
+      await moveNextDue(tx, orgId, nextDueAfterRenewal(due, paidAt), now);
+      if (renewalStatusAt(subscription, paidAt) === 'lapsed') {
+        await grantMonthlyCredits(tx, orgId, businessMonth(paidAt), paidAt, now);
+      }
+      return;
+    }
+    case 'topup.50k':
+      await addCredits(
+        tx,
+        orgId,
+        {
+          delta: purchase.credits,
+          kind: 'topup',
+          reference: purchase.purchaseId,
+          idempotencyKey: `topup:${purchase.purchaseId}`,
+          actor: purchase.deviceId,
+          feature: null,
+          occurredAt: paidAt,
+        },
+        now,
+      );
+      return;
+    default:
+      unreachable(purchase.sku);
+  }
+}
+
+/** Money without an effect: kept on the books with its reason, the purchase marked, an alarm raised. Nothing is granted. */
+async function keepAside(
+  tx: Tx,
+  parts: SettlingParts,
+  purchase: PurchaseRow,
+  to: PurchaseRow['state'],
+  payment: ReportedPayment,
+  effect: 'review' | 'refund_due',
+  reason: string,
+): Promise<void> {
+  const now = parts.clock.now();
+  if (to !== purchase.state) await updatePurchase(tx, purchase, { state: to, reviewReason: reason, closedAt: now });
+  await insertPayment(tx, purchase, payment, effect, reason, payment.capturedAt ?? now, now);
+  await writeAudit(
+    tx,
+    {
+      orgId: purchase.orgId,
+      actor: 'provider',
+      action: `alarm.money_${effect}`,
+      subject: purchase.purchaseId,
+      details: { paymentId: payment.paymentId, amountPaise: payment.amountPaise, currency: payment.currency, reason },
+    },
+    now,
+  );
+  parts.log.error({ purchaseId: purchase.purchaseId, paymentId: payment.paymentId, reason }, 'money without an effect');
+  await announceChange(tx, purchase.orgId);
+}
+
+async function insertPayment(
+  tx: Tx,
+  purchase: PurchaseRow,
+  payment: ReportedPayment,
+  effect: 'settled' | 'review' | 'refund_due',
+  reason: string | null,
+  capturedAt: Date,
+  now: Date,
+): Promise<void> {
+  if (purchase.providerOrderId === null) throw new Error('a payment without an order');
+  await tx.insert(billingPayment).values({
+    orgId: purchase.orgId,
+    provider: purchase.provider,
+    paymentId: payment.paymentId,
+    purchaseId: purchase.purchaseId,
+    providerOrderId: purchase.providerOrderId,
+    amountPaise: payment.amountPaise,
+    currency: payment.currency,
+    method: payment.method,
+    capturedAt,
+    effect,
+    reason,
+    refundedPaise: 0,
+    createdAt: now,
+    updatedAt: now,
+  });
+}
