@@ -1,0 +1,177 @@
+// The counter on one screen: what is made of what, and who tells whom. Hosts give it a folder and the machine's ports and
+// attach renderers; tests do the same with played ones.
+import { createHash } from 'node:crypto';
+import type { Notice } from '../shared/contract/ipc.ts';
+import type { OverviewView } from '../shared/contract/views.ts';
+import { openData } from './disk/data.ts';
+import { createCallTable } from './ipc/call-table.ts';
+import type { Channel } from './ipc/channel.ts';
+import { viewOverview } from './ipc/overview.ts';
+import { isWaiting, viewPurchases } from './ipc/purchase-view.ts';
+import { createBridge } from './ipc/serve.ts';
+import { readItems } from './outbox/items.ts';
+import { readSetting, saveSetting } from './outbox/settings.ts';
+import type { Clock, Fetch, Ids, Log, Monotonic, OpenExternal, Random, SecretStore, Timers } from './ports.ts';
+import { createClaims } from './session/claims.ts';
+import { createSession } from './session/session.ts';
+import { createTrustedTime } from './session/trusted-time.ts';
+import { nextLookMs, payingFor } from './sync/cadence.ts';
+import { createClient } from './sync/client.ts';
+import { createCycle, type Topic } from './sync/cycle.ts';
+import { nextDueMs } from './sync/deliver.ts';
+import { createLoop, type Loop } from './sync/loop.ts';
+import { createPull } from './sync/pull.ts';
+import { createPurchaseBook } from './sync/purchase-book.ts';
+import { createPush } from './sync/push.ts';
+
+/** dataDir: made if missing, for one counter at a time. serverUrl: origin of the sync server, no slash at its end. */
+export interface CounterParts {
+  readonly dataDir: string;
+  readonly serverUrl: string;
+  readonly appVersion: string;
+  readonly clock: Clock;
+  readonly monotonic: Monotonic;
+  readonly random: Random;
+  readonly ids: Ids;
+  readonly fetch: Fetch;
+  readonly timers: Timers;
+  readonly secrets: SecretStore;
+  readonly openExternal: OpenExternal;
+  readonly log: Log;
+}
+
+export interface Counter {
+  /** Opens the session and begins to sync. Calls that came before wait for it. */
+  readonly start: () => Promise<void>;
+  /** Serves one renderer; the function that it returns stops serving it. */
+  readonly serve: (channel: Channel) => () => void;
+  /** For the host itself (tray, operating-system notices): called with each notice. Returns how to stop. */
+  readonly subscribe: (listener: (notice: Notice) => void) => () => void;
+  /** The overview as a renderer would get it now. */
+  readonly status: () => OverviewView;
+  /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
+  readonly wake: () => void;
+  /** Ends what is under way, closes the files and gives the folder back. Nothing may be called after it. */
+  readonly stop: () => Promise<void>;
+}
+
+const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+
+/** Throws `CannotStart` with a sentence for people; then nothing is held. */
+export function createCounter(parts: CounterParts): Counter {
+  const data = openData(parts.dataDir, parts.log);
+  const core = createCore(parts, data);
+  const ready = Promise.withResolvers<void>();
+  ready.promise.catch((error: unknown) => parts.log('error', 'the counter could not start', { reason: String(error) }));
+  const bridge = createBridge(createCallTable(core), ready.promise, parts.log);
+  const listeners = new Set<(notice: Notice) => void>();
+  core.tell.to = (notice) => {
+    bridge.broadcast(notice);
+    for (const listener of listeners) listener(notice);
+  };
+  return {
+    async start() {
+      try {
+        await core.session.load();
+      } catch (error) {
+        ready.reject(error);
+        throw error;
+      }
+      ready.resolve();
+      if (core.session.state() === 'active') core.loop.start();
+    },
+    serve: bridge.serve,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+    status: () => viewOverview(core),
+    wake: () => core.loop.poke(true),
+    async stop() {
+      bridge.close('the counter stops');
+      await core.loop.stop();
+      data.close();
+    },
+  };
+}
+
+export type Core = ReturnType<typeof createCore>;
+
+function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof openData>) {
+  const { log, random, timers } = parts;
+  const tell: { to: (notice: Notice) => void } = { to: () => undefined };
+  const changed = (topics: Topic[]) => tell.to({ type: 'changed', topics });
+  const session = createSession(outbox, parts.secrets, log);
+  const claims = createClaims(outbox, session, log);
+  const saved = readSetting(outbox, 'trustedTime');
+  const time = createTrustedTime({ ...parts, saved, save: (now) => saveSetting(outbox, 'trustedTime', now) });
+  const client = createClient({ ...parts, token: session.token });
+  const book = createPurchaseBook(outbox, mirror);
+  const pull = createPull({
+    client,
+    mirror,
+    sha256,
+    log,
+    onPage(page) {
+      time.contact(page.serverTime);
+      claims.take(page.status.entitlement);
+    },
+  });
+  const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
+  const watched = createPayingWatch({ outbox, mirror, session }, time.now);
+  const push = createPush({
+    client,
+    timers,
+    random,
+    log,
+    onChanged: () => loop.poke(true),
+    onAlive: () => loop.reconsider(),
+  });
+  const loop: Loop = createLoop({
+    cycle,
+    push,
+    timers,
+    random,
+    log,
+    now: time.now,
+    nextLookMs: () =>
+      nextLookMs({ pushed: push.alive(), paying: watched.paying(), dueInMs: nextDueMs(outbox, time.now()) }, random),
+    onRefused() {
+      session.revoke(time.now().toISOString());
+      changed(['session']);
+    },
+    onChange: () => changed(['sync']),
+  });
+  return {
+    ...parts,
+    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed },
+    localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
+    paying() {
+      watched.began();
+      loop.reconsider();
+    },
+  };
+}
+
+function localProblem(tokenLost: boolean, salvaged: boolean, unreadable: number): string | null {
+  if (tokenLost) return 'token_lost';
+  if (unreadable > 0) return 'outbox_unreadable';
+  return salvaged ? 'outbox_salvaged' : null;
+}
+
+/** Whether somebody is probably paying right now: an unpaid purchase that was made or opened a short while ago. */
+function createPayingWatch(sources: Parameters<typeof viewPurchases>[0], now: () => Date) {
+  let openedAt = Number.NEGATIVE_INFINITY;
+  const recent = (at: number) => now().getTime() - at < payingFor;
+  return {
+    began() {
+      openedAt = now().getTime();
+    },
+    paying: () =>
+      viewPurchases(sources)
+        .filter(isWaiting)
+        .some((view) => view.state === 'awaiting_payment' && (recent(Date.parse(view.createdAt)) || recent(openedAt))),
+  };
+}

@@ -1,0 +1,128 @@
+// `npm run counter`: the counter alone. Under Electron where its program is present, else for a browser on this PC.
+// Options: --browser (no Electron), --data DIR, --server URL, --port N (of the browser host), --verbose.
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { CannotStart } from '../cannot-start.ts';
+import { environmentWith, readEnvironment } from '../config.ts';
+import { createCounter } from '../counter.ts';
+import { keyFileSecrets } from './browser/key-file.ts';
+import { desktopOpener } from './browser/open-in-desktop.ts';
+import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
+import { findElectron } from './electron-binary.ts';
+import { lineLog, makeToken, thisMachine } from './machine.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const usualPort = 4410;
+
+interface Options {
+  readonly browser: boolean;
+  readonly dataDir: string;
+  readonly serverUrl: string;
+  /** Null: the usual one, or another when that is busy. */
+  readonly port: number | null;
+  readonly verbose: boolean;
+}
+
+/** Ends the program with one line for a person. */
+function leave(sentence: string, code = 1): never {
+  console.error(sentence);
+  process.exit(code);
+}
+
+function readOptions(): Options {
+  const { values } = parseArgs({
+    options: {
+      browser: { type: 'boolean', default: false },
+      data: { type: 'string', default: join('.data', 'counter') },
+      server: { type: 'string', default: 'http://127.0.0.1:4400' },
+      port: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
+  });
+  if (!URL.canParse(values.server) || !/^https?:$/.test(new URL(values.server).protocol)) {
+    throw new Error(`--server must be an http or https address, not "${values.server}"`);
+  }
+  if (values.port !== undefined && !(/^\d{1,5}$/.test(values.port) && Number(values.port) <= 65_535)) {
+    throw new Error(`--port must be 0 to 65535, not "${values.port}"`);
+  }
+  return {
+    browser: values.browser,
+    dataDir: resolve(values.data),
+    serverUrl: new URL(values.server).origin,
+    port: values.port === undefined ? null : Number(values.port),
+    verbose: values.verbose,
+  };
+}
+
+function appVersion(): string {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string };
+  return version;
+}
+
+function runElectron(program: string, options: Options): void {
+  const built = join(root, 'out', 'main', 'index.js');
+  if (!existsSync(built)) leave('The desktop app is not built yet. Run "npm run build", or add --browser.');
+  console.log('counter in a window of its own (Electron)');
+  const given = ['--data', options.dataDir, '--server', options.serverUrl];
+  const child = spawn(program, [built, ...given], { stdio: 'inherit', env: environmentWith({}) });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  child.once('error', (error) => leave(`Electron could not be started: ${error.message}`));
+  child.once('exit', (code) => process.exit(code ?? 0));
+}
+
+async function runBrowser(options: Options): Promise<void> {
+  const log = lineLog(options.verbose);
+  const { hasDisplay } = readEnvironment();
+  const counter = createCounter({
+    ...thisMachine(),
+    dataDir: options.dataDir,
+    serverUrl: options.serverUrl,
+    appVersion: appVersion(),
+    secrets: keyFileSecrets(options.dataDir),
+    openExternal: desktopOpener(process.platform, hasDisplay),
+    log,
+  });
+  const parts = { counter, rendererDir: join(root, 'out', 'renderer'), token: makeToken(), log };
+  const host = await startOnPort(parts, options.port);
+  await counter.start();
+  console.log(`counter on ${host.url}`);
+  let leaving = false;
+  const stop = async () => {
+    if (leaving) return;
+    leaving = true;
+    await host.close();
+    await counter.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+}
+
+async function startOnPort(parts: Omit<BrowserHostParts, 'port'>, asked: number | null): Promise<BrowserHost> {
+  const port = asked ?? usualPort;
+  try {
+    return await startBrowserHost({ ...parts, port });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    if (asked !== null) leave(`Port ${port} is in use. Choose another with --port.`);
+    console.log(`port ${port} is in use; the counter takes another one`);
+    return startBrowserHost({ ...parts, port: 0 });
+  }
+}
+
+try {
+  const options = readOptions();
+  const program = options.browser ? null : findElectron(root, process.platform, readEnvironment().electronFolder);
+  if (program !== null) runElectron(program, options);
+  else {
+    if (!options.browser) console.log('Electron is not on this machine; the counter is served to a browser instead.');
+    await runBrowser(options);
+  }
+} catch (error) {
+  leave(
+    error instanceof CannotStart || !(error instanceof Error)
+      ? String((error as Error).message ?? error)
+      : error.message,
+  );
+}

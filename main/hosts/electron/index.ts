@@ -1,0 +1,88 @@
+// The desktop app: what Electron must be told before it is ready, then the counter with this machine's ports, its window
+// and its tray. The counter itself, and everything that is true without Electron, is elsewhere in main.
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { app, dialog, ipcMain, Menu, powerMonitor, protocol, safeStorage, session, shell } from 'electron';
+import { type Counter, createCounter } from '../../counter.ts';
+import type { Log } from '../../ports.ts';
+import { keyFileSecrets } from '../browser/key-file.ts';
+import { thisMachine } from '../machine.ts';
+import { channels } from './ipc.ts';
+import { stopBeforeQuit } from './lifecycle.ts';
+import { fileLog } from './log.ts';
+import { showNotices } from './notices.ts';
+import { builtFiles, serveShop, shopScheme } from './protocol.ts';
+import { sealedSecrets } from './secrets.ts';
+import { confineAll, denyPermissions, outsideLink } from './security.ts';
+import { showTray } from './tray.ts';
+import { bringForward, loadShop, openWindow } from './window.ts';
+
+const { values: options } = parseArgs({
+  args: process.argv.slice(1),
+  strict: false,
+  options: { data: { type: 'string' }, server: { type: 'string' }, hidden: { type: 'boolean' } },
+});
+const dataDir = typeof options.data === 'string' ? options.data : app.getPath('userData');
+const serverUrl = typeof options.server === 'string' ? options.server : 'http://127.0.0.1:4400';
+
+const machine = thisMachine();
+
+async function openOutside(url: string, log: Log): Promise<boolean> {
+  const link = outsideLink(url, serverUrl);
+  if (link === null) {
+    log('warn', 'a link was not opened', { url });
+    return false;
+  }
+  try {
+    await shell.openExternal(link);
+    return true;
+  } catch (error) {
+    log('warn', 'there is nothing to open a link with', { reason: String(error) });
+    return false;
+  }
+}
+
+function makeCounter(log: Log): Counter {
+  return createCounter({
+    ...machine,
+    dataDir,
+    serverUrl,
+    appVersion: app.getVersion(),
+    secrets: sealedSecrets(safeStorage, keyFileSecrets(dataDir)),
+    openExternal: (url) => openOutside(url, log),
+    log,
+  });
+}
+
+async function start(): Promise<void> {
+  denyPermissions(session.defaultSession);
+  serveShop(protocol, builtFiles(join(app.getAppPath(), 'out/renderer')));
+  const log = fileLog(join(dataDir, 'logs', 'counter.log'), machine.clock);
+  const counter = makeCounter(log);
+  const window = openWindow();
+  const open = () => bringForward(window);
+  channels(ipcMain, window.webContents, log, counter.serve);
+  stopBeforeQuit(app, window, counter, machine.timers, log);
+  showTray({ open, sync: counter.wake, quit: () => app.quit() });
+  showNotices(counter, join(dataDir, 'told.json'), log, open);
+  app.on('second-instance', open);
+  app.on('activate', open);
+  powerMonitor.on('resume', counter.wake);
+  powerMonitor.on('unlock-screen', counter.wake);
+  powerMonitor.on('on-ac', counter.wake);
+  await Promise.all([counter.start(), loadShop(window, options.hidden === true)]);
+}
+
+function cannotStart(error: unknown): void {
+  dialog.showErrorBox('PharmaPulse One cannot start', error instanceof Error ? error.message : String(error));
+  app.exit(1);
+}
+
+app.setAppUserModelId('in.pharmapulse.one.billing');
+app.enableSandbox();
+protocol.registerSchemesAsPrivileged([shopScheme]);
+Menu.setApplicationMenu(null);
+confineAll(app);
+// The lock comes before anything is opened. Not awaited here: Electron becomes ready only after this module has ended.
+if (app.requestSingleInstanceLock()) app.whenReady().then(start).catch(cannotStart);
+else app.quit();

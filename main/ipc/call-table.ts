@@ -1,0 +1,68 @@
+// Which call is which use case. A call of the contract that is missing here does not compile.
+
+import type { Notice } from '../../shared/contract/ipc.ts';
+import type { OverviewView } from '../../shared/contract/views.ts';
+import { type ActivateParts, join, signUp } from '../session/activate.ts';
+import type { Loop } from '../sync/loop.ts';
+import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
+import { ledgerPage } from './ledger.ts';
+import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
+import {
+  cancelPurchase,
+  confirmPrice,
+  listPurchases,
+  type PurchaseParts,
+  payPurchase,
+  queuePurchase,
+} from './purchases.ts';
+import type { CallTable } from './serve.ts';
+
+export interface TableParts
+  extends ActivateParts,
+    Omit<OverviewParts, 'loop'>,
+    Omit<PurchaseParts, 'changed'>,
+    Omit<DeviceParts, 'poke'> {
+  readonly client: ActivateParts['client'] & PurchaseParts['client'] & DeviceParts['client'];
+  readonly loop: Loop;
+  readonly changed: (topics: Notice['topics']) => void;
+}
+
+export function createCallTable(core: TableParts): CallTable {
+  const purchases: PurchaseParts = {
+    ...core,
+    changed() {
+      core.changed(['purchases']);
+      core.loop.poke(false);
+    },
+  };
+  const devices: DeviceParts = { ...core, poke: () => core.loop.poke(false) };
+  const activated = () => {
+    core.changed(['session']);
+    core.loop.start();
+    return viewSession(core);
+  };
+  const syncNow = async (): Promise<OverviewView> => {
+    await core.loop.now();
+    return viewOverview(core);
+  };
+  return {
+    'overview.get': () => viewOverview(core),
+    'session.signUp': async (input) => {
+      await signUp(core, input);
+      return activated();
+    },
+    'session.join': async (input) => {
+      await join(core, input.code, input.deviceName);
+      return activated();
+    },
+    'purchases.list': (page) => listPurchases(purchases, page),
+    'purchases.queue': (wish) => queuePurchase(purchases, wish),
+    'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
+    'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
+    'purchases.pay': ({ id }) => payPurchase(purchases, id),
+    'ledger.page': (page) => ledgerPage(core.mirror, page),
+    'devices.joinCode': () => makeJoinCode(devices),
+    'devices.list': () => listDevices(devices),
+    'sync.now': syncNow,
+  };
+}

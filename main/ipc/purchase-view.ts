@@ -1,0 +1,96 @@
+// Purchases as people see them: the outbox's items and the mirror's purchases of other counters in one list. Computed
+// when asked; what is pending is never stored as if it had happened.
+import type { Purchase } from '../../shared/contract/billing.ts';
+import type { PurchaseView, PurchaseViewState } from '../../shared/contract/views.ts';
+import type { Mirror } from '../mirror/open.ts';
+import { readPurchase, readPurchases } from '../mirror/purchases.ts';
+import { type Item, knownPurchase } from '../outbox/item.ts';
+import { readItem, readItems } from '../outbox/items.ts';
+import type { Outbox } from '../outbox/open.ts';
+import type { Session } from '../session/session.ts';
+
+export interface PurchaseSources {
+  readonly outbox: Outbox;
+  readonly mirror: Mirror;
+  readonly session: Session;
+}
+
+/** Those that wait for the network, a payment or a decision. */
+const waitingStates: readonly PurchaseViewState[] = ['queued', 'needs_confirmation', 'awaiting_payment'];
+export const isWaiting = (view: PurchaseView) => waitingStates.includes(view.state);
+
+/** The waiting ones first, newest first within. */
+export function viewPurchases(from: PurchaseSources): PurchaseView[] {
+  const { items } = readItems(from.outbox);
+  const ours = new Set(items.map((item) => item.id));
+  const others = readPurchases(from.mirror).filter((purchase) => !ours.has(purchase.id));
+  const views = [...items.map((item) => viewItem(item, from)), ...others.map((other) => viewOther(other, from))];
+  return views.sort(
+    (a, b) =>
+      Number(isWaiting(b)) - Number(isWaiting(a)) || b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id),
+  );
+}
+
+export function viewPurchase(from: PurchaseSources, id: string): PurchaseView | null {
+  const item = readItem(from.outbox, id);
+  if (item !== null) return viewItem(item, from);
+  const purchase = readPurchase(from.mirror, id);
+  return purchase === null ? null : viewOther(purchase, from);
+}
+
+function viewItem(item: Item, from: PurchaseSources): PurchaseView {
+  const cancelling = item.cancelWantedAt !== null && (item.state === 'queued' || item.state === 'awaiting_payment');
+  const open = item.state === 'queued' || item.state === 'needs_confirmation' || item.state === 'awaiting_payment';
+  const rejected = item.state === 'rejected' ? item.detail : null;
+  return {
+    id: item.id,
+    sku: item.sku,
+    quantity: item.quantity,
+    state: item.state,
+    amountPaise: item.amountPaise,
+    credits: item.credits,
+    createdAt: item.queuedAt,
+    ...serverParts(knownPurchase(item)),
+    mine: true,
+    deviceName: knownPurchase(item)?.deviceName ?? from.session.saved()?.deviceName ?? null,
+    sentAt: item.sentAt,
+    newAmountPaise: item.state === 'needs_confirmation' ? item.detail.newAmountPaise : null,
+    reason: rejected?.reason ?? null,
+    followsId: rejected?.followsId ?? null,
+    followsDevice: rejected?.followsDevice ?? null,
+    cancellable: open && !cancelling,
+    cancelling,
+  };
+}
+
+function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
+  return {
+    id: purchase.id,
+    sku: purchase.sku,
+    quantity: purchase.quantity,
+    state: purchase.state,
+    amountPaise: purchase.amountPaise,
+    credits: purchase.credits,
+    createdAt: purchase.createdAt,
+    ...serverParts(purchase),
+    mine: purchase.deviceId === from.session.saved()?.deviceId,
+    deviceName: purchase.deviceName,
+    sentAt: purchase.createdAt,
+    newAmountPaise: null,
+    reason: null,
+    followsId: null,
+    followsDevice: null,
+    cancellable: purchase.state === 'awaiting_payment',
+    cancelling: false,
+  };
+}
+
+function serverParts(purchase: Purchase | null) {
+  return {
+    expiresAt: purchase?.expiresAt ?? null,
+    paidAt: purchase?.paidAt ?? null,
+    checkoutUrl: purchase?.checkoutUrl ?? null,
+    lastFailure: purchase?.lastFailure ?? null,
+    refundedPaise: purchase?.refundedPaise ?? 0,
+  };
+}

@@ -1,0 +1,43 @@
+// The mirror's tables, step by step. Numbered and named; never edited after release.
+import type { Migration } from '../disk/migrate.ts';
+
+const entryColumns = `
+  seq INTEGER PRIMARY KEY,
+  delta INTEGER NOT NULL,
+  balance_after INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  reference TEXT,
+  idempotency_key TEXT,
+  actor TEXT,
+  feature TEXT,
+  occurred_at TEXT NOT NULL,
+  created_at TEXT NOT NULL,
+  hash TEXT NOT NULL`;
+
+export const mirrorMigrations: readonly Migration[] = [
+  {
+    number: 1,
+    name: 'ledger, position and purchases as last seen',
+    sql: `
+      CREATE TABLE opening (times INTEGER NOT NULL) STRICT;
+      INSERT INTO opening VALUES (0);
+      CREATE TABLE entry (${entryColumns}) STRICT;
+      -- Where a whole new copy of the ledger grows while the old one stays readable.
+      CREATE TABLE refill (${entryColumns}) STRICT;
+      CREATE TABLE position (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        org_id TEXT NOT NULL,
+        seq INTEGER NOT NULL,
+        balance INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        verified_at TEXT,
+        status TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE purchase (
+        id TEXT PRIMARY KEY,
+        created_at TEXT NOT NULL,
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX purchase_by_age ON purchase (created_at DESC, id);`,
+  },
+];

@@ -1,0 +1,35 @@
+// The mirror's tables as the queries see them. A test compares them with what the migrations made.
+import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+const entryColumns = () => ({
+  seq: integer('seq').primaryKey(),
+  delta: integer('delta').notNull(),
+  balanceAfter: integer('balance_after').notNull(),
+  kind: text('kind').notNull(),
+  reference: text('reference'),
+  idempotencyKey: text('idempotency_key'),
+  actor: text('actor'),
+  feature: text('feature'),
+  occurredAt: text('occurred_at').notNull(),
+  createdAt: text('created_at').notNull(),
+  hash: text('hash').notNull(),
+});
+
+export const entry = sqliteTable('entry', entryColumns());
+export const refill = sqliteTable('refill', entryColumns());
+
+export const position = sqliteTable('position', {
+  one: integer('one').primaryKey(),
+  orgId: text('org_id').notNull(),
+  seq: integer('seq').notNull(),
+  balance: integer('balance').notNull(),
+  hash: text('hash').notNull(),
+  verifiedAt: text('verified_at'),
+  status: text('status').notNull(),
+});
+
+export const purchase = sqliteTable('purchase', {
+  id: text('id').primaryKey(),
+  createdAt: text('created_at').notNull(),
+  body: text('body').notNull(),
+});

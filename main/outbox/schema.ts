@@ -1,0 +1,33 @@
+// The outbox's tables as the queries see them. A test compares them with what the migrations made.
+import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+
+export const session = sqliteTable('session', {
+  one: integer('one').primaryKey(),
+  orgId: text('org_id').notNull(),
+  orgName: text('org_name'),
+  branchId: text('branch_id').notNull(),
+  deviceId: text('device_id').notNull(),
+  deviceName: text('device_name').notNull(),
+  token: blob('token', { mode: 'buffer' }).notNull(),
+  entitlementKeys: text('entitlement_keys').notNull(),
+  revokedAt: text('revoked_at'),
+});
+
+export const setting = sqliteTable('setting', { name: text('name').primaryKey(), value: text('value').notNull() });
+
+export const item = sqliteTable('item', {
+  id: text('id').primaryKey(),
+  intent: text('intent').notNull().unique(),
+  idempotencyKey: text('idempotency_key').notNull().unique(),
+  sku: text('sku').notNull(),
+  quantity: integer('quantity').notNull(),
+  amountPaise: integer('amount_paise').notNull(),
+  credits: integer('credits').notNull(),
+  queuedAt: text('queued_at').notNull(),
+  sentAt: text('sent_at'),
+  attempts: integer('attempts').notNull(),
+  nextAttemptAt: text('next_attempt_at'),
+  cancelWantedAt: text('cancel_wanted_at'),
+  state: text('state').notNull(),
+  detail: text('detail').notNull(),
+});

@@ -1,0 +1,42 @@
+// Who this counter is, as saved: org, device, the sealed token and the keys that sign entitlements.
+import type { z } from 'zod';
+import { entitlementKeys } from '../../shared/contract/devices.ts';
+import type { Outbox } from './open.ts';
+import { session } from './schema.ts';
+
+export type EntitlementKeys = z.infer<typeof entitlementKeys>;
+
+/** token: sealed by the SecretStore. revokedAt: when the server refused the token; the data stays readable. */
+export interface SavedSession {
+  readonly orgId: string;
+  readonly orgName: string | null;
+  readonly branchId: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly token: Uint8Array;
+  readonly entitlementKeys: EntitlementKeys;
+  readonly revokedAt: string | null;
+}
+
+export function readSession(outbox: Outbox): SavedSession | null {
+  const row = outbox.db.select().from(session).get();
+  if (row === undefined) return null;
+  return { ...row, entitlementKeys: entitlementKeys.parse(JSON.parse(row.entitlementKeys)) };
+}
+
+export function saveSession(outbox: Outbox, saved: SavedSession): void {
+  const row = {
+    ...saved,
+    token: Buffer.from(saved.token),
+    entitlementKeys: JSON.stringify(saved.entitlementKeys),
+  };
+  outbox.db
+    .insert(session)
+    .values({ one: 1, ...row })
+    .onConflictDoUpdate({ target: session.one, set: row })
+    .run();
+}
+
+export function saveRevoked(outbox: Outbox, revokedAt: string): void {
+  outbox.db.update(session).set({ revokedAt }).run();
+}

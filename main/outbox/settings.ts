@@ -1,0 +1,34 @@
+// Small facts that must outlive a start, by name, each with its shape.
+import { eq } from 'drizzle-orm';
+import { z } from 'zod';
+import { instant } from '../../shared/ledger/entry.ts';
+import type { Outbox } from './open.ts';
+import { setting } from './schema.ts';
+
+export const settings = {
+  /** The newest trusted time. Set at each contact, also downwards: a server's own mistake must heal. */
+  trustedTime: instant,
+  /** The last entitlement whose signature was good. */
+  entitlement: z.string(),
+  /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
+  activation: z.object({ digest: z.string(), key: z.string() }),
+} as const;
+
+type Settings = { readonly [N in keyof typeof settings]: z.infer<(typeof settings)[N]> };
+
+export function readSetting<N extends keyof Settings>(outbox: Outbox, name: N): Settings[N] | null {
+  const row = outbox.db.select().from(setting).where(eq(setting.name, name)).get();
+  if (row === undefined) return null;
+  const shape: z.ZodType<Settings[N]> = settings[name] as unknown as z.ZodType<Settings[N]>;
+  const parsed = shape.safeParse(JSON.parse(row.value));
+  return parsed.success ? parsed.data : null;
+}
+
+export function saveSetting<N extends keyof Settings>(outbox: Outbox, name: N, value: Settings[N]): void {
+  const row = { name, value: JSON.stringify(value) };
+  outbox.db.insert(setting).values(row).onConflictDoUpdate({ target: setting.name, set: row }).run();
+}
+
+export function forgetSetting(outbox: Outbox, name: keyof Settings): void {
+  outbox.db.delete(setting).where(eq(setting.name, name)).run();
+}

@@ -1,0 +1,106 @@
+// How an item moves: pure functions from an item and a fact to the next item. Nothing here saves, sends or knows the
+// time; whoever calls these saves the result before acting on it.
+import { type Purchase, purchase as purchaseShape } from '../../shared/contract/billing.ts';
+import { unreachable } from '../../shared/contract/unreachable.ts';
+import { amount } from '../../shared/ledger/entry.ts';
+import { type Item, type ItemIn, knownPurchase } from './item.ts';
+
+/** Must be saved before the request leaves: from here on the server may know of it. */
+export function sending(item: Item, now: string): Item {
+  return { ...item, sentAt: item.sentAt ?? now, attempts: item.attempts + 1 };
+}
+
+/** Counted before the request leaves, so that tries get rarer. */
+export function cancelling(item: Item): Item {
+  return { ...item, attempts: item.attempts + 1 };
+}
+
+/** No answer, or "come again": nothing is known, so nothing changes but the next attempt. */
+export function postponed(item: Item, nextAttemptAt: string): Item {
+  return { ...item, nextAttemptAt };
+}
+
+/** The server's word of the purchase stands over whatever we thought of it. */
+export function told(item: Item, purchase: Purchase): Item {
+  const kept = { ...item, amountPaise: purchase.amountPaise, credits: purchase.credits, nextAttemptAt: null };
+  switch (purchase.state) {
+    case 'awaiting_payment':
+      // A wish to cancel stays: the purchase is alive, so the cancel is still to be sent.
+      return { ...kept, nextAttemptAt: item.nextAttemptAt, state: 'awaiting_payment', detail: { purchase } };
+    case 'cancelled':
+      return { ...kept, state: 'cancelled', detail: { purchase } };
+    case 'paid':
+    case 'under_review':
+    case 'expired':
+    case 'refunded':
+      return { ...kept, state: purchase.state, detail: { purchase } };
+    default:
+      return unreachable(purchase.state);
+  }
+}
+
+/**
+ * The server refused for good (its own envelope, not retryable). A wish to cancel is thereby fulfilled: nothing was made.
+ * It stays on the item, in case an older copy of the request is still on its way and makes it after all.
+ */
+export function refused(item: Item, code: string, details: Readonly<Record<string, unknown>>): Item {
+  if (code === 'purchase_in_progress') {
+    const other = purchaseShape.safeParse(details.purchase);
+    if (other.success && other.data.id === item.id) return told(item, other.data);
+    if (item.cancelWantedAt === null && other.success) return rejected(item, code, other.data);
+  }
+  if (item.cancelWantedAt !== null) return cancelledHere(item, item.cancelWantedAt);
+  if (code === 'price_changed') {
+    const price = amount.safeParse(details.amountPaise);
+    if (price.success) {
+      const detail = { newAmountPaise: price.data };
+      return { ...item, nextAttemptAt: null, state: 'needs_confirmation', detail };
+    }
+  }
+  return rejected(item, code, null);
+}
+
+function rejected(item: Item, reason: string, follows: Purchase | null): Item {
+  const detail = { reason, followsId: follows?.id ?? null, followsDevice: follows?.deviceName ?? null };
+  return { ...item, nextAttemptAt: null, state: 'rejected', detail };
+}
+
+/** Cancelled on this PC: right only where the server cannot have it, or has refused it. */
+export function cancelledHere(item: Item, now: string): Item {
+  const cancelWantedAt = item.cancelWantedAt ?? now;
+  return { ...item, cancelWantedAt, nextAttemptAt: null, state: 'cancelled', detail: { purchase: null } };
+}
+
+/** For one that the server may have: it is sent to its end and cancelled there, as soon as there is an answer. */
+export function cancelWanted(item: Item, now: string): Item {
+  return { ...item, cancelWantedAt: item.cancelWantedAt ?? now, nextAttemptAt: null };
+}
+
+/** The server would not cancel it (it was paid, say), and its own word of the purchase follows. */
+export function cancelDropped(item: Item): Item {
+  return { ...item, cancelWantedAt: null, nextAttemptAt: null };
+}
+
+/** Agreed to the new price: queued again under the same id and key, since a refusal is not remembered by the server. */
+export function confirmed(item: ItemIn<'needs_confirmation'>): Item {
+  const amountPaise = item.detail.newAmountPaise;
+  return { ...item, amountPaise, nextAttemptAt: null, state: 'queued', detail: {} };
+}
+
+/**
+ * What an item needs from the server, if anything. One that the server keeps without an order (its provider was away) is
+ * sent again: the same key continues it there.
+ */
+export type Need = 'send' | 'cancel' | 'nothing';
+
+export function needOf(item: Item): Need {
+  if (item.state === 'queued') return 'send';
+  if (item.state !== 'awaiting_payment') return 'nothing';
+  if (item.cancelWantedAt !== null) return 'cancel';
+  return item.detail.purchase.checkoutUrl === null ? 'send' : 'nothing';
+}
+
+/** Whether the server's word is what the item says already. */
+export function saysAlready(item: Item, purchase: Purchase): boolean {
+  return item.state === purchase.state && JSON.stringify(knownPurchase(item)) === JSON.stringify(purchase);
+}

@@ -1,0 +1,66 @@
+// What came back from the server, sorted by what may follow from it. The one rule that money hangs on: only our own
+// server's envelope is an answer. Whatever else arrives (a captive portal's page, a proxy's error, half a body) is
+// "none": the request may have been done or not.
+import type { z } from 'zod';
+import { errorBody } from '../../shared/contract/errors.ts';
+
+export type NoAnswer = 'unreachable' | 'timeout' | 'not_our_server' | 'not_understood';
+
+/**
+ * unauthorised: the token is not accepted. refused: for good, for this request. later: the server asks to come again.
+ * retryAfterMs: its Retry-After, or null.
+ */
+export type Answer<T> =
+  | { readonly kind: 'ok'; readonly value: T }
+  | { readonly kind: 'unauthorised'; readonly code: string }
+  | { readonly kind: 'refused'; readonly code: string; readonly details: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'later'; readonly code: string; readonly retryAfterMs: number | null }
+  | { readonly kind: 'none'; readonly reason: NoAnswer };
+
+export type Failure = Exclude<Answer<never>, { kind: 'ok' }>;
+
+/** The parts of an HTTP answer that are looked at; text: the whole body. */
+export interface RawAnswer {
+  readonly status: number;
+  readonly contentType: string | null;
+  readonly retryAfter: string | null;
+  readonly text: string;
+}
+
+export function readAnswer<T>(raw: RawAnswer, shape: z.ZodType<T>): Answer<T> {
+  const success = raw.status >= 200 && raw.status < 300;
+  if (raw.status === 204) return parsed(shape, undefined);
+  const body = json(raw);
+  if (body === undefined) return { kind: 'none', reason: 'not_our_server' };
+  return success ? parsed(shape, body) : refusal(raw, body);
+}
+
+function parsed<T>(shape: z.ZodType<T>, body: unknown): Answer<T> {
+  const read = shape.safeParse(body);
+  return read.success ? { kind: 'ok', value: read.data } : { kind: 'none', reason: 'not_understood' };
+}
+
+function refusal(raw: RawAnswer, body: unknown): Failure {
+  const read = errorBody.safeParse(body);
+  if (!read.success || raw.status < 400) return { kind: 'none', reason: 'not_our_server' };
+  const { code, retryable, details } = read.data.error;
+  if (raw.status === 401) return { kind: 'unauthorised', code };
+  if (raw.status === 429 || raw.status >= 500 || retryable) {
+    return { kind: 'later', code, retryAfterMs: retryAfterMs(raw.retryAfter) };
+  }
+  return { kind: 'refused', code, details: details ?? {} };
+}
+
+function json(raw: RawAnswer): unknown {
+  if (!/^application\/json\b/i.test(raw.contentType ?? '')) return undefined;
+  try {
+    return JSON.parse(raw.text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Seconds only: the other form is a date, and a date needs a clock that both sides agree on. */
+function retryAfterMs(value: string | null): number | null {
+  return value !== null && /^\d{1,6}$/.test(value.trim()) ? Number(value) * 1000 : null;
+}

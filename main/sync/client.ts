@@ -1,0 +1,109 @@
+// The server's routes that a counter uses, each answer parsed with the shared shapes. Knows HTTP and nothing of what the
+// answers are for; keeps no state but the token it is given.
+import { z } from 'zod';
+import { type Purchase, purchase, purchaseList } from '../../shared/contract/billing.ts';
+import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
+import { protocolVersion } from '../../shared/contract/protocol.ts';
+import { feedPage } from '../../shared/contract/sync.ts';
+import type { Item } from '../outbox/item.ts';
+import type { Fetch, FetchAnswer, Timers } from '../ports.ts';
+import { type Answer, readAnswer } from './answer.ts';
+
+/** No answer within this long is no answer. */
+const patienceMs = 20_000;
+
+export interface ClientParts {
+  readonly serverUrl: string;
+  readonly fetch: Fetch;
+  readonly timers: Timers;
+  readonly token: () => string | null;
+}
+
+interface Ask {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: string;
+  readonly body?: unknown;
+  readonly key?: string;
+  /** In place of the session's own. */
+  readonly token?: string;
+}
+
+export type Client = ReturnType<typeof createClient>;
+
+const feedLimit = 1000;
+/** A 204 has no body. */
+const nothing = z.undefined();
+
+export function createClient(parts: ClientParts) {
+  const ask = <T>(what: Ask, shape: z.ZodType<T>) => request(parts, what, shape);
+  return {
+    feed: (after: number) => ask({ method: 'GET', path: `/api/sync/feed?after=${after}&limit=${feedLimit}` }, feedPage),
+    purchases: (cursor: string | null) =>
+      ask({ method: 'GET', path: `/api/billing/purchases?limit=200${cursorQuery(cursor)}` }, purchaseList),
+    purchase: (id: string) => ask({ method: 'GET', path: `/api/billing/purchases/${id}` }, purchase),
+    send: (item: Item): Promise<Answer<Purchase>> =>
+      ask({ method: 'POST', ...purchaseRoute(item), key: item.idempotencyKey }, purchase),
+    cancel: (id: string) => ask({ method: 'POST', path: `/api/billing/purchases/${id}/cancel`, body: {} }, purchase),
+    signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, activation),
+    join: (body: { code: string; deviceName: string }, key: string) =>
+      ask({ method: 'POST', path: '/api/devices/join', body, key }, activation),
+    joinCode: () => ask({ method: 'POST', path: '/api/devices/join-codes', body: {} }, joinCodeAnswer),
+    devices: (cursor: string | null) =>
+      ask({ method: 'GET', path: `/api/devices?limit=200${cursorQuery(cursor)}` }, deviceList),
+    removeDevice: (id: string, token: string) => ask({ method: 'DELETE', path: `/api/devices/${id}`, token }, nothing),
+    /** The event stream itself; it ends when `signal` does. Rejects when there is none. */
+    events: (signal: AbortSignal): Promise<FetchAnswer> =>
+      parts.fetch(`${parts.serverUrl}/api/sync/events`, {
+        method: 'GET',
+        headers: { ...headersOf(parts.token()), Accept: 'text/event-stream' },
+        signal,
+        redirect: 'manual',
+      }),
+  };
+}
+
+function purchaseRoute(item: Item): { path: string; body: unknown } {
+  const body = { id: item.id, expectedAmountPaise: item.amountPaise };
+  if (item.sku === 'plan.pharmapulse-one') return { path: '/api/billing/plan/purchase', body };
+  if (item.sku === 'renewal.year') {
+    return { path: '/api/billing/renewal/subscribe', body: { ...body, mode: 'manual' } };
+  }
+  return { path: '/api/billing/credits/topup', body: { ...body, packs: item.quantity } };
+}
+
+const cursorQuery = (cursor: string | null) => (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
+
+function headersOf(token: string | null): Record<string, string> {
+  const version = { 'X-Protocol-Version': String(protocolVersion) };
+  return token === null ? version : { ...version, Authorization: `Bearer ${token}` };
+}
+
+async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): Promise<Answer<T>> {
+  const ending = new AbortController();
+  const patience = parts.timers.after(patienceMs, () => ending.abort());
+  try {
+    const answer = await parts.fetch(`${parts.serverUrl}${what.path}`, {
+      method: what.method,
+      headers: {
+        ...headersOf(what.token ?? parts.token()),
+        Accept: 'application/json',
+        ...(what.body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(what.key === undefined ? {} : { 'Idempotency-Key': what.key }),
+      },
+      ...(what.body === undefined ? {} : { body: JSON.stringify(what.body) }),
+      signal: ending.signal,
+      redirect: 'manual',
+    });
+    const text = await answer.text();
+    const contentType = answer.headers.get('content-type');
+    return readAnswer(
+      { status: answer.status, contentType, retryAfter: answer.headers.get('retry-after'), text },
+      shape,
+    );
+  } catch {
+    // Whatever went wrong on the way, the request may have been done: that is all that can be said.
+    return { kind: 'none', reason: ending.signal.aborted ? 'timeout' : 'unreachable' };
+  } finally {
+    patience.cancel();
+  }
+}

@@ -1,0 +1,69 @@
+// One contact with the server from end to end: pull, purchases, send. Reports what it came to; when the next one comes is
+// the machine's business.
+import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Outbox } from '../outbox/open.ts';
+import type { Random } from '../ports.ts';
+import type { Session } from '../session/session.ts';
+import type { TrustedTime } from '../session/trusted-time.ts';
+import type { Failure } from './answer.ts';
+import type { Client } from './client.ts';
+import { deliver } from './deliver.ts';
+import type { Pull } from './pull.ts';
+import type { PurchaseBook } from './purchase-book.ts';
+
+export type Topic = Notice['topics'][number];
+
+/** problem: a code of `syncView.problem`, null when all is well. */
+export type Outcome =
+  | { readonly kind: 'done'; readonly problem: string | null }
+  | { readonly kind: 'failed'; readonly problem: string; readonly retryAfterMs: number | null }
+  | { readonly kind: 'refused'; readonly code: string };
+
+export interface CycleParts {
+  readonly client: Client;
+  readonly pull: Pull;
+  readonly book: PurchaseBook;
+  readonly outbox: Outbox;
+  readonly session: Session;
+  readonly time: TrustedTime;
+  readonly random: Random;
+  readonly changed: (topics: Topic[]) => void;
+}
+
+/** whole: also ask for purchases when nothing else is new. */
+export type Cycle = (whole: boolean) => Promise<Outcome>;
+
+export function createCycle(parts: CycleParts): Cycle {
+  // A crash may have come between ledger and purchases, so the first list of a start is always read to its end.
+  let listed = false;
+  return async (whole) => {
+    const session = parts.session.saved();
+    if (session === null) return { kind: 'refused', code: 'not_activated' };
+    const pulled = await parts.pull(session.orgId);
+    if (pulled.kind === 'failed') return outcomeOf(pulled.failure);
+    const news = pulled.kind === 'pulled' && (pulled.ledger || pulled.status);
+    parts.changed(pulled.kind === 'pulled' ? topicsOf(pulled.ledger, pulled.status) : ['sync']);
+    const list = await parts.book.refresh(parts.client, whole || news || !listed);
+    if (list.kind === 'failed') return outcomeOf(list.failure);
+    listed = true;
+    if (list.changed) parts.changed(['purchases']);
+    const sent = await deliver({ ...parts, now: parts.time.now });
+    if (sent.changed) parts.changed(['purchases']);
+    if (sent.unauthorised !== null) return { kind: 'refused', code: sent.unauthorised };
+    return { kind: 'done', problem: pulled.kind === 'fault' ? 'ledger_mismatch' : null };
+  };
+}
+
+function topicsOf(ledger: boolean, status: boolean): Topic[] {
+  return ['sync', ...(ledger ? (['ledger', 'status'] as const) : status ? (['status'] as const) : [])];
+}
+
+function outcomeOf(failure: Failure): Outcome {
+  if (failure.kind === 'unauthorised') return { kind: 'refused', code: failure.code };
+  if (failure.kind === 'later') {
+    return { kind: 'failed', problem: failure.code, retryAfterMs: failure.retryAfterMs };
+  }
+  if (failure.kind === 'none') return { kind: 'failed', problem: failure.reason, retryAfterMs: null };
+  // A refusal of a plain read: this app and that server do not understand each other.
+  return { kind: 'failed', problem: failure.code, retryAfterMs: null };
+}

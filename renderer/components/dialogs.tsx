@@ -1,0 +1,73 @@
+// The two ways to lay something over the screen: a panel at the side, and a question in the middle. Both trap the focus,
+// close on Escape and give the focus back; Base UI does that, and no styles of its own are injected.
+import { AlertDialog } from '@base-ui/react/alert-dialog';
+import { Dialog } from '@base-ui/react/dialog';
+import type { ReactNode } from 'react';
+import { useParts } from '../app-parts.ts';
+import { Button, IconButton } from './button.tsx';
+import styles from './dialogs.module.css';
+
+interface SidePanelProps {
+  readonly title: string;
+  readonly lead?: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+  readonly foot?: ReactNode;
+}
+
+export function SidePanel({ title, lead, onClose, children, foot }: SidePanelProps) {
+  const { text } = useParts();
+  return (
+    <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className={styles.backdrop} />
+        <Dialog.Popup className={styles.side}>
+          <div className={styles.head}>
+            <Dialog.Title className={styles.title}>{title}</Dialog.Title>
+            <Dialog.Close render={<IconButton icon="close" label={text.shell.close} />} />
+          </div>
+          {/* Scrolls by keyboard even when nothing in it takes the focus. */}
+          <div className={styles.body}>
+            {lead === undefined ? null : <Dialog.Description className={styles.lead}>{lead}</Dialog.Description>}
+            {children}
+          </div>
+          {foot === undefined ? null : <div className={styles.foot}>{foot}</div>}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+interface QuestionProps {
+  readonly open: boolean;
+  readonly title: string;
+  readonly body: string;
+  readonly yes: string;
+  readonly no: string;
+  readonly busy?: boolean;
+  readonly problem?: ReactNode;
+  readonly onYes: () => void;
+  readonly onNo: () => void;
+}
+
+export function Question(props: QuestionProps) {
+  const { open, title, body, yes, no, busy = false, problem, onYes, onNo } = props;
+  return (
+    <AlertDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onNo())}>
+      <AlertDialog.Portal>
+        <AlertDialog.Backdrop className={styles.backdrop} />
+        <AlertDialog.Popup className={styles.confirm}>
+          <AlertDialog.Title>{title}</AlertDialog.Title>
+          <AlertDialog.Description className={styles.lead}>{body}</AlertDialog.Description>
+          {problem}
+          <div className={styles.choices}>
+            <AlertDialog.Close render={<Button>{no}</Button>} />
+            <Button kind="primary" busy={busy} onClick={onYes}>
+              {yes}
+            </Button>
+          </div>
+        </AlertDialog.Popup>
+      </AlertDialog.Portal>
+    </AlertDialog.Root>
+  );
+}

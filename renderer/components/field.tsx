@@ -1,0 +1,81 @@
+// A labelled field with its hint and its fault, tied together for screen readers.
+import { type ComponentPropsWithRef, useId } from 'react';
+import { useParts } from '../app-parts.ts';
+import { classes } from './classes.ts';
+import styles from './field.module.css';
+
+interface Shared {
+  readonly label: string;
+  readonly optional?: boolean;
+  readonly hint?: string | undefined;
+  readonly fault?: string | undefined;
+}
+
+function useFieldIds(hint: string | undefined, fault: string | undefined) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
+  return { id, control: { id, 'aria-invalid': fault !== undefined, 'aria-describedby': described || undefined } };
+}
+
+function Around({
+  id,
+  shared,
+  children,
+}: {
+  readonly id: string;
+  readonly shared: Shared;
+  readonly children: React.ReactNode;
+}) {
+  const { text } = useParts();
+  return (
+    <div className={styles.field}>
+      <label className={styles.label} htmlFor={id}>
+        {shared.label} {shared.optional ? <span className={styles.optional}>{text.activation.optional}</span> : null}
+      </label>
+      {children}
+      {shared.hint ? (
+        <p id={`${id}-hint`} className={styles.hint}>
+          {shared.hint}
+        </p>
+      ) : null}
+      {shared.fault ? (
+        <p id={`${id}-fault`} className={styles.fault}>
+          {shared.fault}
+        </p>
+      ) : null}
+    </div>
+  );
+}
+
+type InputProps = Shared & Omit<ComponentPropsWithRef<'input'>, 'id' | 'className'> & { readonly code?: boolean };
+
+export function TextField({ label, optional = false, hint, fault, code = false, ...rest }: InputProps) {
+  const { id, control } = useFieldIds(hint, fault);
+  return (
+    <Around id={id} shared={{ label, optional, hint, fault }}>
+      <input {...rest} {...control} className={classes(styles.input, code && styles.code)} />
+    </Around>
+  );
+}
+
+type AreaProps = Shared & Omit<ComponentPropsWithRef<'textarea'>, 'id' | 'className'>;
+
+export function TextArea({ label, optional = false, hint, fault, ...rest }: AreaProps) {
+  const { id, control } = useFieldIds(hint, fault);
+  return (
+    <Around id={id} shared={{ label, optional, hint, fault }}>
+      <textarea {...rest} {...control} className={styles.input} />
+    </Around>
+  );
+}
+
+type SelectProps = Shared & Omit<ComponentPropsWithRef<'select'>, 'id' | 'className'>;
+
+export function SelectField({ label, optional = false, hint, fault, ...rest }: SelectProps) {
+  const { id, control } = useFieldIds(hint, fault);
+  return (
+    <Around id={id} shared={{ label, optional, hint, fault }}>
+      <select {...rest} {...control} className={styles.input} />
+    </Around>
+  );
+}

@@ -1,0 +1,105 @@
+// The counter as the screens use it: what it shows is asked again when it says that something changed, and commands are
+// answered by it and then looked up like everything else. There is no truth of its own in here.
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import type { Result } from '../../shared/contract/result.ts';
+import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
+import type { Channel } from './channel.ts';
+import { makeReaders } from './readers.ts';
+import { type CounterState, emptyState, type ViewName } from './state.ts';
+
+const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> = {
+  session: ['overview', 'devices'],
+  sync: ['overview'],
+  status: ['overview'],
+  purchases: ['purchases', 'overview'],
+  ledger: ['ledger', 'overview'],
+};
+const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices'];
+
+export interface Counter {
+  readonly state: StoreApi<CounterState>;
+  readonly read: (view: ViewName) => Promise<void>;
+  readonly refreshAll: () => void;
+  readonly morePurchases: () => Promise<void>;
+  readonly olderEntries: () => Promise<void>;
+  readonly syncNow: () => Promise<Result<OverviewView>>;
+  readonly signUp: (input: CallInput<'session.signUp'>) => Promise<Result<SessionView>>;
+  readonly join: (input: CallInput<'session.join'>) => Promise<Result<SessionView>>;
+  readonly queue: (input: CallInput<'purchases.queue'>) => Promise<Result<PurchaseView>>;
+  readonly cancel: (id: string) => Promise<Result<PurchaseView>>;
+  readonly confirmPrice: (id: string, amountPaise: number) => Promise<Result<PurchaseView>>;
+  readonly pay: (id: string) => Promise<Result<CallOutput<'purchases.pay'>>>;
+  readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly dismiss: (num: number) => void;
+}
+
+export function makeCounter(channel: Channel, monotonic: () => number): Counter {
+  const state = createStore<CounterState>()(() => emptyState);
+  const readers = makeReaders(channel, state, monotonic);
+  const refresh = (names: readonly ViewName[]) => {
+    for (const name of new Set(names)) void readers.byName[name].refresh();
+  };
+  channel.onNotice((topics) => refresh(topics.flatMap((topic) => viewsOf[topic])));
+  channel.onLink((link) => {
+    state.setState({ link });
+    if (link !== 'up') return;
+    void readers.byName.overview.read();
+    refresh(['purchases', 'ledger', 'devices']);
+  });
+  return {
+    state,
+    read: (view) => readers.byName[view].read(),
+    refreshAll: () => refresh(everything),
+    morePurchases: readers.morePurchases,
+    olderEntries: readers.olderEntries,
+    dismiss: (num) => state.setState((now) => ({ messages: now.messages.filter((message) => message.num !== num) })),
+    ...makeCommands(channel, state, monotonic, refresh),
+  };
+}
+
+function makeCommands(
+  channel: Channel,
+  state: StoreApi<CounterState>,
+  monotonic: () => number,
+  refresh: (names: readonly ViewName[]) => void,
+) {
+  const once = makeOnce();
+  const thenLook = async <T>(names: readonly ViewName[], answer: Promise<Result<T>>) => {
+    const result = await answer;
+    refresh(names);
+    return result;
+  };
+  const money: readonly ViewName[] = ['purchases', 'overview'];
+  const queue: Counter['queue'] = async (input) => {
+    const result = await thenLook(money, channel.ask('purchases.queue', input));
+    if (result.ok && input.sku === 'topup.50k') {
+      state.setState({ lastTopUp: { at: monotonic(), packs: input.quantity } });
+    }
+    return result;
+  };
+  return {
+    syncNow: () => once('sync', () => thenLook(everything, channel.ask('sync.now', {}))),
+    signUp: (input) => once('activate', () => thenLook(everything, channel.ask('session.signUp', input))),
+    join: (input) => once('activate', () => thenLook(everything, channel.ask('session.join', input))),
+    queue: (input) => once(`queue ${input.intent}`, () => queue(input)),
+    cancel: (id) => once(`cancel ${id}`, () => thenLook(money, channel.ask('purchases.cancel', { id }))),
+    confirmPrice: (id, amountPaise) =>
+      once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
+    pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
+    joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),
+  } satisfies Partial<Counter>;
+}
+
+/** Runs a command once at a time: a second press while the first is under way gets the first one's answer. */
+function makeOnce() {
+  const running = new Map<string, Promise<unknown>>();
+  return <T>(key: string, run: () => Promise<T>): Promise<T> => {
+    // The key names the command, so what is found under it has that command's type.
+    const found = running.get(key) as Promise<T> | undefined;
+    if (found !== undefined) return found;
+    const started = run().finally(() => running.delete(key));
+    running.set(key, started);
+    return started;
+  };
+}

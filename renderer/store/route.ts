@@ -1,0 +1,12 @@
+// Which screen is shown, kept in the page's address so that Back, reload and bookmarks work.
+export const screens = ['overview', 'purchases', 'ledger', 'counters'] as const;
+export type Screen = (typeof screens)[number];
+
+export function screenOf(hash: string): Screen {
+  const name = hash.replace(/^#\/?/, '');
+  return screens.find((screen) => screen === name) ?? 'overview';
+}
+
+export function addressOf(screen: Screen): string {
+  return `#/${screen}`;
+}

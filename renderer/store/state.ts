@@ -1,0 +1,37 @@
+// The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
+import type { CallOutput } from '../../shared/contract/ipc.ts';
+import type { OverviewView } from '../../shared/contract/views.ts';
+import type { Link } from '../bridge.ts';
+import type { LedgerPage } from './ledger-pages.ts';
+import type { News } from './news.ts';
+import { emptyView, type View } from './view.ts';
+
+export type PurchasePage = CallOutput<'purchases.list'>;
+
+/** A message to the user; num tells two equal ones apart. */
+export interface Message extends News {
+  readonly num: number;
+}
+
+export interface CounterState {
+  readonly link: Link;
+  readonly overview: View<OverviewView>;
+  readonly purchases: View<PurchasePage>;
+  readonly ledger: View<LedgerPage>;
+  readonly devices: View<CallOutput<'devices.list'>>;
+  readonly messages: readonly Message[];
+  /** Monotonic reading and size of the last top-up asked for on this screen. */
+  readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
+}
+
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices';
+
+export const emptyState: CounterState = {
+  link: 'connecting',
+  overview: emptyView,
+  purchases: emptyView,
+  ledger: emptyView,
+  devices: emptyView,
+  messages: [],
+  lastTopUp: null,
+};

@@ -1,0 +1,24 @@
+// The English table of messages, whole. Another language is a second table of the type Messages.
+import { activation } from './en/activation.ts';
+import { buying } from './en/buying.ts';
+import { errors, unknownError } from './en/errors.ts';
+import { overview } from './en/overview.ts';
+import { purchases } from './en/purchases.ts';
+import { counters, ledger } from './en/records.ts';
+import { shell, sync } from './en/shell.ts';
+
+export const en = {
+  locale: 'en-IN',
+  shell,
+  sync,
+  activation,
+  overview,
+  buying,
+  purchases,
+  ledger,
+  counters,
+  errors,
+  unknownError,
+};
+
+export type Messages = typeof en;

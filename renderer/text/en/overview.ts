@@ -1,0 +1,79 @@
+// English: the overview.
+const days = (n: number) => (n === 1 ? '1 day' : `${n} days`);
+
+export const overview = {
+  title: 'Overview',
+  credits: {
+    title: 'AI credits',
+    available: 'available to use',
+    balance: 'Balance',
+    held: 'Held for work under way',
+    topUp: 'Top up credits',
+    needsPlan: 'Credits come with the plan: 50,000 every month.',
+    low: {
+      title: 'Credits are running low',
+      body: (left: string) => `${left} left. Top up so that AI work does not stop.`,
+    },
+    none: { title: 'Out of credits', body: 'AI features wait until you top up. Billing and sales keep working.' },
+    neverExpire: 'Credits that you buy never expire.',
+  },
+  plan: {
+    title: 'Plan',
+    name: 'PharmaPulse One',
+    status: {
+      none: 'Not bought yet',
+      active: 'Active',
+      due_soon: 'Renewal due soon',
+      past_due: 'Renewal overdue',
+      lapsed: 'Lapsed',
+    },
+    price: 'Price',
+    once: (price: string) => `${price} once`,
+    boughtOn: 'Bought on',
+    nextRenewal: 'Next renewal',
+    wasDue: 'Renewal was due',
+    daysLeft: 'Days left',
+    graceLeft: 'Days of grace left',
+    days,
+    included: 'Included',
+    branches: (n: number) => (n === 1 ? '1 branch' : `${n} branches`),
+    monthly: (credits: string) => `${credits} credits a month`,
+    priority: 'Priority support',
+    updates: 'Updates and service',
+    everything: 'All features',
+    firstYear: 'First service year',
+    off: 'off until renewed',
+    renew: (price: string | null) => (price === null ? 'Renew for one year' : `Renew for ${price}`),
+    autopay: 'Renews by itself (autopay)',
+    manual: 'You renew it once a year',
+    unknown: 'The plan is shown after the first contact with the server.',
+  },
+  start: {
+    title: 'Start with PharmaPulse One',
+    body: 'Pay once and use every feature. After the first year, a small yearly renewal keeps updates and service coming.',
+    buy: 'Buy PharmaPulse One',
+    afterYear: (price: string) => `then ${price} a year from the second year`,
+  },
+  banner: {
+    due_soon: {
+      title: (left: number) => `Renewal due in ${days(left)}`,
+      body: (date: string) => `Renew before ${date}. You lose no days: the new year begins when this one ends.`,
+    },
+    past_due: {
+      title: (left: number) => `Renewal overdue: ${days(left)} left`,
+      body: (date: string) => `Everything keeps working until ${date}. Renew now to keep monthly credits and updates.`,
+    },
+    lapsed: {
+      title: 'The renewal has lapsed',
+      body: 'Sales, billing, top-ups and the credits that you have keep working. Monthly credits, updates, batch AI and priority support are off until you renew.',
+    },
+    payOpen: (price: string) => `Pay ${price} renewal`,
+  },
+  waiting: {
+    title: 'Waiting purchases',
+    none: 'Nothing is waiting.',
+    noneHint: 'Purchases that need to be sent, paid or decided show up here.',
+    all: 'See all purchases',
+  },
+  noPrices: 'Prices are shown after the first contact with the server.',
+};

@@ -1,0 +1,63 @@
+// English: the frame around every screen, the connection line, and what all screens share.
+const count = (n: number, shown: string, one: string, many: string) => `${shown} ${n === 1 ? one : many}`;
+
+export const shell = {
+  product: 'PharmaPulse One',
+  section: 'Billing',
+  skip: 'Skip to content',
+  nav: {
+    label: 'Main',
+    overview: 'Overview',
+    purchases: 'Purchases',
+    ledger: 'Ledger',
+    counters: 'Counters',
+    waiting: (n: number, shown: string) => `${count(n, shown, 'purchase', 'purchases')} waiting`,
+  },
+  starting: 'Starting…',
+  notStarted: 'The screen could not be filled',
+  away: {
+    title: 'The counter program is not running',
+    body: 'Start PharmaPulse One on this PC. This page connects by itself as soon as it runs.',
+    link: 'If you have just started it again, open the link that it shows: an old page cannot be used with it.',
+    kept: 'What you see below is from before.',
+  },
+  testMoney: 'Test money',
+  testMoneyHint: 'Payments here use the built-in test bank. No real money moves.',
+  version: (version: string) => `Version ${version}`,
+  counterName: (name: string) => `This counter: ${name}`,
+  loading: 'Loading…',
+  retry: 'Try again',
+  refresh: 'Refresh',
+  refreshing: 'Refreshing…',
+  close: 'Close',
+  dismiss: 'Dismiss message',
+  messages: 'Messages',
+  code: (code: string) => `Code for support: ${code}`,
+  olderData: 'What you see is from the last time it worked.',
+};
+
+export const sync = {
+  label: 'Connection',
+  online: 'Online',
+  offline: 'Offline',
+  connecting: 'Connecting…',
+  refused: 'Not accepted',
+  dataFrom: (time: string, ago: string) => `Data from ${time}, ${ago}`,
+  offlineFrom: (time: string, ago: string) => `Offline – showing data from ${time}, ${ago}`,
+  neverOnline: 'No data from the server yet',
+  neverOffline: 'Offline – no data from the server yet',
+  refusedFrom: (time: string, ago: string) =>
+    `The server does not accept this counter – showing data from ${time}, ${ago}`,
+  refusedNever: 'The server does not accept this counter',
+  justNow: 'just now',
+  nextTry: (seconds: number) => `Next try in ${count(seconds, String(seconds), 'second', 'seconds')}`,
+  clockWrong: {
+    title: "This PC's clock is wrong",
+    body: "Set the date and time of this PC. Nothing is lost: the app goes by the server's time.",
+  },
+  revoked: {
+    title: 'This counter was removed from the pharmacy',
+    body: 'You can still read what is here. To use the counter again, join with a code from another counter.',
+    action: 'Join again with a code',
+  },
+};

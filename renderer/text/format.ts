@@ -1,0 +1,80 @@
+// Numbers, money and dates as people in India read them. Money goes through rupeesText, so no float touches it; every
+// date is the one in Asia/Kolkata, wherever the PC believes it stands.
+import { rupeesText } from '../../shared/ledger/money.ts';
+
+const zone = 'Asia/Kolkata';
+
+export interface Format {
+  /** `250000` → `₹2,500`, `38136` → `₹381.36`. */
+  readonly rupees: (paise: number) => string;
+  /** `123456` → `1,23,456`. */
+  readonly number: (n: number) => string;
+  /** With its sign, and a true minus: `+50,000`, `−1,200`. */
+  readonly signed: (n: number) => string;
+  /** Of an instant: `22 Nov 2026`. */
+  readonly date: (instant: string) => string;
+  /** Of an instant: `22 Nov 2026, 4:05 pm`. */
+  readonly dateTime: (instant: string) => string;
+  /** Of a calendar date `2027-03-12`: `12 Mar 2027`. */
+  readonly calendarDate: (date: string) => string;
+  /** Of a month `2026-11`: `November 2026`; null for anything else. */
+  readonly month: (text: string | null) => string | null;
+  /** `4:05 pm` today, `21 Nov, 4:05 pm` on any other day; now in milliseconds since 1970. */
+  readonly timeSeen: (instant: string, now: number) => string;
+  /** `2 minutes ago`; null below one minute. */
+  readonly ago: (seconds: number) => string | null;
+  /** Time left of a countdown: `9:05`. */
+  readonly countdown: (seconds: number) => string;
+}
+
+const time = { hour: 'numeric', minute: '2-digit', hour12: true } as const;
+const day = { day: 'numeric', month: 'short' } as const;
+const full = { ...day, year: 'numeric' } as const;
+
+function agoParts(seconds: number): [number, Intl.RelativeTimeFormatUnit] | null {
+  if (seconds < 60) return null;
+  if (seconds < 3_600) return [Math.floor(seconds / 60), 'minute'];
+  if (seconds < 86_400) return [Math.floor(seconds / 3_600), 'hour'];
+  return [Math.floor(seconds / 86_400), 'day'];
+}
+
+export function makeFormat(locale: string): Format {
+  const at = (options: Intl.DateTimeFormatOptions, timeZone = zone) =>
+    new Intl.DateTimeFormat(locale, { ...options, timeZone });
+  const [timeOnly, dayTime, dateOnly, dateTime] = [
+    at(time),
+    at({ ...day, ...time }),
+    at(full),
+    at({ ...full, ...time }),
+  ];
+  const [calendar, monthName] = [at(full, 'UTC'), at({ month: 'long', year: 'numeric' }, 'UTC')];
+  const money = new Intl.NumberFormat(locale, {
+    style: 'currency',
+    currency: 'INR',
+    trailingZeroDisplay: 'stripIfInteger',
+  });
+  const plain = new Intl.NumberFormat(locale);
+  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  return {
+    // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
+    rupees: (paise) => money.format(rupeesText(paise) as `${number}`),
+    number: (n) => plain.format(n),
+    signed: (n) => `${n < 0 ? '−' : '+'}${plain.format(Math.abs(n))}`,
+    date: (instant) => dateOnly.format(Date.parse(instant)),
+    dateTime: (instant) => dateTime.format(Date.parse(instant)),
+    calendarDate: (date) => calendar.format(Date.parse(`${date}T00:00:00.000Z`)),
+    month: (text) =>
+      text !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
+        ? monthName.format(Date.parse(`${text}-01T00:00:00.000Z`))
+        : null,
+    timeSeen: (instant, now) => {
+      const then = Date.parse(instant);
+      return dateOnly.format(then) === dateOnly.format(now) ? timeOnly.format(then) : dayTime.format(then);
+    },
+    ago: (seconds) => {
+      const parts = agoParts(seconds);
+      return parts === null ? null : relative.format(-parts[0], parts[1]);
+    },
+    countdown: (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
+  };
+}

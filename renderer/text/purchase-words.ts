@@ -1,0 +1,120 @@
+// A purchase in words: its name, the tone of its state, and what is true or to be done now.
+import type { PurchaseView } from '../../shared/contract/views.ts';
+import type { Messages } from './en.ts';
+import { explain } from './explain.ts';
+import type { Format } from './format.ts';
+
+export interface Words {
+  readonly text: Messages;
+  readonly format: Format;
+}
+
+export function purchaseName({ text }: Words, purchase: Pick<PurchaseView, 'sku' | 'quantity'>): string {
+  const { names } = text.purchases;
+  switch (purchase.sku) {
+    case 'plan.pharmapulse-one':
+      return names.plan;
+    case 'renewal.year':
+      return names.renewal;
+    case 'topup.50k':
+      return names.topup(purchase.quantity);
+  }
+}
+
+const tones = {
+  queued: 'calm',
+  awaiting_payment: 'warn',
+  paid: 'good',
+  needs_confirmation: 'warn',
+  rejected: 'bad',
+  cancelled: 'calm',
+  expired: 'calm',
+  refunded: 'calm',
+  under_review: 'warn',
+} as const satisfies Record<PurchaseView['state'], string>;
+
+export function stateTone(state: PurchaseView['state']): (typeof tones)[keyof typeof tones] {
+  return tones[state];
+}
+
+/** Still waiting for something: to be sent, to be paid, or for a decision. */
+export function isWaiting(purchase: PurchaseView): boolean {
+  return (
+    purchase.state === 'queued' || purchase.state === 'awaiting_payment' || purchase.state === 'needs_confirmation'
+  );
+}
+
+/** One or two sentences: what is true, and what to do. */
+export function purchaseStep(words: Words, purchase: PurchaseView, offline: boolean): string {
+  const { text, format } = words;
+  const { steps, unknownCounter } = text.purchases;
+  switch (purchase.state) {
+    case 'queued':
+      if (purchase.sentAt !== null) return steps.sentNoAnswer;
+      return offline ? steps.queuedOffline : steps.queuedOnline;
+    case 'awaiting_payment':
+      return awaitingStep(words, purchase);
+    case 'paid':
+      return [
+        steps.paidOn(format.date(purchase.paidAt ?? purchase.createdAt)),
+        purchase.refundedPaise > 0 ? steps.refunded(format.rupees(purchase.refundedPaise)) : '',
+      ]
+        .join(' ')
+        .trim();
+    case 'needs_confirmation': {
+      const now = purchase.newAmountPaise;
+      return now === null
+        ? text.errors.price_changed.sentence
+        : steps.newPrice(format.rupees(now), format.rupees(purchase.amountPaise));
+    }
+    case 'rejected': {
+      if (purchase.followsId !== null) return steps.follows(purchase.followsDevice ?? unknownCounter);
+      const { sentence, nextStep } = explain(text, purchase.reason ?? '');
+      return `${sentence} ${nextStep}`;
+    }
+    case 'cancelled':
+      return steps.cancelled;
+    case 'expired':
+      return steps.expired;
+    case 'refunded':
+      return steps.refunded(format.rupees(purchase.refundedPaise > 0 ? purchase.refundedPaise : purchase.amountPaise));
+    case 'under_review':
+      return steps.underReview;
+  }
+}
+
+function awaitingStep({ text, format }: Words, purchase: PurchaseView): string {
+  const { steps } = text.purchases;
+  if (purchase.lastFailure !== null)
+    return `${failureSentence(text, purchase.lastFailure.description)} ${steps.failedAgain}`;
+  if (purchase.checkoutUrl === null) return steps.preparing;
+  return purchase.expiresAt === null ? text.purchases.panel.waiting : steps.pay(format.dateTime(purchase.expiresAt));
+}
+
+/** The bank's own words, ended as a sentence. */
+export function failureSentence(text: Messages, reason: string): string {
+  const said = reason.trim();
+  return text.purchases.steps.failed(/[.!?]$/.test(said) ? said : `${said}.`);
+}
+
+/** What the ledger calls an entry; a kind that we do not know is shown as it is. */
+export function entryName(
+  { text, format }: Words,
+  entry: { kind: string; feature: string | null; reference: string | null },
+): string {
+  const { kinds, features } = text.ledger;
+  switch (entry.kind) {
+    case 'monthly_grant':
+      return kinds.monthlyGrant(format.month(entry.reference));
+    case 'topup':
+      return kinds.topup;
+    case 'spend':
+      return kinds.spend(entry.feature === null ? null : (features[entry.feature] ?? entry.feature));
+    case 'reversal':
+      return kinds.reversal;
+    case 'adjustment':
+      return kinds.adjustment;
+    default:
+      return kinds.unknown(entry.kind);
+  }
+}

@@ -1,0 +1,46 @@
+// The counter program is not there: plain words and what to do, alone or above data from before.
+import type { Refusal } from '../../shared/contract/result.ts';
+import { useParts } from '../app-parts.ts';
+import { Banner, Problem } from '../components/surface.tsx';
+import styles from './shell.module.css';
+import { Brand } from './shell.tsx';
+
+export function AwayScreen() {
+  const { text } = useParts();
+  const { away } = text.shell;
+  return (
+    <main className={styles.away}>
+      <Brand />
+      <h1>{away.title}</h1>
+      <div role="alert">{away.body}</div>
+      <p>{away.link}</p>
+    </main>
+  );
+}
+
+export function AwayBanner() {
+  const { text } = useParts();
+  const { away } = text.shell;
+  return (
+    <div role="alert">
+      <Banner tone="bad" title={away.title} body={`${away.body} ${away.kept}`} />
+    </div>
+  );
+}
+
+export function StartingScreen({ error }: { readonly error: Refusal | null }) {
+  const { text, counter } = useParts();
+  return (
+    <main className={styles.away}>
+      <Brand />
+      {error === null ? (
+        <h1>{text.shell.starting}</h1>
+      ) : (
+        <>
+          <h1>{text.shell.notStarted}</h1>
+          <Problem error={error} onRetry={() => void counter.read('overview')} />
+        </>
+      )}
+    </main>
+  );
+}

@@ -1,0 +1,52 @@
+// What runs out, with one clear action: the renewal, and the credits.
+import { useCounter, useParts } from '../../app-parts.ts';
+import { Button } from '../../components/button.tsx';
+import { Banner } from '../../components/surface.tsx';
+import { lowCredits } from './credits-card.tsx';
+import { useRenew } from './use-renew.ts';
+
+export function OverviewBanners() {
+  const { text, format } = useParts();
+  const { low, none } = text.overview.credits;
+  const plan = useCounter((state) => state.overview.value?.plan ?? null);
+  const available = useCounter((state) => state.overview.value?.credits?.available ?? null);
+  if (plan === null || !plan.owned) return null;
+  return (
+    <>
+      <RenewalBanner />
+      {available !== null && available <= 0 ? <Banner tone="warn" title={none.title} body={none.body} /> : null}
+      {available !== null && available > 0 && available < lowCredits ? (
+        <Banner tone="calm" title={low.title} body={low.body(format.number(available))} />
+      ) : null}
+    </>
+  );
+}
+
+function RenewalBanner() {
+  const { text, format } = useParts();
+  const plan = useCounter((state) => state.overview.value?.plan ?? null);
+  const renew = useRenew();
+  if (plan === null || plan.nextDue === null) return null;
+  const words = text.overview.banner;
+  const action = (
+    <Button kind="primary" disabled={renew.disabled} onClick={renew.run}>
+      {renew.word}
+    </Button>
+  );
+  const left = plan.daysLeft ?? 0;
+  switch (plan.status) {
+    case 'due_soon': {
+      const body = words.due_soon.body(format.calendarDate(plan.nextDue));
+      return <Banner tone="warn" title={words.due_soon.title(left)} body={body} action={action} />;
+    }
+    case 'past_due': {
+      const body = words.past_due.body(format.calendarDate(plan.lapsesOn ?? plan.nextDue));
+      return <Banner tone="bad" title={words.past_due.title(left)} body={body} action={action} />;
+    }
+    case 'lapsed':
+      return <Banner tone="bad" title={words.lapsed.title} body={words.lapsed.body} action={action} />;
+    case 'none':
+    case 'active':
+      return null;
+  }
+}

@@ -1,0 +1,43 @@
+// What there is: credits that can be used now, large; where they come from, small.
+import { useCounter, useParts } from '../../app-parts.ts';
+import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Bones, Card } from '../../components/surface.tsx';
+import { usePanels } from '../../panels.ts';
+import styles from './overview.module.css';
+
+/** Below this many available credits the card says that they run low. */
+export const lowCredits = 5_000;
+
+export function CreditsCard() {
+  const { text, format } = useParts();
+  const panels = usePanels();
+  const words = text.overview.credits;
+  const asked = useCounter((state) => state.overview.value !== null);
+  const credits = useCounter((state) => state.overview.value?.credits ?? null);
+  const owned = useCounter((state) => state.overview.value?.plan?.owned ?? false);
+  const revoked = useCounter((state) => state.overview.value?.session.state === 'revoked');
+  if (credits === null) {
+    return <Card title={words.title}>{asked ? <p>{text.sync.neverOnline}</p> : <Bones big lines={3} />}</Card>;
+  }
+  const look = owned && (credits.available === 0 ? styles.none : credits.available < lowCredits && styles.low);
+  return (
+    <Card title={words.title}>
+      <p className={classes(styles.big, look)}>{format.number(credits.available)}</p>
+      <p className={styles.unit}>{words.available}</p>
+      <Facts>
+        <Fact name={words.balance}>{format.number(credits.balance)}</Fact>
+        <Fact name={words.held}>{format.number(credits.held)}</Fact>
+      </Facts>
+      <div className={styles.bottom}>
+        {owned ? (
+          <Button kind="primary" disabled={revoked} onClick={() => panels.open({ kind: 'topUp' })}>
+            {words.topUp}
+          </Button>
+        ) : null}
+        <span className={styles.note}>{owned ? words.neverExpire : words.needsPlan}</span>
+      </div>
+    </Card>
+  );
+}

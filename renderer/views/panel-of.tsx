@@ -1,0 +1,24 @@
+// From the name of a panel to the panel.
+import type { Panel } from '../panels.ts';
+import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
+import { PlanPanel } from './purchases/plan-panel.tsx';
+import { PurchasePanel } from './purchases/purchase-panel.tsx';
+import { RenewalPanel } from './purchases/renewal-panel.tsx';
+import { TopUpPanel } from './purchases/top-up-panel.tsx';
+
+export function PanelOf({ panel }: { readonly panel: Panel }) {
+  switch (panel.kind) {
+    case 'topUp':
+      return <TopUpPanel />;
+    case 'plan':
+      return <PlanPanel />;
+    case 'renewal':
+      return <RenewalPanel />;
+    case 'joinCode':
+      return <JoinCodePanel />;
+    case 'joinAgain':
+      return <JoinAgainPanel />;
+    case 'purchase':
+      return <PurchasePanel key={panel.id} id={panel.id} seen={panel.seen} />;
+  }
+}

@@ -1,0 +1,115 @@
+// One purchase, live: from saved on this PC over the payment to paid, with what to do at each step.
+import { useEffect } from 'react';
+import type { PurchaseView } from '../../../shared/contract/views.ts';
+import { useCounter, useOffline, useParts } from '../../app-parts.ts';
+import { Button } from '../../components/button.tsx';
+import { SidePanel } from '../../components/dialogs.tsx';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { Icon } from '../../components/icon.tsx';
+import { Bones, Chip } from '../../components/surface.tsx';
+import { panelOfSku, usePanels } from '../../panels.ts';
+import { purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { CancelButton } from './cancel-button.tsx';
+import { NewPrice, Payment } from './payment.tsx';
+import styles from './purchases.module.css';
+
+interface PurchasePanelProps {
+  readonly id: string;
+  readonly seen: PurchaseView | null;
+}
+
+export function PurchasePanel({ id, seen }: PurchasePanelProps) {
+  const parts = useParts();
+  const { text, counter } = parts;
+  const panels = usePanels();
+  const listed = useCounter((state) => state.purchases.value?.items.find((item) => item.id === id));
+  const purchase = listed ?? seen;
+  useEffect(() => void counter.read('purchases'), [counter]);
+  if (purchase === null) {
+    return (
+      <SidePanel title={text.purchases.title} onClose={panels.close}>
+        <Bones lines={4} />
+      </SidePanel>
+    );
+  }
+  const name = purchaseName(parts, purchase);
+  return (
+    <SidePanel title={name} onClose={panels.close} foot={<Foot purchase={purchase} />}>
+      <StateNow purchase={purchase} />
+      {purchase.state === 'awaiting_payment' ? <Payment purchase={purchase} name={name} /> : null}
+      <Details purchase={purchase} />
+    </SidePanel>
+  );
+}
+
+function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
+  const parts = useParts();
+  const { text, format } = parts;
+  const offline = useOffline();
+  const { panel, states, gives } = text.purchases;
+  const thanks = {
+    'plan.pharmapulse-one': panel.paid.plan,
+    'renewal.year': panel.paid.renewal,
+    'topup.50k': panel.paid.topup(format.number(purchase.credits)),
+  }[purchase.sku];
+  const paid = purchase.state === 'paid';
+  return (
+    <output className={styles.now}>
+      {paid ? (
+        <span className={styles.done}>
+          <Icon name="check" size={28} />
+        </span>
+      ) : null}
+      <span className={styles.nowHead}>
+        <Chip tone={stateTone(purchase.state)}>{states[purchase.state]}</Chip>
+        <strong className={styles.nowAmount}>{format.rupees(purchase.newAmountPaise ?? purchase.amountPaise)}</strong>
+      </span>
+      {paid ? <span>{thanks}</span> : null}
+      <span className={styles.step}>{purchaseStep(parts, purchase, offline)}</span>
+      {!paid && purchase.credits > 0 ? (
+        <span className={styles.note}>
+          {panel.gives}: {gives(format.number(purchase.credits))}
+        </span>
+      ) : null}
+    </output>
+  );
+}
+
+function Details({ purchase }: { readonly purchase: PurchaseView }) {
+  const { text, format } = useParts();
+  const { panel, askedOn, thisCounter, unknownCounter } = text.purchases;
+  const where = purchase.mine ? thisCounter : (purchase.deviceName ?? unknownCounter);
+  return (
+    <div className={styles.details}>
+      <Facts>
+        <Fact name={panel.asked}>
+          {format.dateTime(purchase.createdAt)} {askedOn(where)}
+        </Fact>
+        <Fact name={panel.number}>
+          <span className={styles.number}>{purchase.id}</span>
+        </Fact>
+      </Facts>
+    </div>
+  );
+}
+
+function Foot({ purchase }: { readonly purchase: PurchaseView }) {
+  const { text } = useParts();
+  const panels = usePanels();
+  const { actions, panel } = text.purchases;
+  const { state, sku } = purchase;
+  return (
+    <>
+      {state === 'needs_confirmation' ? <NewPrice purchase={purchase} /> : null}
+      {state === 'expired' ? (
+        <Button kind="primary" wide onClick={() => panels.open(panelOfSku[sku])}>
+          {actions.again}
+        </Button>
+      ) : null}
+      <Button kind={state === 'paid' ? 'primary' : 'plain'} wide onClick={panels.close}>
+        {state === 'paid' ? panel.done : text.shell.close}
+      </Button>
+      {purchase.cancellable ? <CancelButton purchase={purchase} wide /> : null}
+    </>
+  );
+}

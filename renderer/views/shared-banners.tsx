@@ -1,0 +1,36 @@
+// Banners that stand on every screen, because they change what can be done on all of them.
+import { useCounter, useParts } from '../app-parts.ts';
+import { Button } from '../components/button.tsx';
+import { Banner, Problem } from '../components/surface.tsx';
+import { usePanels } from '../panels.ts';
+import { AwayBanner } from './away.tsx';
+
+export function SharedBanners() {
+  const { text, counter } = useParts();
+  const panels = usePanels();
+  const link = useCounter((state) => state.link);
+  const { value, error } = useCounter((state) => state.overview);
+  const problem = value?.sync.problem ?? null;
+  return (
+    <>
+      {link === 'down' ? <AwayBanner /> : null}
+      {value?.session.state === 'revoked' ? (
+        <Banner
+          tone="bad"
+          title={text.sync.revoked.title}
+          body={text.sync.revoked.body}
+          action={<Button onClick={() => panels.open({ kind: 'joinAgain' })}>{text.sync.revoked.action}</Button>}
+        />
+      ) : null}
+      {value?.sync.clock === 'wrong' ? (
+        <Banner tone="warn" title={text.sync.clockWrong.title} body={text.sync.clockWrong.body} />
+      ) : null}
+      {problem !== null && problem !== 'offline' && value?.session.state !== 'revoked' ? (
+        <Problem error={{ code: problem, retryable: true }} stale onRetry={() => void counter.syncNow()} />
+      ) : null}
+      {error !== null && link === 'up' ? (
+        <Problem error={error} stale={value !== null} onRetry={() => void counter.read('overview')} />
+      ) : null}
+    </>
+  );
+}

@@ -1,0 +1,101 @@
+// The frame around every screen: where you are, where you can go, whose counter this is.
+import type { ReactNode } from 'react';
+import { useCounter, useParts } from '../app-parts.ts';
+import { DataLine } from '../components/data-line.tsx';
+import { Icon } from '../components/icon.tsx';
+import { Chip, Hidden } from '../components/surface.tsx';
+import { addressOf, type Screen, screens } from '../store/route.ts';
+import { SharedBanners } from './shared-banners.tsx';
+import styles from './shell.module.css';
+
+export function Brand() {
+  const { text } = useParts();
+  return (
+    <div className={styles.brand}>
+      <span className={styles.mark}>
+        <Icon name="pulse" size={24} />
+      </span>
+      <span>
+        <b>{text.shell.product}</b>
+        <span>{text.shell.section}</span>
+      </span>
+    </div>
+  );
+}
+
+function Navigation({ screen }: { readonly screen: Screen }) {
+  const { text, format } = useParts();
+  const waiting = useCounter((state) => state.overview.value?.waiting ?? 0);
+  return (
+    <nav className={styles.nav} aria-label={text.shell.nav.label}>
+      <ul>
+        {screens.map((name) => (
+          <li key={name}>
+            <a className={styles.link} href={addressOf(name)} aria-current={name === screen ? 'page' : undefined}>
+              <Icon name={name} />
+              {text.shell.nav[name]}
+              {name === 'purchases' && waiting > 0 ? (
+                <span className={styles.count}>
+                  <span aria-hidden="true">{format.number(waiting)}</span>
+                  <Hidden>{text.shell.nav.waiting(waiting, format.number(waiting))}</Hidden>
+                </span>
+              ) : null}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Whose() {
+  const { text } = useParts();
+  const session = useCounter((state) => state.overview.value?.session ?? null);
+  if (session === null) return null;
+  return (
+    <div className={styles.org}>
+      <strong title={session.orgName ?? undefined}>{session.orgName}</strong>
+      {session.deviceName === null ? null : <span>{text.shell.counterName(session.deviceName)}</span>}
+      <span>{text.shell.version(session.appVersion)}</span>
+    </div>
+  );
+}
+
+export function Shell({ screen, children }: { readonly screen: Screen; readonly children: ReactNode }) {
+  const { text } = useParts();
+  const testMoney = useCounter((state) => state.overview.value?.testMoney ?? false);
+  return (
+    <div className={styles.frame}>
+      <button type="button" className={styles.skip} onClick={focusContent}>
+        {text.shell.skip}
+      </button>
+      <header className={styles.side}>
+        <Brand />
+        <Navigation screen={screen} />
+        <Whose />
+      </header>
+      <main className={styles.main} id="content" tabIndex={-1}>
+        <div className={styles.inner}>
+          <div className={styles.head}>
+            <div className={styles.titles}>
+              <h1>{text.shell.nav[screen]}</h1>
+              {testMoney ? (
+                <span title={text.shell.testMoneyHint}>
+                  <Chip tone="warn">{text.shell.testMoney}</Chip>
+                </span>
+              ) : null}
+            </div>
+            <DataLine />
+          </div>
+          <SharedBanners />
+          {children}
+        </div>
+      </main>
+    </div>
+  );
+}
+
+/** A button and not a link: the address after # names the screen and stays as it is. */
+function focusContent() {
+  document.getElementById('content')?.focus();
+}

@@ -1,0 +1,260 @@
+// Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
+import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
+import { emptyPurchase, type Scenario } from './played-counter.ts';
+
+/** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
+export const playedNow = '2026-11-22T10:35:00.000Z';
+
+type Plan = NonNullable<OverviewView['plan']>;
+
+export function planIn(status: RenewalStatus, nextDue: string, daysLeft: number): Plan {
+  const owned = status !== 'none';
+  return {
+    owned,
+    purchasedAt: owned ? '2026-03-12T06:00:00.000Z' : null,
+    status,
+    nextDue: owned ? nextDue : null,
+    lapsesOn: owned ? '2026-12-04' : null,
+    daysLeft: owned ? daysLeft : null,
+    branchesIncluded: owned ? 1 : 0,
+    prioritySupport: owned && status !== 'lapsed',
+    monthlyCreditGrant: owned ? 50_000 : 0,
+    renewalMode: owned ? 'manual' : null,
+    features: featuresOf(status),
+  };
+}
+
+const session: OverviewView['session'] = {
+  state: 'active',
+  orgId: 'org_played',
+  orgName: 'Shree Ganesh Medicals',
+  deviceId: 'dev_front',
+  deviceName: 'Front counter',
+  serverUrl: 'http://127.0.0.1:4400',
+  appVersion: '0.1.0',
+};
+
+const online: OverviewView['sync'] = {
+  connection: 'online',
+  busy: false,
+  verifiedAt: '2026-11-22T10:35:00.000Z',
+  ageSeconds: 130,
+  nextTryAt: null,
+  clock: 'right',
+  problem: null,
+};
+
+export const prices: NonNullable<OverviewView['prices']> = {
+  'plan.pharmapulse-one': { amountPaise: 1_500_000, listPricePaise: 1_500_000, taxPaise: 228_814, credits: 0 },
+  'renewal.year': { amountPaise: 100_000, listPricePaise: 100_000, taxPaise: 15_254, credits: 0 },
+  'topup.50k': { amountPaise: 250_000, listPricePaise: 250_000, taxPaise: 38_136, credits: 50_000 },
+};
+
+export const waiting: PurchaseView = {
+  ...emptyPurchase,
+  id: 'pur_01JD4T7Q2M9X',
+  state: 'awaiting_payment',
+  quantity: 2,
+  amountPaise: 500_000,
+  credits: 100_000,
+  createdAt: '2026-11-22T10:20:00.000Z',
+  expiresAt: '2026-11-25T10:20:00.000Z',
+  checkoutUrl: 'http://127.0.0.1:4400/pay/pur_01JD4T7Q2M9X?t=Zr8kq0x1vUo',
+  sentAt: '2026-11-22T10:20:01.000Z',
+};
+
+/** One purchase in each state, as a list shows them. */
+export function everyState(): PurchaseView[] {
+  const sent = { sentAt: '2026-11-20T10:20:01.000Z', createdAt: '2026-11-20T10:20:00.000Z', cancellable: false };
+  return [
+    { ...emptyPurchase, id: 'pur_queued' },
+    waiting,
+    {
+      ...waiting,
+      id: 'pur_failed',
+      quantity: 1,
+      amountPaise: 250_000,
+      credits: 50_000,
+      lastFailure: {
+        code: 'BAD_REQUEST_ERROR',
+        description: 'Your bank declined the payment',
+        at: '2026-11-22T10:30:00.000Z',
+      },
+    },
+    {
+      ...emptyPurchase,
+      ...sent,
+      id: 'pur_price',
+      state: 'needs_confirmation',
+      newAmountPaise: 275_000,
+      cancellable: true,
+    },
+    {
+      ...emptyPurchase,
+      ...sent,
+      id: 'pur_second',
+      sku: 'renewal.year',
+      amountPaise: 100_000,
+      credits: 0,
+      state: 'rejected',
+      reason: 'purchase_in_progress',
+      followsId: 'pur_01JD4T7Q2M9X',
+      followsDevice: 'Back office',
+    },
+    { ...emptyPurchase, ...sent, id: 'pur_rejected', state: 'rejected', reason: 'plan_required' },
+    { ...emptyPurchase, ...sent, id: 'pur_paid', state: 'paid', paidAt: '2026-11-20T10:25:00.000Z' },
+    { ...emptyPurchase, ...sent, id: 'pur_cancelled', state: 'cancelled', mine: false, deviceName: 'Back office' },
+    { ...emptyPurchase, ...sent, id: 'pur_expired', state: 'expired' },
+    { ...emptyPurchase, ...sent, id: 'pur_refunded', state: 'refunded', refundedPaise: 250_000 },
+    { ...emptyPurchase, ...sent, id: 'pur_review', state: 'under_review' },
+    {
+      ...emptyPurchase,
+      ...sent,
+      id: 'pur_plan',
+      sku: 'plan.pharmapulse-one',
+      amountPaise: 1_500_000,
+      credits: 0,
+      state: 'paid',
+      createdAt: '2026-03-12T06:00:00.000Z',
+      paidAt: '2026-03-12T06:00:00.000Z',
+    },
+  ];
+}
+
+const rows: readonly [number, string, string | null, string | null][] = [
+  [-1_200, 'spend', 'ai.assist', 'bill 4471'],
+  [-350, 'spend', 'ai.batch', 'stock list November'],
+  [50_000, 'topup', null, 'pur_paid'],
+  [-4_000, 'spend', 'ocr.prescription', null],
+  [500, 'goodwill_bonus', null, 'Diwali'],
+  [-2_000, 'adjustment', null, 'ticket 118'],
+  [-25_000, 'reversal', null, 'pur_refunded'],
+  [50_000, 'monthly_grant', null, '2026-11'],
+];
+
+export function ledgerOf(count: number): LedgerEntryView[] {
+  const entries: LedgerEntryView[] = [];
+  let balance = 0;
+  for (let seq = 1; seq <= count; seq += 1) {
+    const [delta, kind, feature, reference] = rows[(count - seq) % rows.length] ?? [1, 'adjustment', null, null];
+    balance += delta;
+    entries.unshift({
+      seq,
+      delta,
+      balanceAfter: Math.abs(balance),
+      kind,
+      reference,
+      actor: 'dev_front',
+      feature,
+      occurredAt: new Date(Date.parse(playedNow) - (count - seq) * 5_400_000).toISOString(),
+    });
+  }
+  return entries;
+}
+
+export function typical(): Scenario {
+  return {
+    overview: {
+      session,
+      sync: online,
+      plan: planIn('active', '2027-03-12', 110),
+      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128 },
+      prices,
+      pricesIncludeGst: true,
+      testMoney: true,
+      waiting: 1,
+    },
+    purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
+    entries: ledgerOf(128),
+    devices: [
+      {
+        id: 'dev_front',
+        branchId: 'br_main',
+        name: 'Front counter',
+        createdAt: '2026-03-12T06:00:00.000Z',
+        lastSeenAt: playedNow,
+        revokedAt: null,
+        current: true,
+      },
+      {
+        id: 'dev_back',
+        branchId: 'br_main',
+        name: 'Back office',
+        createdAt: '2026-06-01T06:00:00.000Z',
+        lastSeenAt: '2026-11-21T13:00:00.000Z',
+        revokedAt: null,
+        current: false,
+      },
+      {
+        id: 'dev_old',
+        branchId: 'br_main',
+        name: 'Old laptop',
+        createdAt: '2026-03-20T06:00:00.000Z',
+        lastSeenAt: null,
+        revokedAt: '2026-06-01T06:10:00.000Z',
+        current: false,
+      },
+    ],
+    refusals: {},
+    silent: [],
+    joinCode: { code: 'K7M2XQ9P', expiresAt: '2026-11-22T10:46:50.000Z' },
+    opened: true,
+  };
+}
+
+/** The scenario with parts of its overview changed. */
+export function withOverview(scenario: Scenario, change: Partial<OverviewView>): Scenario {
+  return { ...scenario, overview: { ...scenario.overview, ...change } };
+}
+
+export function notBought(): Scenario {
+  const plan = planIn('none', '', 0);
+  const credits = { balance: 0, held: 0, available: 0, seq: 0 };
+  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [] };
+}
+
+export function offline(): Scenario {
+  const sync = { ...online, connection: 'offline' as const, ageSeconds: 7_800, nextTryAt: null };
+  const refusal = { code: 'offline', retryable: true };
+  return {
+    ...withOverview(typical(), { sync, waiting: 2 }),
+    purchases: [emptyPurchase, ...typical().purchases],
+    refusals: { 'devices.list': refusal, 'devices.joinCode': refusal },
+  };
+}
+
+export function notActivated(): Scenario {
+  const none = { ...session, state: 'none' as const, orgId: null, orgName: null, deviceId: null, deviceName: null };
+  const sync = { ...online, verifiedAt: null, ageSeconds: null };
+  return withOverview(notBought(), { session: none, sync, plan: null, credits: null, prices: null, testMoney: false });
+}
+
+export function longNames(): Scenario {
+  const long =
+    'Sri Venkateswara Swamy Ayurvedic, Homoeopathic & Allopathic Medicals and General Stores (Wholesale and Retail)';
+  const name = 'Second counter beside the refrigerator on the ground floor near the main door';
+  const scenario = withOverview(typical(), {
+    session: { ...session, orgName: long, deviceName: name },
+    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128 },
+  });
+  return {
+    ...scenario,
+    purchases: everyState().map((purchase) => ({
+      ...purchase,
+      quantity: purchase.sku === 'topup.50k' ? 20 : 1,
+      amountPaise: purchase.sku === 'topup.50k' ? 5_000_000 : purchase.amountPaise,
+      credits: purchase.sku === 'topup.50k' ? 1_000_000 : 0,
+      mine: false,
+      deviceName: name,
+      followsDevice: purchase.followsDevice === null ? null : name,
+    })),
+    entries: scenario.entries.map((entry) => ({
+      ...entry,
+      balanceAfter: entry.balanceAfter + 111_111_111,
+      reference:
+        entry.reference === null ? null : `${entry.reference} prescription-of-a-very-long-reference-0123456789abcdef`,
+    })),
+    devices: scenario.devices.map((device) => ({ ...device, name: `${name} ${device.name}` })),
+  };
+}

@@ -1,0 +1,285 @@
+// A played sync server: real HTTP on 127.0.0.1, the few routes that a counter uses, and a switch for everything that a
+// network, a proxy or a dying server can do to a request.
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ErrorCode } from '../../shared/contract/errors.ts';
+import { errorCatalogue } from '../../shared/contract/errors.ts';
+import type { Sku } from '../../shared/plan/catalogue.ts';
+import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
+
+/**
+ * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
+ * portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
+ * proxy: a 403 page of somebody else. busy: 503 with Retry-After. limited: 429. broken: 500. hang: no answer, ever.
+ */
+export type Fault =
+  | 'drop'
+  | 'cut'
+  | 'double'
+  | 'portal'
+  | 'redirect'
+  | 'half'
+  | 'proxy'
+  | 'busy'
+  | 'limited'
+  | 'broken'
+  | 'hang';
+
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly key: string | null;
+  readonly token: string | null;
+  readonly version: string | null;
+  readonly body: Record<string, unknown>;
+}
+
+interface Rule {
+  readonly where: (seen: Seen) => boolean;
+  readonly fault: Fault;
+  times: number;
+}
+
+interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+const refuse = (code: ErrorCode, details?: Record<string, unknown>): Reply => {
+  const { status, retryable, meaning } = errorCatalogue[code];
+  return { status, body: { error: { code, message: meaning, retryable, ...(details ? { details } : {}) } } };
+};
+
+export class PlayedServer {
+  readonly org: PlayedOrg;
+  readonly seen: Seen[] = [];
+  /** Lets a test change a page of the feed on its way out. */
+  tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
+  retryAfterSeconds = 7;
+  pageSize = 1000;
+  readonly joinCodes = new Set<string>();
+  readonly revoked = new Set<string>();
+  joinsOrg = orgId;
+  readonly #devices = new Map<string, { id: string; name: string }>();
+  readonly #keys = new Map<string, { body: string; reply: Reply }>();
+  readonly #rules: Rule[] = [];
+  readonly #streams = new Set<ServerResponse>();
+  readonly #http = createServer((request, response) => void this.#take(request, response));
+  readonly #now: () => Date;
+  /** Streams are opened but nothing flows in them, as behind some antivirus programs. */
+  mute = false;
+
+  constructor(now: () => Date) {
+    this.#now = now;
+    this.org = new PlayedOrg(now);
+  }
+
+  async start(): Promise<this> {
+    await new Promise<void>((resolve) => this.#http.listen(0, '127.0.0.1', resolve));
+    return this;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#http.address() as AddressInfo).port}`;
+  }
+
+  async stop(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      this.#http.close(() => resolve());
+      this.#http.closeAllConnections();
+    });
+  }
+
+  /** From now on, `times` requests whose path holds `path` (or that fit) meet the fault. */
+  fault(fault: Fault, where: string | ((seen: Seen) => boolean), times = Number.POSITIVE_INFINITY): void {
+    const fits = typeof where === 'string' ? (seen: Seen) => seen.path.includes(where) : where;
+    this.#rules.push({ where: fits, fault, times });
+  }
+
+  heal(): void {
+    this.#rules.length = 0;
+  }
+
+  /** Tells every open stream that something is new. */
+  tell(): void {
+    for (const stream of this.#streams) stream.write(`event: changed\ndata: {"seq":${this.org.head().seq}}\n\n`);
+  }
+
+  comment(): void {
+    for (const stream of this.#streams) stream.write(': still here\n\n');
+  }
+
+  get streams(): number {
+    return this.#streams.size;
+  }
+
+  sent(path: string): Seen[] {
+    return this.seen.filter((seen) => seen.path.includes(path));
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const seen = await read(request);
+    this.seen.push(seen);
+    const rule = this.#rules.find((candidate) => candidate.times > 0 && candidate.where(seen));
+    if (rule !== undefined) rule.times -= 1;
+    if (rule !== undefined && this.#instead(rule.fault, response)) return;
+    if (seen.path.startsWith('/api/sync/events')) return this.#stream(seen, response);
+    let reply = this.#route(seen);
+    if (rule?.fault === 'double') reply = this.#route(seen);
+    if (rule?.fault === 'cut') return void response.destroy();
+    const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    response.writeHead(reply.status, { 'Content-Type': 'application/json; charset=utf-8' });
+    if (rule?.fault !== 'half') return void response.end(text);
+    response.write(text.slice(0, text.length / 2));
+    response.destroy();
+  }
+
+  /** Faults that keep the request from the server altogether. */
+  #instead(fault: Fault, response: ServerResponse): boolean {
+    const page = (status: number, headers: Record<string, string> = {}) => {
+      response.writeHead(status, { 'Content-Type': 'text/html', ...headers });
+      response.end('<html><body>Welcome to Station WiFi. Please sign in.</body></html>');
+      return true;
+    };
+    const told = (code: ErrorCode) => {
+      const reply = refuse(code);
+      const headers = { 'Content-Type': 'application/json', 'Retry-After': String(this.retryAfterSeconds) };
+      response.writeHead(reply.status, headers).end(JSON.stringify(reply.body));
+      return true;
+    };
+    if (fault === 'drop') response.destroy();
+    if (fault === 'drop' || fault === 'hang') return true;
+    if (fault === 'portal') return page(200);
+    if (fault === 'redirect') return page(302, { Location: `${this.url}/portal` });
+    if (fault === 'proxy') return page(403);
+    if (fault === 'busy') return told('unavailable');
+    if (fault === 'limited') return told('rate_limited');
+    return fault === 'broken' ? told('internal') : false;
+  }
+
+  #stream(seen: Seen, response: ServerResponse): void {
+    if (this.#refusalOf(seen) !== null) return void response.writeHead(401).end();
+    response.writeHead(200, { 'Content-Type': 'text/event-stream; charset=utf-8' });
+    response.flushHeaders();
+    if (this.mute) return;
+    this.#streams.add(response);
+    response.on('close', () => this.#streams.delete(response));
+    response.write(': hello\n\n');
+  }
+
+  #refusalOf(seen: Seen): Reply | null {
+    const device = seen.token === null ? undefined : this.#devices.get(seen.token);
+    if (device === undefined) return refuse('unauthenticated');
+    return this.revoked.has(device.id) ? refuse('device_revoked') : null;
+  }
+
+  #route(seen: Seen): Reply {
+    const { pathname, searchParams } = new URL(seen.path, this.url);
+    const at = `${seen.method} ${pathname}`;
+    if (at === 'POST /api/orgs') return this.#remembered(seen, () => this.#activate(seen, orgId));
+    if (at === 'POST /api/devices/join') return this.#remembered(seen, () => this.#join(seen));
+    const refusal = this.#refusalOf(seen);
+    if (refusal !== null) return refusal;
+    if (at === 'GET /api/sync/feed') return this.#feed(Number(searchParams.get('after')));
+    if (at === 'GET /api/billing/purchases') return this.#purchases(searchParams.get('cursor'));
+    if (at === 'POST /api/devices/join-codes') {
+      this.joinCodes.add('ABCD2345');
+      return { status: 201, body: { code: 'ABCD2345', expiresAt: this.#now().toISOString() } };
+    }
+    if (at === 'GET /api/devices') return { status: 200, body: { items: [], nextCursor: null } };
+    if (seen.method === 'DELETE') return { status: 204 };
+    const one = /^\/api\/billing\/purchases\/([^/]+)(\/cancel)?$/.exec(pathname);
+    if (one?.[1] !== undefined) return one[2] === undefined ? this.#purchase(one[1]) : this.#cancel(one[1]);
+    const sku = routes[pathname];
+    return sku === undefined ? refuse('not_found') : this.#remembered(seen, () => this.#buy(seen, sku));
+  }
+
+  /** The same key and body answers with the first result; a refusal is not remembered. */
+  #remembered(seen: Seen, act: () => Reply): Reply {
+    if (seen.key === null) return refuse('invalid_request', { faults: [] });
+    const body = JSON.stringify(seen.body);
+    const first = this.#keys.get(seen.key);
+    if (first !== undefined) return first.body === body ? first.reply : refuse('idempotency_key_reused');
+    const reply = act();
+    if (reply.status < 300) this.#keys.set(seen.key, { body, reply: { ...reply, status: 200 } });
+    return reply;
+  }
+
+  #activate(seen: Seen, org: string): Reply {
+    const id = `dev_${this.#devices.size + 1}`;
+    const deviceToken = `token-${id}-${'x'.repeat(20)}`;
+    this.#devices.set(deviceToken, { id, name: String(seen.body.deviceName) });
+    const serverTime = this.#now().toISOString();
+    return {
+      status: 201,
+      body: { orgId: org, branchId: 'br_1', deviceId: id, deviceToken, serverTime, entitlementKeys },
+    };
+  }
+
+  #join(seen: Seen): Reply {
+    return this.joinCodes.delete(String(seen.body.code)) ? this.#activate(seen, this.joinsOrg) : refuse('not_found');
+  }
+
+  #feed(after: number): Reply {
+    const entries = this.org.entries.slice(after, after + this.pageSize);
+    const status = this.org.status();
+    return {
+      status: 200,
+      body: this.tamper({ entries, head: this.org.head(), status, serverTime: status.serverTime }),
+    };
+  }
+
+  #purchases(cursor: string | null): Reply {
+    const all = [...this.org.purchases.values()].reverse();
+    const from = Number(cursor ?? 0);
+    const next = from + 2;
+    return { status: 200, body: { items: all.slice(from, next), nextCursor: next < all.length ? String(next) : null } };
+  }
+
+  #purchase(id: string): Reply {
+    const purchase = this.org.purchases.get(id);
+    return purchase === undefined ? refuse('not_found') : { status: 200, body: purchase };
+  }
+
+  #cancel(id: string): Reply {
+    const purchase = this.org.purchases.get(id);
+    if (purchase === undefined) return refuse('not_found');
+    if (purchase.state === 'cancelled') return { status: 200, body: purchase };
+    if (purchase.state !== 'awaiting_payment') return refuse('not_cancellable');
+    return { status: 200, body: this.org.change(id, { state: 'cancelled' }) };
+  }
+
+  #buy(seen: Seen, sku: Sku): Reply {
+    const { org } = this;
+    if (sku === 'plan.pharmapulse-one' && org.plan !== null) return refuse('plan_already_owned');
+    if (sku !== 'plan.pharmapulse-one' && org.plan === null) return refuse('plan_required');
+    const open = [...org.purchases.values()].find((other) => other.sku === sku && other.state === 'awaiting_payment');
+    if (sku !== 'topup.50k' && open !== undefined) return refuse('purchase_in_progress', { purchase: open });
+    const quantity = Number(seen.body.packs ?? 1);
+    const amountPaise = org.prices[sku] * quantity;
+    if (seen.body.expectedAmountPaise !== amountPaise) return refuse('price_changed', { amountPaise });
+    const device = this.#devices.get(seen.token ?? '');
+    const id = String(seen.body.id);
+    return { status: 201, body: org.create(id, sku, quantity, device?.id ?? '', device?.name ?? '') };
+  }
+}
+
+const routes: Readonly<Record<string, Sku>> = {
+  '/api/billing/plan/purchase': 'plan.pharmapulse-one',
+  '/api/billing/renewal/subscribe': 'renewal.year',
+  '/api/billing/credits/topup': 'topup.50k',
+};
+
+async function read(request: IncomingMessage): Promise<Seen> {
+  let text = '';
+  for await (const bytes of request.setEncoding('utf8')) text += String(bytes);
+  const header = (name: string) => (request.headers[name] as string | undefined) ?? null;
+  return {
+    method: request.method ?? '',
+    path: request.url ?? '',
+    key: header('idempotency-key'),
+    token: header('authorization')?.replace('Bearer ', '') ?? null,
+    version: header('x-protocol-version'),
+    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
+  };
+}
