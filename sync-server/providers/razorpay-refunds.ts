@@ -1,0 +1,52 @@
+// Owns giving money back through Razorpay. A refund's receipt is our idempotency key: the API promises to honour it as a
+// header, and where it does not (Test mode is not confirmed), the receipt still finds the refund that was made.
+
+import type Razorpay from 'razorpay';
+import type { Outcome, ProviderRefund, RefundRequest } from './port.ts';
+import { type Answer, type Call, outcomeOf, refused, unknown } from './razorpay-call.ts';
+import { isPaymentId, refundAnswer, refundListAnswer } from './razorpay-entities.ts';
+
+const KEY = /^[A-Za-z0-9_-]{10,40}$/;
+
+export type Refunds = ReturnType<typeof createRefunds>;
+
+export function createRefunds(sdk: Razorpay, call: Call) {
+  return {
+    async refundPayment(request: RefundRequest): Promise<Outcome<ProviderRefund>> {
+      const { paymentId, amountPaise, idempotencyKey } = request;
+      if (!isPaymentId(paymentId)) return refused('not a payment id');
+      if (!KEY.test(idempotencyKey)) return refused('a refund needs a key of 10 to 40 of A-Z, a-z, 0-9, _ and -');
+      if (!Number.isSafeInteger(amountPaise) || amountPaise <= 0) return refused('not an amount in paise');
+      const body = { amount: amountPaise, speed: 'normal' as const, receipt: idempotencyKey };
+      const answer = await call(refundAnswer, () => sdk.payments.refund(paymentId, body));
+      if (answer.ok) return asRequested(answer.value, request);
+      if (answer.kind !== 'refused') return outcomeOf(answer);
+      return madeBefore(sdk, call, request, answer);
+    },
+  };
+}
+
+function asRequested(refund: ProviderRefund, request: RefundRequest): Outcome<ProviderRefund> {
+  const same = refund.paymentId === request.paymentId && refund.amountPaise === request.amountPaise;
+  return same ? { ok: true, value: refund } : unknown('the refund made is not the one asked for');
+}
+
+/**
+ * After a no, for instance "fully refunded already": an earlier try of ours whose answer was lost may be what refunded
+ * it. Its receipt tells. 409 says that the same key is being worked on just now, which is no "nothing was done".
+ */
+async function madeBefore(
+  sdk: Razorpay,
+  call: Call,
+  request: RefundRequest,
+  refusal: Extract<Answer<ProviderRefund>, { ok: false }>,
+): Promise<Outcome<ProviderRefund>> {
+  if (refusal.fault?.status === 409) return unknown(refusal.reason);
+  const list = await call(refundListAnswer, () => sdk.payments.fetchMultipleRefund(request.paymentId, { count: 100 }));
+  if (!list.ok) {
+    // The payment is not theirs to refund at all (unknown id): the first no stands.
+    return list.kind === 'refused' ? outcomeOf(refusal) : unknown(`${refusal.reason}; and then: ${list.reason}`);
+  }
+  const made = list.value.find(({ receipt }) => receipt === request.idempotencyKey);
+  return made === undefined ? outcomeOf(refusal) : asRequested(made.refund, request);
+}

@@ -1,0 +1,107 @@
+// Owns the API that Razorpay's SDK calls, `/v1/…`: authentication, routes and query parameters. Every rule about money is
+// behind it.
+
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
+import { z } from 'zod';
+import { collection, orderEntity, paymentEntity, refundEntity } from './entities.ts';
+import { answerWithFaults } from './http-faults.ts';
+import { QUIET } from './http-speech.ts';
+import { notesText } from './orders.ts';
+import type { SandboxParts } from './parts.ts';
+import { noSuchId, noSuchUrl, Refusal } from './refusal.ts';
+
+const page = z.object({
+  count: z.coerce.number().int().min(1).max(100).default(10).catch(10),
+  skip: z.coerce.number().int().min(0).default(0).catch(0),
+});
+const orderQuery = page.extend({
+  receipt: z.string().optional(),
+  from: z.coerce.number().int().optional(),
+  to: z.coerce.number().int().optional(),
+});
+const idParams = z.object({ id: z.string() });
+const notesBody = z.object({ notes: notesText });
+
+export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
+  return async (app) => {
+    app.register(
+      async (api) => {
+        api.addHook('onRequest', authenticate(parts.keyId, parts.keySecret));
+        answerWithFaults(api, parts.faults);
+        orderRoutes(api, parts);
+        paymentRoutes(api, parts);
+        refundRoutes(api, parts);
+        api.all('/*', QUIET, () => {
+          throw noSuchUrl();
+        });
+      },
+      { prefix: '/v1' },
+    );
+  };
+}
+
+/** Basic authentication; the word `Basic` is case-sensitive at Razorpay. */
+function authenticate(keyId: string, keySecret: string) {
+  const expected = Buffer.from(`Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`);
+  return async ({ headers }: { headers: { authorization?: string | undefined } }): Promise<void> => {
+    const given = Buffer.from(headers.authorization ?? '');
+    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
+      throw new Refusal('Authentication failed', { status: 401 });
+    }
+  };
+}
+
+const idOf = (request: { params: unknown }): string => idParams.parse(request.params).id;
+
+function orderRoutes(api: FastifyInstance, { orders, payments }: SandboxParts): void {
+  api.post('/orders', QUIET, async ({ body }) => orderEntity(orders.create(body)));
+  api.get('/orders', QUIET, async ({ query }) =>
+    collection(orders.list(orderQuery.parse(query)).map((row) => orderEntity(row))),
+  );
+  api.get('/orders/:id', QUIET, async (request) => orderEntity(orders.get(idOf(request))));
+  api.patch('/orders/:id', QUIET, async (request) =>
+    orderEntity(orders.editNotes(idOf(request), notesBody.parse(request.body).notes)),
+  );
+  api.get('/orders/:id/payments', QUIET, async (request) =>
+    collection(payments.ofOrder(orders.get(idOf(request)).id).map((row) => paymentEntity(row))),
+  );
+}
+
+function paymentRoutes(api: FastifyInstance, { payments, refunds, courier }: SandboxParts): void {
+  api.get('/payments', QUIET, async ({ query }) => {
+    const { count, skip } = page.parse(query);
+    return collection(payments.list(count, skip).map((row) => paymentEntity(row)));
+  });
+  api.get('/payments/:id', QUIET, async (request) => paymentEntity(payments.get(idOf(request))));
+  api.post('/payments/:id/capture', QUIET, async (request) => {
+    const { amount } = z.object({ amount: z.unknown() }).parse(request.body ?? {});
+    const payment = payments.capture(idOf(request), amount);
+    courier.wake();
+    return paymentEntity(payment);
+  });
+  api.post('/payments/:id/refund', QUIET, async (request) => {
+    const key = request.headers['x-refund-idempotency'];
+    const refund = refunds.create(idOf(request), request.body, typeof key === 'string' ? key : null);
+    courier.wake();
+    return refundEntity(refund);
+  });
+}
+
+function refundRoutes(api: FastifyInstance, { payments, refunds }: SandboxParts): void {
+  api.get('/payments/:id/refunds', QUIET, async (request) => {
+    const { count, skip } = page.parse(request.query);
+    return collection(refunds.list(payments.get(idOf(request)).id, count, skip).map((row) => refundEntity(row)));
+  });
+  api.get('/payments/:id/refunds/:refundId', QUIET, async (request) => {
+    const { refundId } = z.object({ refundId: z.string() }).parse(request.params);
+    const refund = refunds.get(refundId);
+    if (refund.payment_id !== idOf(request)) throw noSuchId();
+    return refundEntity(refund);
+  });
+  api.get('/refunds', QUIET, async ({ query }) => {
+    const { count, skip } = page.parse(query);
+    return collection(refunds.list(null, count, skip).map((row) => refundEntity(row)));
+  });
+  api.get('/refunds/:id', QUIET, async (request) => refundEntity(refunds.get(idOf(request))));
+}

@@ -1,0 +1,91 @@
+// Owns the sandbox as a whole: a Razorpay-compatible payment service for trying and testing, with test money only. It puts
+// the parts together over one SQLite file and gives them as a fastify plugin that can stand under any prefix. It knows
+// nothing of the server that it may be mounted in: the two speak HTTP, as with Razorpay.
+
+import type { FastifyPluginAsync } from 'fastify';
+import { type Courier, createCourier, type Deliver, type Timers } from './courier.ts';
+import { openDatabase } from './database.ts';
+import { createDeliveries } from './deliveries.ts';
+import { createAnnouncer } from './events.ts';
+import { createFaults } from './faults.ts';
+import { apiRoutes } from './http-api.ts';
+import { checkoutRoutes } from './http-checkout.ts';
+import { commandRoutes } from './http-commands.ts';
+import { operatorRoutes } from './http-operator.ts';
+import { speakPlainly } from './http-speech.ts';
+import { type Clock, createIds, type Random } from './ids.ts';
+import { createOrders } from './orders.ts';
+import type { SandboxParts } from './parts.ts';
+import { createPayments } from './payments.ts';
+import { createPlay } from './play.ts';
+import { createRefunds } from './refunds.ts';
+
+export interface SandboxOptions {
+  readonly databasePath: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly keyId: string;
+  readonly keySecret: string;
+  readonly webhookSecret: string;
+  /** Where events are sent. */
+  readonly webhookUrl: string;
+  /** How a browser reaches the place where the plugin is mounted, prefix included. */
+  readonly publicUrl: string;
+  /** True throws: test money must never be taken for money. */
+  readonly production?: boolean;
+  readonly deliver?: Deliver;
+  readonly timers?: Timers;
+  /** How long an endpoint has for its answer to an event; Razorpay's 5 seconds when absent. */
+  readonly answerWithinMs?: number;
+}
+
+export interface Sandbox {
+  readonly plugin: FastifyPluginAsync;
+  /** Begins to deliver by itself, and takes up what an earlier run left undelivered. */
+  start(): void;
+  /** Ends deliveries and closes the file. Close the HTTP server first. */
+  stop(): Promise<void>;
+  /** Sends all that is due by the clock now. For tests and for a clock that is set by hand. */
+  deliverDue: Courier['deliverDue'];
+}
+
+export function createSandbox(options: SandboxOptions): Sandbox {
+  if (options.production === true) throw new Error('the payment sandbox must not run in production');
+  for (const name of ['keyId', 'keySecret', 'webhookSecret'] as const) {
+    if (options[name] === '') throw new Error(`the payment sandbox needs a ${name}`);
+  }
+  const { clock, random, webhookSecret, keySecret } = options;
+  const db = openDatabase(options.databasePath);
+  const newId = createIds(clock, random);
+  const faults = createFaults(db);
+  const orders = createOrders(db, clock, newId, faults);
+  const announce = createAnnouncer({ db, clock, newId, faults, webhookSecret });
+  const refunds = createRefunds({ db, clock, newId, orders, announce });
+  const payments = createPayments({ db, clock, newId, faults, orders, refunds, announce });
+  const deliveries = createDeliveries(db);
+  const courier = createCourier({
+    deliveries,
+    clock,
+    webhookUrl: options.webhookUrl,
+    deliver: options.deliver ?? fetch,
+    timers: options.timers ?? { setTimeout, clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+    answerWithinMs: options.answerWithinMs ?? 5000,
+  });
+  const play = createPlay({ payments, orders, deliveries, keySecret, wake: courier.wake });
+  const parts: SandboxParts = { ...options, faults, orders, payments, refunds, deliveries, courier, play };
+  return {
+    plugin: async (app) => {
+      speakPlainly(app);
+      app.register(apiRoutes(parts));
+      app.register(commandRoutes(parts));
+      app.register(checkoutRoutes(parts));
+      app.register(operatorRoutes(parts));
+    },
+    start: courier.start,
+    async stop() {
+      await courier.stop();
+      db.close();
+    },
+    deliverDue: courier.deliverDue,
+  };
+}

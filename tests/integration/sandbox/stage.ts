@@ -1,0 +1,156 @@
+// A stage for the sandbox's tests: the real sandbox on a real port, the adapter with the real SDK in front of it, a
+// listener for its webhooks that can be told to misbehave, and a clock that is played by hand.
+
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer, type IncomingHttpHeaders, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import fastify from 'fastify';
+import type { OrderRequest } from '../../../sync-server/providers/port.ts';
+import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
+import { createSandbox } from '../../../sync-server/sandbox/sandbox.ts';
+
+export const KEYS = { keyId: 'rzp_test_stage', keySecret: 'stage_secret', webhookSecret: 'stage_webhook_secret' };
+
+export interface Heard {
+  readonly body: Buffer;
+  readonly headers: IncomingHttpHeaders;
+}
+
+/** What the listener answers: a status (perhaps only once so many requests wait for it), silence, or a reset. */
+export type Manner = number | { readonly status: number; readonly onceThereAre: number } | 'silent' | 'reset';
+
+export async function openListener() {
+  const heard: Heard[] = [];
+  const manner: { now: Manner } = { now: 200 };
+  const waiting: ServerResponse[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      heard.push({ body: Buffer.concat(chunks), headers: request.headers });
+      waiting.push(response);
+      if (manner.now === 'reset') request.socket.resetAndDestroy();
+      if (typeof manner.now === 'string') return;
+      const { status, onceThereAre = 1 } = typeof manner.now === 'number' ? { status: manner.now } : manner.now;
+      if (waiting.length < onceThereAre) return;
+      for (const each of waiting.splice(0)) each.writeHead(status).end('{}');
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const names = () => heard.map(({ body }) => (JSON.parse(body.toString()) as { event: string }).event);
+  return { heard, manner, names, url: urlOf(server), close: () => closeServer(server) };
+}
+
+function urlOf(server: Server): string {
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+}
+
+function closeServer(server: Server): Promise<void> {
+  server.closeAllConnections();
+  return new Promise((resolve) => server.close(() => resolve()));
+}
+
+/** Bytes that differ from call to call and are the same in every run. */
+export function seededRandom(seed: string) {
+  let count = 0;
+  return {
+    bytes(length: number): Uint8Array {
+      count += 1;
+      return createHash('sha512').update(`${seed}:${count}`).digest().subarray(0, length);
+    },
+  };
+}
+
+export interface StageOptions {
+  /** A file of an earlier stage, to go on with. */
+  readonly file?: string;
+  readonly prefix?: string;
+  readonly answerWithinMs?: number;
+}
+
+export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: StageOptions = {}) {
+  const folder = file === undefined ? mkdtempSync(join(tmpdir(), 'sandbox-')) : null;
+  const databasePath = file ?? join(folder ?? '', 'sandbox.sqlite');
+  const listener = await openListener();
+  let nowMs = Date.UTC(2026, 10, 22, 6, 30);
+  const clock = { now: () => new Date(nowMs) };
+  const sandbox = createSandbox({
+    ...KEYS,
+    databasePath,
+    clock,
+    random: seededRandom(file ?? 'first'),
+    webhookUrl: `${listener.url}/hook`,
+    publicUrl: 'http://127.0.0.1',
+    answerWithinMs,
+  });
+  const app = fastify();
+  app.register(sandbox.plugin, { prefix });
+  const url = (await app.listen({ port: 0, host: '127.0.0.1' })) + prefix;
+  const providerThatWaits = (timeoutMs: number) =>
+    createRazorpayProvider({
+      name: 'sandbox',
+      ...KEYS,
+      webhookSecrets: [KEYS.webhookSecret],
+      apiUrl: url,
+      timeoutMs,
+      clock,
+    });
+  const post = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  };
+  const end = async () => {
+    await app.close();
+    await sandbox.stop();
+    await listener.close();
+  };
+  return {
+    sandbox,
+    provider: providerThatWaits(10_000),
+    /** Gives up early: only for calls that are never answered. */
+    hasty: providerThatWaits(600),
+    listener,
+    url,
+    databasePath,
+    post,
+    play: async (body: unknown) => (await post('/play', body)).body as unknown as Played,
+    faults: (values: Record<string, boolean | number>) => post('/faults', values),
+    pass: (seconds: number) => {
+      nowMs += Math.round(seconds * 1000);
+    },
+    /** Ends it and leaves the file, for a next stage. */
+    end,
+    async close() {
+      await end();
+      if (folder !== null) rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+export interface Played {
+  readonly checkout: { razorpay_payment_id: string; razorpay_order_id: string; razorpay_signature: string };
+  readonly order: { id: string; status: string; amount_due: number };
+  readonly payment: { id: string; status: string; order_id: string };
+  readonly events: readonly { eventId: string; event: string }[];
+}
+
+export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderRequest {
+  return {
+    receipt,
+    amountPaise,
+    currency: 'INR',
+    notes: { purchaseId: receipt, orgId: 'org_1', sku: 'plan.pharmapulse-one' },
+  };
+}
+
+/** The value of an outcome that must be fine. */
+export function must<T>(outcome: { ok: true; value: T } | { ok: false; kind: string; reason: string }): T {
+  if (!outcome.ok) throw new Error(`${outcome.kind}: ${outcome.reason}`);
+  return outcome.value;
+}
