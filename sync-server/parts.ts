@@ -18,6 +18,6 @@ export interface Parts {
   readonly changes: Changes;
   readonly signer: Signer;
   readonly log: FastifyBaseLogger;
-  /** Wakes the worker that applies webhooks; it would wake by itself a little later. */
-  readonly wakeInbox: () => void;
+  /** Wakes the worker that applies webhooks, now (0) or in so many seconds; it wakes once a minute by itself. */
+  readonly wakeInbox: (afterSeconds: number) => void;
 }

@@ -53,3 +53,5 @@ export const payJs = `
   if (before === 'awaiting_payment') setTimeout(look, waits);
 })();
 `;
+
+export const payIcon = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="8" fill="#0b6e5f"/><path d="M16 8v16M8 16h16" stroke="#fff" stroke-width="4" stroke-linecap="round"/></svg>`;

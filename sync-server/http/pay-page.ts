@@ -77,6 +77,7 @@ export function renderPayPage(page: PayPage): string {
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="robots" content="noindex">
 <title>${title} · ${escapeHtml(page.sellerName)}</title>
+<link rel="icon" href="/pay/assets/icon.svg" type="image/svg+xml">
 <link rel="stylesheet" href="/pay/assets/pay.css">
 </head>
 <body data-state="${page.state}">

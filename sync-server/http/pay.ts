@@ -13,7 +13,7 @@ import type { PurchaseRow } from '../store/schema.ts';
 import { refuse } from '../verdict.ts';
 import { answers, sendRefusal } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
-import { payCss, payJs } from './pay-assets.ts';
+import { payCss, payIcon, payJs } from './pay-assets.ts';
 import { renderPayPage } from './pay-page.ts';
 
 const params = z.object({ purchaseId: z.string() });
@@ -32,6 +32,9 @@ export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.get('/pay/assets/pay.css', { schema: { hide: true } }, async (_request, reply) =>
       reply.type('text/css; charset=utf-8').send(payCss),
+    );
+    app.get('/pay/assets/icon.svg', { schema: { hide: true } }, async (_request, reply) =>
+      reply.type('image/svg+xml').send(payIcon),
     );
     app.get('/pay/assets/pay.js', { schema: { hide: true } }, async (_request, reply) =>
       reply.type('text/javascript; charset=utf-8').send(payJs),

@@ -34,7 +34,7 @@ export function webhookRoutes(parts: Parts): FastifyPluginAsyncZod {
         if (envelope !== null) {
           const webhook = { provider: provider.name, mode: provider.mode, envelope, body };
           const fresh = await storeWebhook(parts.database.db, webhook, parts.clock.now());
-          if (fresh) parts.wakeInbox();
+          if (fresh) parts.wakeInbox(0);
         } else {
           request.log.error({ bytes: body.length }, 'a signed webhook that is no event');
         }

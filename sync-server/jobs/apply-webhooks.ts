@@ -62,4 +62,5 @@ async function postpone(tx: Tx, parts: Parts, row: InboxRow, reason: string): Pr
   }
   const seconds = Math.min(3600, 2 ** attempts);
   await closeWebhook(tx, row.inboxId, { attempts, reason, nextAttemptAt: new Date(now.getTime() + seconds * 1000) });
+  parts.wakeInbox(seconds);
 }

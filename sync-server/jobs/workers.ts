@@ -12,8 +12,8 @@ export interface Workers {
   stop(): Promise<void>;
   /** Whether the queue is up and its last look was not too long ago. */
   running(): boolean;
-  /** Asks for a look at the inbox soon. */
-  wakeInbox(): void;
+  /** Asks for a look at the inbox: at once, or by whichever process is free then. */
+  wakeInbox(afterSeconds: number): void;
   /** Does everything that is due now, in order, and returns when it is done. */
   runDue(): Promise<void>;
 }
@@ -44,7 +44,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await boss.start();
       await boss.createQueue(sweep);
       await boss.schedule(sweep, '* * * * *');
-      await boss.work(sweep, { pollingIntervalSeconds: 5 }, async () => due());
+      await boss.work(sweep, { pollingIntervalSeconds: 2 }, async () => due());
       up = true;
       // What the last process left behind when it ended.
       await due();
@@ -55,9 +55,10 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await Promise.all([inbox.idle(), due.idle()]);
     },
     running: () => up,
-    wakeInbox: () => {
+    wakeInbox: (afterSeconds) => {
       if (!up) return;
-      inbox().catch((error: unknown) => parts().log.error({ err: error }, 'inbox'));
+      const woken = afterSeconds === 0 ? inbox() : boss.send(sweep, {}, { startAfter: afterSeconds });
+      woken.catch((error: unknown) => parts().log.error({ err: error }, 'inbox'));
     },
     runDue,
   };
