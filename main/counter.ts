@@ -91,6 +91,7 @@ export function createCounter(parts: CounterParts): Counter {
     wake: () => core.loop.poke(true),
     async stop() {
       bridge.close('the counter stops');
+      core.ending.abort();
       await core.loop.stop();
       data.close();
     },
@@ -107,7 +108,8 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   const claims = createClaims(outbox, session, log);
   const saved = readSetting(outbox, 'trustedTime');
   const time = createTrustedTime({ ...parts, saved, save: (now) => saveSetting(outbox, 'trustedTime', now) });
-  const client = createClient({ ...parts, token: session.token });
+  const ending = new AbortController();
+  const client = createClient({ ...parts, token: session.token, ending: ending.signal });
   const book = createPurchaseBook(outbox, mirror);
   const pull = createPull({
     client,
@@ -127,6 +129,10 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     random,
     log,
     onChanged: () => loop.poke(true),
+    // The screen must not say "online" until the next look comes round; while offline the loop has a timer of its own.
+    onEnded: () => {
+      if (loop.view().connection === 'online') loop.poke(false);
+    },
     onAlive: () => loop.reconsider(),
   });
   const loop: Loop = createLoop({
@@ -146,7 +152,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   });
   return {
     ...parts,
-    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed },
+    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed, ending },
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();

@@ -1,20 +1,13 @@
 // The one file that touches the bridge to main: the two functions that the desktop shell offers, or a WebSocket to the
 // host that served this page. It carries plain data both ways and parses nothing but frames.
 import type { Bridge } from '../shared/contract/ipc.ts';
+import type { LinkedBridge } from './link.ts';
 import { type SocketParts, socketBridge } from './socket-bridge.ts';
 
 declare global {
   interface Window {
     readonly bridge?: Bridge;
   }
-}
-
-/** connecting: the first try is under way. up: calls go through. down: the counter program is away; trying again. */
-export type Link = 'connecting' | 'up' | 'down';
-
-export interface LinkedBridge extends Bridge {
-  /** Calls back with the state now and at every change; returns how to stop. */
-  readonly onLink: (listener: (link: Link) => void) => () => void;
 }
 
 const tokenKey = 'pharmapulse.token';

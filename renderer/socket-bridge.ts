@@ -1,7 +1,7 @@
 // The bridge over a WebSocket: one reply per call, notices to all, and a new connection with growing waits when the
 // counter program is away. A call without an answer is refused as `counter_away`: its outcome is not known.
 import { largestFrame, noticeFrame, replyFrame } from '../shared/contract/ipc.ts';
-import type { Link, LinkedBridge } from './bridge.ts';
+import type { Link, LinkedBridge } from './link.ts';
 
 export interface SocketEvents {
   readonly opened: () => void;

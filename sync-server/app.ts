@@ -8,6 +8,7 @@ import { billingRoutes } from './http/billing.ts';
 import { creditRoutes } from './http/credits.ts';
 import { deviceRoutes, publicDeviceRoutes } from './http/devices.ts';
 import { healthRoutes } from './http/health.ts';
+import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
 import { payRoutes } from './http/pay.ts';
 import { syncRoutes } from './http/sync.ts';
 import { testClockRoutes } from './http/test-clock.ts';
@@ -33,6 +34,8 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
+    frameworkErrors: onBadUrl,
+    clientErrorHandler: onBadHttp(parts),
   });
   app.setValidatorCompiler(validatorCompiler);
   app.setSerializerCompiler(serializerCompiler);
@@ -40,7 +43,7 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
   app.setNotFoundHandler(onNotFound);
   app.decorateRequest('caller', null);
   app.addHook('onRequest', async (request, reply) => {
-    void reply.headers({ 'Cache-Control': 'no-store', 'X-Request-Id': request.id });
+    void reply.headers(standingHeaders(request.id));
   });
   allowEmptyJson(app);
   await app.register(rateLimit, { global: false });
@@ -63,7 +66,7 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
 /** Some clients send `Content-Type: application/json` with a POST that has no body; that is not a fault. */
 function allowEmptyJson(app: FastifyInstance): void {
   const parse = app.getDefaultJsonParser('error', 'error');
-  app.removeContentTypeParser('application/json');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
   app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
     if (body === '') done(null, undefined);
     else parse(request, body as string, done);

@@ -56,6 +56,7 @@ const environment = z.object({
   DATABASE_URL: z
     .string()
     .regex(/^postgres(ql)?:\/\//, { error: 'must begin with postgres://' })
+    .refine((url) => URL.canParse(url), { error: 'is not an address' })
     .optional(),
   DATA_DIR: z.string().min(1).default('./.data'),
   PAYMENT_PROVIDER: z
@@ -78,18 +79,14 @@ type Environment = z.infer<typeof environment>;
 
 export function readConfig(env: Readonly<Record<string, string | undefined>>): ConfigResult {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
-  const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    return { ok: false, faults: parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) };
-  }
-  const set = parsed.data;
-  const production = set.NODE_ENV === 'production';
   const faults: string[] = [];
+  const set = readEach(given, faults);
+  const production = set.NODE_ENV === 'production';
   const payments = readPayments(set, faults);
   if (production) refuseInProduction(set, payments, faults);
   const gstin = checkGstin(set.SELLER_GSTIN ?? sampleSeller.gstin);
   if (!gstin.ok) faults.push(`SELLER_GSTIN: is not a valid GSTIN (${gstin.reason})`);
-  if (faults.length > 0 || payments === null || !gstin.ok) return { ok: false, faults };
+  if (faults.length > 0 || payments === null || !gstin.ok) return { ok: false, faults: firstOfEach(faults) };
   return {
     ok: true,
     config: {
@@ -111,6 +108,20 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       logLevel: set.LOG_LEVEL,
     },
   };
+}
+
+/** What is well formed; the rest become faults. The checks that follow still run, so that all faults are told at once. */
+function readEach(given: Readonly<Record<string, string | undefined>>, faults: string[]): Environment {
+  const issues = environment.safeParse(given).error?.issues ?? [];
+  faults.push(...issues.map((issue) => `${String(issue.path[0])}: ${issue.message}`));
+  const malformed = new Set(issues.map((issue) => issue.path[0]));
+  return environment.parse(Object.fromEntries(Object.entries(given).filter(([name]) => !malformed.has(name))));
+}
+
+/** One line a setting: what comes later about a malformed one only follows from that. */
+function firstOfEach(faults: readonly string[]): string[] {
+  const byName = Map.groupBy(faults, (fault) => fault.slice(0, fault.indexOf(':')));
+  return [...byName.values()].flatMap((ofOne) => ofOne.slice(0, 1));
 }
 
 function readPayments(set: Environment, faults: string[]): PaymentSettings | null {

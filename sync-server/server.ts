@@ -42,12 +42,12 @@ export class CannotListen extends Error {}
 
 export async function startServer(config: Config, machine: Machine): Promise<RunningServer> {
   const port = await claimPort(config.host, config.port);
-  const url = `http://${config.host}:${port}`;
+  const url = `http://${inUrl(config.host)}:${port}`;
   const publicUrl = config.publicUrl ?? url;
   let embedded: EmbeddedPostgres | null = null;
   let database: Database | null = null;
   try {
-    if (config.databaseUrl === null) embedded = await startEmbeddedPostgres(config.dataDir);
+    if (config.databaseUrl === null) embedded = await startEmbeddedPostgres(config.dataDir, machine.random);
     const databaseUrl = config.databaseUrl ?? embedded?.url ?? '';
     database = openDatabase(databaseUrl, (error) => machine.log.error({ err: error }, 'database connection'));
     await migrate(database.owner);
@@ -143,7 +143,7 @@ function choosePayments(
   const folder = join(config.dataDir, 'sandbox');
   mkdirSync(folder, { recursive: true });
   const secrets = readSandboxSecrets(folder, random);
-  const self = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : config.host}:${place.port}`;
+  const self = `http://${config.host === '0.0.0.0' || config.host === '::' ? '127.0.0.1' : inUrl(config.host)}:${place.port}`;
   const sandbox = createSandbox({
     databasePath: join(folder, 'sandbox.db'),
     clock,
@@ -163,6 +163,11 @@ function choosePayments(
     clock,
   });
   return { provider, sandbox };
+}
+
+/** An IPv6 address stands in brackets. */
+function inUrl(host: string): string {
+  return host.includes(':') ? `[${host}]` : host;
 }
 
 async function listen(app: FastifyInstance, host: string, port: number): Promise<void> {

@@ -66,7 +66,7 @@ function runElectron(program: string, options: Options): void {
   if (!existsSync(built)) leave('The desktop app is not built yet. Run "npm run build", or add --browser.');
   console.log('counter in a window of its own (Electron)');
   const given = ['--data', options.dataDir, '--server', options.serverUrl];
-  const child = spawn(program, [built, ...given], { stdio: 'inherit', env: environmentWith({}) });
+  const child = spawn(program, [root, ...given], { stdio: 'inherit', env: environmentWith({}) });
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
   child.once('error', (error) => leave(`Electron could not be started: ${error.message}`));
   child.once('exit', (code) => process.exit(code ?? 0));
@@ -87,7 +87,6 @@ async function runBrowser(options: Options): Promise<void> {
   const parts = { counter, rendererDir: join(root, 'out', 'renderer'), token: makeToken(), log };
   const host = await startOnPort(parts, options.port);
   await counter.start();
-  console.log(`counter on ${host.url}`);
   let leaving = false;
   const stop = async () => {
     if (leaving) return;
@@ -97,6 +96,8 @@ async function runBrowser(options: Options): Promise<void> {
     process.exit(0);
   };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop());
+  // Last: whoever reads this line may end us at once.
+  console.log(`counter on ${host.url}`);
 }
 
 async function startOnPort(parts: Omit<BrowserHostParts, 'port'>, asked: number | null): Promise<BrowserHost> {

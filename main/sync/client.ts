@@ -17,6 +17,8 @@ export interface ClientParts {
   readonly fetch: Fetch;
   readonly timers: Timers;
   readonly token: () => string | null;
+  /** Aborted when the counter stops: whoever waits then has no answer, and the request may have been done. */
+  readonly ending: AbortSignal;
 }
 
 interface Ask {
@@ -79,8 +81,8 @@ function headersOf(token: string | null): Record<string, string> {
 }
 
 async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): Promise<Answer<T>> {
-  const ending = new AbortController();
-  const patience = parts.timers.after(patienceMs, () => ending.abort());
+  const late = new AbortController();
+  const patience = parts.timers.after(patienceMs, () => late.abort());
   try {
     const answer = await parts.fetch(`${parts.serverUrl}${what.path}`, {
       method: what.method,
@@ -91,7 +93,7 @@ async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): P
         ...(what.key === undefined ? {} : { 'Idempotency-Key': what.key }),
       },
       ...(what.body === undefined ? {} : { body: JSON.stringify(what.body) }),
-      signal: ending.signal,
+      signal: AbortSignal.any([late.signal, parts.ending]),
       redirect: 'manual',
     });
     const text = await answer.text();
@@ -102,7 +104,7 @@ async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): P
     );
   } catch {
     // Whatever went wrong on the way, the request may have been done: that is all that can be said.
-    return { kind: 'none', reason: ending.signal.aborted ? 'timeout' : 'unreachable' };
+    return { kind: 'none', reason: late.signal.aborted ? 'timeout' : 'unreachable' };
   } finally {
     patience.cancel();
   }

@@ -30,7 +30,7 @@ export interface Loop {
   readonly stop: () => Promise<void>;
   /** Something is new, here or there. whole: purchases too, when nothing else shows it. */
   readonly poke: (whole: boolean) => void;
-  /** Contacts the server now; resolves when a contact that began after this call has ended, well or not. */
+  /** Contacts the server now; resolves when one that began after this call ended well, or one had no answer. */
   readonly now: () => Promise<void>;
   /** The next look may be due sooner or later than was thought. */
   readonly reconsider: () => void;

@@ -17,6 +17,8 @@ export interface PushParts {
   /** Something is new at the server, or may have become so while nobody listened. */
   readonly onChanged: () => void;
   readonly onAlive: (alive: boolean) => void;
+  /** The stream ended or could not be opened: often the first sign that the network or the server is gone. */
+  readonly onEnded: () => void;
 }
 
 export interface Push {
@@ -43,10 +45,8 @@ export function createPush(parts: PushParts): Push {
     listening = mine;
     void listen(parts, mine, () => setAlive(true)).then((reason) => {
       if (listening !== mine) return;
-      const wasAlive = alive;
       setAlive(false);
-      // Often the first sign that the network or the server is gone: the screen must not say "online" until the next look.
-      if (wasAlive) parts.onChanged();
+      parts.onEnded();
       parts.log('info', 'the event stream ended', { reason });
       retry = parts.timers.after(backoffMs({ ...contactBackoff, least: 1_000 }, failures, parts.random()), connect);
       failures += 1;

@@ -1,7 +1,7 @@
 // The connection and the age of what is shown. It never says that all is synced: it says from when the data is.
 import type { SyncView } from '../../shared/contract/views.ts';
 import { useCounter, useDataTime, useParts, useTick } from '../app-parts.ts';
-import type { Messages } from '../text/en.ts';
+import { dataSentence } from '../text/data-sentence.ts';
 import { Button } from './button.tsx';
 import styles from './data-line.module.css';
 import { Chip, type Tone } from './surface.tsx';
@@ -12,22 +12,6 @@ const tones: Record<SyncView['connection'], Tone> = {
   connecting: 'calm',
   refused: 'bad',
 };
-
-/** What to say of the data; seen and ago are null before the first contact. */
-export function dataSentence(
-  text: Messages,
-  connection: SyncView['connection'],
-  seen: string | null,
-  ago: string,
-): string {
-  const { sync } = text;
-  if (seen === null) {
-    if (connection === 'refused') return sync.refusedNever;
-    return connection === 'offline' ? sync.neverOffline : sync.neverOnline;
-  }
-  if (connection === 'refused') return sync.refusedFrom(seen, ago);
-  return connection === 'offline' ? sync.offlineFrom(seen, ago) : sync.dataFrom(seen, ago);
-}
 
 export function DataLine() {
   useTick(10_000);
@@ -41,7 +25,11 @@ export function DataLine() {
   const busy = sync.busy;
   return (
     <section className={styles.line} aria-label={text.sync.label}>
-      <Chip tone={tones[sync.connection]}>{text.sync[sync.connection]}</Chip>
+      {link === 'up' ? (
+        <Chip tone={tones[sync.connection]}>{text.sync[sync.connection]}</Chip>
+      ) : (
+        <Chip tone="bad">{text.sync.away}</Chip>
+      )}
       <span className={styles.words}>{dataSentence(text, sync.connection, seen, ago)}</span>
       <Button kind="quiet" small busy={busy || link !== 'up'} onClick={() => void counter.syncNow()}>
         {busy ? text.shell.refreshing : text.shell.refresh}

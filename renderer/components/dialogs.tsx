@@ -2,7 +2,7 @@
 // close on Escape and give the focus back; Base UI does that, and no styles of its own are injected.
 import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog } from '@base-ui/react/dialog';
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import { useParts } from '../app-parts.ts';
 import { Button, IconButton } from './button.tsx';
 import styles from './dialogs.module.css';
@@ -17,16 +17,18 @@ interface SidePanelProps {
 
 export function SidePanel({ title, lead, onClose, children, foot }: SidePanelProps) {
   const { text } = useParts();
+  const popup = useRef<HTMLDivElement>(null);
+  // What is marked as first takes the focus; without a mark it is the Close button, so that Enter buys nothing.
+  const first = () => popup.current?.querySelector<HTMLElement>('[data-first]') ?? true;
   return (
     <Dialog.Root open onOpenChange={(open) => (open ? undefined : onClose())}>
       <Dialog.Portal>
         <Dialog.Backdrop className={styles.backdrop} />
-        <Dialog.Popup className={styles.side}>
+        <Dialog.Popup ref={popup} className={styles.side} initialFocus={first}>
           <div className={styles.head}>
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close render={<IconButton icon="close" label={text.shell.close} />} />
           </div>
-          {/* Scrolls by keyboard even when nothing in it takes the focus. */}
           <div className={styles.body}>
             {lead === undefined ? null : <Dialog.Description className={styles.lead}>{lead}</Dialog.Description>}
             {children}

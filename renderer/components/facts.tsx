@@ -28,9 +28,7 @@ export function Total({
     <div className={styles.total}>
       <dt>{name}</dt>
       <dd>{children}</dd>
-      {note === undefined ? null : (
-        <dd className={styles.note}>{note}</dd>
-      )}
+      {note === undefined ? null : <dd className={styles.note}>{note}</dd>}
     </div>
   );
 }

@@ -2,21 +2,13 @@
 import { useEffect } from 'react';
 import { useCounter, useParts } from '../app-parts.ts';
 import type { Message } from '../store/state.ts';
-import { purchaseName, type Words } from '../text/purchase-words.ts';
+import { messageSentence } from '../text/purchase-words.ts';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 import styles from './messages.module.css';
 
 /** Good news goes by itself; everything else stays until dismissed. */
 const goodNewsMs = 12_000;
-
-export function messageSentence(words: Words, { kind, purchase }: Pick<Message, 'kind' | 'purchase'>): string {
-  const { messages, states } = words.text.purchases;
-  const what = purchaseName(words, purchase);
-  if (kind === 'paid') return messages.paid(what);
-  if (kind === 'failed') return messages.failed(what, purchase.lastFailure?.description ?? '');
-  return messages.moved(what, states[purchase.state]);
-}
 
 export function Messages() {
   const messages = useCounter((state) => state.messages);

@@ -32,7 +32,7 @@ export function Stepper({ label, hint, fewer, more, value, most, onChange }: Ste
         <NumberField.Decrement className={styles.step} aria-label={fewer}>
           <Icon name="minus" />
         </NumberField.Decrement>
-        <NumberField.Input className={styles.input} aria-describedby={`${id}-hint`} />
+        <NumberField.Input data-first="" className={styles.input} aria-describedby={`${id}-hint`} />
         <NumberField.Increment className={styles.step} aria-label={more}>
           <Icon name="plus" />
         </NumberField.Increment>

@@ -10,7 +10,7 @@ import {
   notice,
 } from '../../shared/contract/ipc.ts';
 import { type Result, refusal } from '../../shared/contract/result.ts';
-import type { Link, LinkedBridge } from '../bridge.ts';
+import type { Link, LinkedBridge } from '../link.ts';
 
 export interface Channel {
   readonly ask: <N extends CallName>(name: N, input: CallInput<N>) => Promise<Result<CallOutput<N>>>;

@@ -1,7 +1,7 @@
 // The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
-import type { Link } from '../bridge.ts';
+import type { Link } from '../link.ts';
 import type { LedgerPage } from './ledger-pages.ts';
 import type { News } from './news.ts';
 import { emptyView, type View } from './view.ts';

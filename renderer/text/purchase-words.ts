@@ -1,5 +1,6 @@
 // A purchase in words: its name, the tone of its state, and what is true or to be done now.
 import type { PurchaseView } from '../../shared/contract/views.ts';
+import type { News } from '../store/news.ts';
 import type { Messages } from './en.ts';
 import { explain } from './explain.ts';
 import type { Format } from './format.ts';
@@ -97,24 +98,11 @@ export function failureSentence(text: Messages, reason: string): string {
   return text.purchases.steps.failed(/[.!?]$/.test(said) ? said : `${said}.`);
 }
 
-/** What the ledger calls an entry; a kind that we do not know is shown as it is. */
-export function entryName(
-  { text, format }: Words,
-  entry: { kind: string; feature: string | null; reference: string | null },
-): string {
-  const { kinds, features } = text.ledger;
-  switch (entry.kind) {
-    case 'monthly_grant':
-      return kinds.monthlyGrant(format.month(entry.reference));
-    case 'topup':
-      return kinds.topup;
-    case 'spend':
-      return kinds.spend(entry.feature === null ? null : (features[entry.feature] ?? entry.feature));
-    case 'reversal':
-      return kinds.reversal;
-    case 'adjustment':
-      return kinds.adjustment;
-    default:
-      return kinds.unknown(entry.kind);
-  }
+/** What just happened to a purchase. */
+export function messageSentence(words: Words, { kind, purchase }: News): string {
+  const { messages, states } = words.text.purchases;
+  const what = purchaseName(words, purchase);
+  if (kind === 'paid') return messages.paid(what);
+  if (kind === 'failed') return messages.failed(what, purchase.lastFailure?.description ?? '');
+  return messages.moved(what, states[purchase.state]);
 }

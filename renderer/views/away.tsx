@@ -1,9 +1,9 @@
 // The counter program is not there: plain words and what to do, alone or above data from before.
 import type { Refusal } from '../../shared/contract/result.ts';
 import { useParts } from '../app-parts.ts';
+import { Brand } from '../components/brand.tsx';
 import { Banner, Problem } from '../components/surface.tsx';
 import styles from './shell.module.css';
-import { Brand } from './shell.tsx';
 
 export function AwayScreen() {
   const { text } = useParts();

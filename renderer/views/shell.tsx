@@ -1,27 +1,13 @@
 // The frame around every screen: where you are, where you can go, whose counter this is.
 import type { ReactNode } from 'react';
 import { useCounter, useParts } from '../app-parts.ts';
+import { Brand } from '../components/brand.tsx';
 import { DataLine } from '../components/data-line.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Chip, Hidden } from '../components/surface.tsx';
 import { addressOf, type Screen, screens } from '../store/route.ts';
 import { SharedBanners } from './shared-banners.tsx';
 import styles from './shell.module.css';
-
-export function Brand() {
-  const { text } = useParts();
-  return (
-    <div className={styles.brand}>
-      <span className={styles.mark}>
-        <Icon name="pulse" size={24} />
-      </span>
-      <span>
-        <b>{text.shell.product}</b>
-        <span>{text.shell.section}</span>
-      </span>
-    </div>
-  );
-}
 
 function Navigation({ screen }: { readonly screen: Screen }) {
   const { text, format } = useParts();

@@ -17,7 +17,8 @@ const word = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters');
+    .regex(/^[^\p{Cc}]*$/u, 'must not contain control characters')
+    .refine((text) => text.isWellFormed(), 'must be whole characters');
 
 /** `POST /api/credits/spend`: all of it or nothing. */
 export const spendRequest = z.object({ amount, feature: word(64), reference: word(200).optional() });

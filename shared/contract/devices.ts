@@ -10,7 +10,8 @@ const name = (most: number) =>
     .trim()
     .min(1)
     .max(most)
-    .regex(/^\P{Cc}*$/u, 'must not contain control characters');
+    .regex(/^\P{Cc}*$/u, 'must not contain control characters')
+    .refine((text) => text.isWellFormed(), 'must be whole characters');
 
 /** `POST /api/orgs`. A GSTIN is also checked against its check character and against stateCode. */
 export const signUpRequest = z.object({

@@ -26,6 +26,10 @@ export type SessionView = z.infer<typeof sessionView>;
  * verifiedAt: server time of the last pull whose entries were all checked; null before the first. The data shown is from
  * then, whatever was tried since. busy: a pull or send is under way. nextTryAt: when the next one comes, if offline.
  * clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes.
+ * problem: null when all is well, else a code: why there was no answer (`unreachable`, `timeout`, `not_our_server` as
+ * from a captive portal, `not_understood`, or the server's own code), `ledger_mismatch` (the entries do not fit their
+ * chain), or what is wrong on this PC: `token_lost` (join again), `outbox_salvaged`, `outbox_unreadable`,
+ * `storage_failed`.
  */
 export const syncView = z.object({
   connection: z.enum(['connecting', 'online', 'offline', 'refused']),
@@ -55,6 +59,8 @@ export const overviewView = z.object({
       monthlyCreditGrant: z.int().min(0),
       renewalMode: z.enum(['manual', 'autopay']).nullable(),
       features,
+      /** The signed statement that features come from has ended or never came; they stay as they were. */
+      featuresStale: z.boolean().optional(),
     })
     .nullable(),
   credits: z.object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int() }).nullable(),
@@ -106,6 +112,8 @@ export const purchaseView = z.object({
   followsId: z.string().nullable(),
   followsDevice: z.string().nullable(),
   cancellable: z.boolean(),
+  /** A cancel is on its way: the purchase may be at the server already, so it is cancelled there before it counts. */
+  cancelling: z.boolean().optional(),
 });
 export type PurchaseView = z.infer<typeof purchaseView>;
 

@@ -2,7 +2,7 @@
 // of the catalogue's codes.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
-import type { z } from 'zod';
+import { z } from 'zod';
 import {
   type ErrorBody,
   type ErrorCode,
@@ -10,7 +10,7 @@ import {
   errorCatalogue,
   type RequestFault,
 } from '../../shared/contract/errors.ts';
-import { isDatabaseAway } from '../store/database.ts';
+import { isDatabaseAway, violatedUnique } from '../store/database.ts';
 import { type Refused, refuse } from '../verdict.ts';
 
 type ErrorStatus = (typeof errorCatalogue)[ErrorCode]['status'];
@@ -22,6 +22,20 @@ export function answers<S extends Record<number, z.ZodType>>(successes: S, codes
   for (const code of [...codes, ...always]) failures[errorCatalogue[code].status] = errorBody;
   return { ...failures, ...successes } as S & Record<ErrorStatus, typeof errorBody>;
 }
+
+/** As `answers`, for a route whose success is a page or a stream and not JSON. */
+export function answersIn(mediaType: string, codes: readonly ErrorCode[]) {
+  const success = { description: mediaType, content: { [mediaType]: { schema: z.string() } } };
+  const responses: Record<ErrorStatus, typeof errorBody> = answers({}, codes);
+  return Object.assign(responses, { 200: success }) as Record<ErrorStatus, typeof errorBody>;
+}
+
+/** What every route can refuse with that reads a body, whether it needs one or not. */
+export const withBody = [
+  'invalid_request',
+  'too_large',
+  'unsupported_media_type',
+] as const satisfies readonly ErrorCode[];
 
 /** What every signed-in route can refuse with. */
 export const signedIn = ['unauthenticated', 'device_revoked'] as const satisfies readonly ErrorCode[];
@@ -78,11 +92,16 @@ function refusalFor(error: FastifyError): Refused {
       break;
   }
   if (isDatabaseAway(error)) return refuse('unavailable');
+  // Two requests of different kinds used one key at the same moment: each held another lock, the table decided.
+  if (violatedUnique(error) === 'idempotency_key_pkey') return refuse('idempotency_key_reused');
   if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) {
     return invalid('body', error.message);
   }
   return refuse('internal');
 }
+
+/** An id in a path. Text that no id can be is nobody's: it ends as not_found, and never reaches the database. */
+export const pathId = z.string().transform((text) => (/^[A-Za-z0-9_-]{1,64}$/.test(text) ? text : 'none'));
 
 /** A refusal for one thing that no schema can see. */
 export function invalid(path: string, reason: string): Refused {

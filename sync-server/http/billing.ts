@@ -21,18 +21,11 @@ import { showPurchase } from '../purchase/view.ts';
 import { findPurchase, listPurchases } from '../store/purchases.ts';
 import { readStatus } from '../store/status.ts';
 import { refuse } from '../verdict.ts';
-import { answers, invalid, sendRefusal, signedIn } from './answers.ts';
+import { answers, invalid, pathId, sendRefusal, signedIn, withBody } from './answers.ts';
 import { callerOf, keyUseOf, requireCaller } from './auth.ts';
 
-const idParams = z.object({ id: z.string() });
-const buying: readonly ErrorCode[] = [
-  ...signedIn,
-  'invalid_request',
-  'idempotency_key_reused',
-  'price_changed',
-  'too_large',
-  'unsupported_media_type',
-];
+const idParams = z.object({ id: pathId });
+const buying: readonly ErrorCode[] = [...signedIn, ...withBody, 'idempotency_key_reused', 'price_changed'];
 
 export function billingRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -145,13 +138,7 @@ export function billingRoutes(parts: Parts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'cancelPurchase',
           params: idParams,
-          response: answers({ 200: purchase }, [
-            ...signedIn,
-            'not_found',
-            'not_cancellable',
-            'too_large',
-            'unsupported_media_type',
-          ]),
+          response: answers({ 200: purchase }, [...signedIn, ...withBody, 'not_found', 'not_cancellable']),
         },
       },
       async (request, reply) => {

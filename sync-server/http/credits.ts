@@ -8,7 +8,7 @@ import { lookUpKey, saveKey } from '../store/idempotency.ts';
 import { getCreditBalance, lockLedger, spendCredits } from '../store/ledger.ts';
 import { readSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
 import { accept, type Refused, refuse, type Verdict } from '../verdict.ts';
-import { answers, sendRefusal, signedIn } from './answers.ts';
+import { answers, sendRefusal, signedIn, withBody } from './answers.ts';
 import { callerOf, keyUseOf, requireCaller } from './auth.ts';
 
 export function creditRoutes(parts: Parts): FastifyPluginAsyncZod {
@@ -30,13 +30,11 @@ export function creditRoutes(parts: Parts): FastifyPluginAsyncZod {
           body: spendRequest,
           response: answers({ 200: spendAnswer }, [
             ...signedIn,
-            'invalid_request',
+            ...withBody,
             'insufficient_credits',
             'plan_required',
             'feature_unavailable',
             'idempotency_key_reused',
-            'too_large',
-            'unsupported_media_type',
           ]),
         },
       },

@@ -29,7 +29,7 @@ import {
   useJoinCode,
 } from '../store/orgs.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
-import { answers, invalid, sendRefusal, signedIn } from './answers.ts';
+import { answers, invalid, pathId, sendRefusal, signedIn, withBody } from './answers.ts';
 import { callerOf, requireCaller } from './auth.ts';
 import { limitPerAddress } from './limits.ts';
 
@@ -37,7 +37,7 @@ const joinCodeMinutes = 10;
 /** No 0 O 1 I: they are mistaken for each other on a screen and over the telephone. */
 const codeAlphabet = 'ABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 
-const idParams = z.object({ id: z.string() });
+const idParams = z.object({ id: pathId });
 
 export function publicDeviceRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -67,12 +67,7 @@ export function publicDeviceRoutes(parts: Parts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'signUp',
           body: signUpRequest,
-          response: answers({ 201: activation }, [
-            'invalid_request',
-            'too_large',
-            'unsupported_media_type',
-            'rate_limited',
-          ]),
+          response: answers({ 201: activation }, [...withBody, 'rate_limited']),
         },
       },
       async (request, reply) => {
@@ -102,13 +97,7 @@ export function publicDeviceRoutes(parts: Parts): FastifyPluginAsyncZod {
         schema: {
           operationId: 'joinOrg',
           body: joinRequest,
-          response: answers({ 201: activation }, [
-            'invalid_request',
-            'not_found',
-            'too_large',
-            'unsupported_media_type',
-            'rate_limited',
-          ]),
+          response: answers({ 201: activation }, [...withBody, 'not_found', 'rate_limited']),
         },
       },
       async (request, reply) => {
@@ -149,7 +138,7 @@ export function deviceRoutes(parts: Parts): FastifyPluginAsync {
       {
         schema: {
           operationId: 'createJoinCode',
-          response: answers({ 201: joinCodeAnswer }, [...signedIn, 'too_large', 'unsupported_media_type']),
+          response: answers({ 201: joinCodeAnswer }, [...signedIn, ...withBody]),
         },
       },
       async (request, reply) => {
@@ -173,7 +162,7 @@ export function deviceRoutes(parts: Parts): FastifyPluginAsync {
         schema: {
           operationId: 'revokeDevice',
           params: idParams,
-          response: answers({ 204: z.null() }, [...signedIn, 'not_found']),
+          response: answers({ 204: z.null() }, [...signedIn, ...withBody, 'not_found']),
         },
       },
       async (request, reply) => {
@@ -195,13 +184,7 @@ export function deviceRoutes(parts: Parts): FastifyPluginAsync {
         schema: {
           operationId: 'createBranch',
           body: branchRequest,
-          response: answers({ 201: branch }, [
-            ...signedIn,
-            'invalid_request',
-            'branch_limit',
-            'too_large',
-            'unsupported_media_type',
-          ]),
+          response: answers({ 201: branch }, [...signedIn, ...withBody, 'branch_limit']),
         },
       },
       async (request, reply) => {

@@ -11,13 +11,13 @@ import type { Checkout } from '../providers/port.ts';
 import { findByPayToken } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
 import { refuse } from '../verdict.ts';
-import { answers, sendRefusal } from './answers.ts';
+import { answers, answersIn, pathId, sendRefusal } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
 import { payCss, payIcon, payJs } from './pay-assets.ts';
 import { renderPayPage } from './pay-page.ts';
 
-const params = z.object({ purchaseId: z.string() });
-const query = z.object({ t: z.string().max(100).default('') });
+const params = z.object({ purchaseId: pathId });
+const query = z.object({ t: pathId.default('none') });
 
 export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -46,10 +46,9 @@ export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
         preHandler: limit,
         schema: {
           operationId: 'showPayPage',
-          produces: ['text/html'],
           params,
           querystring: query,
-          response: answers({}, ['not_found', 'rate_limited']),
+          response: answersIn('text/html', ['invalid_request', 'not_found', 'rate_limited']),
         },
       },
       async (request, reply) => {
@@ -66,7 +65,11 @@ export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
           operationId: 'readPayState',
           params,
           querystring: query,
-          response: answers({ 200: z.object({ state: purchaseState }) }, ['not_found', 'rate_limited']),
+          response: answers({ 200: z.object({ state: purchaseState }) }, [
+            'invalid_request',
+            'not_found',
+            'rate_limited',
+          ]),
         },
       },
       async (request, reply) => {

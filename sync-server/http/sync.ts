@@ -5,7 +5,7 @@ import type { Parts } from '../parts.ts';
 import { getCreditBalance, readFeed } from '../store/ledger.ts';
 import { findCaller } from '../store/orgs.ts';
 import { readStatus } from '../store/status.ts';
-import { answers, signedIn } from './answers.ts';
+import { answers, answersIn, signedIn } from './answers.ts';
 import { callerOf, requireCaller } from './auth.ts';
 
 const commentEveryMs = 15_000;
@@ -46,7 +46,7 @@ export function syncRoutes(parts: Parts): FastifyPluginAsyncZod {
 
     app.get(
       '/api/sync/events',
-      { schema: { operationId: 'watchChanges', produces: ['text/event-stream'], response: answers({}, signedIn) } },
+      { schema: { operationId: 'watchChanges', response: answersIn('text/event-stream', signedIn) } },
       async (request, reply) => {
         const { orgId } = callerOf(request);
         const token = (request.headers.authorization ?? '').slice('Bearer '.length);

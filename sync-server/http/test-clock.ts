@@ -3,7 +3,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { instant } from '../../shared/ledger/entry.ts';
 import type { TestClock } from '../test-clock.ts';
-import { answers, invalid, sendRefusal } from './answers.ts';
+import { answers, invalid, sendRefusal, withBody } from './answers.ts';
 
 export function testClockRoutes(clock: TestClock, runDueJobs: () => Promise<void>): FastifyPluginAsyncZod {
   return async (app) => {
@@ -22,7 +22,7 @@ export function testClockRoutes(clock: TestClock, runDueJobs: () => Promise<void
         schema: {
           operationId: 'setTestClock',
           body: time,
-          response: answers({ 200: shape }, ['invalid_request', 'too_large', 'unsupported_media_type']),
+          response: answers({ 200: shape }, withBody),
         },
       },
       async (request, reply) => {

@@ -41,13 +41,15 @@ async function apply(tx: Tx, parts: Parts, row: InboxRow): Promise<void> {
     await closeWebhook(tx, row.inboxId, { state: 'ignored', attempts, reason: report.why, doneAt: now });
     return;
   }
+  // Asked before the order is looked for: one that becomes known between the two is then found, never taken for foreign.
+  const unknownOrders = await hasUnknownOrders(tx, row.provider);
   const settled = await applyPayment(tx, parts, report);
   if (settled !== 'foreign') {
     await closeWebhook(tx, row.inboxId, { state: 'applied', attempts, reason: settled, doneAt: now });
     return;
   }
   // An order that nobody knows is another product's, unless an answer about one of our own orders is outstanding.
-  if (await hasUnknownOrders(tx, row.provider)) await postpone(tx, parts, row, 'order not known yet');
+  if (unknownOrders) await postpone(tx, parts, row, 'order not known yet');
   else await closeWebhook(tx, row.inboxId, { state: 'ignored', attempts, reason: 'not an order of ours', doneAt: now });
 }
 

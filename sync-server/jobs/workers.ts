@@ -60,7 +60,11 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       const woken = afterSeconds === 0 ? inbox() : boss.send(sweep, {}, { startAfter: afterSeconds });
       woken.catch((error: unknown) => parts().log.error({ err: error }, 'inbox'));
     },
-    runDue,
+    // What another run has begun counts as due: it is done as well when this returns.
+    runDue: async () => {
+      await runDue();
+      await Promise.all([inbox.idle(), due.idle()]);
+    },
   };
 }
 
@@ -81,15 +85,10 @@ function singleFlight(work: () => Promise<void>): SingleFlight {
       });
       return running;
     }
-    next ??= running
-      .then(
-        () => undefined,
-        () => undefined,
-      )
-      .then(() => {
-        next = null;
-        return call();
-      });
+    next ??= Promise.allSettled([running]).then(() => {
+      next = null;
+      return call();
+    });
     return next;
   };
   return Object.assign(call, {

@@ -4,7 +4,7 @@
 // attempt knows to look the order up by its receipt first. A lock in the database, held on a connection of a small pool,
 // keeps two attempts for one purchase apart, also across processes; the pool's size bounds how many calls run at once.
 
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
 import type { Parts } from '../parts.ts';
 import type { Outcome, ProviderOrder } from '../providers/port.ts';
@@ -28,21 +28,24 @@ export async function ensureOrder(parts: Parts, orgId: string, purchaseId: strin
       parts.log.warn({ purchaseId, kind: order.kind, reason: order.reason }, 'no order yet');
       return unavailable(order.retryAfterSeconds);
     }
-    await db.transaction(async (tx) => {
+    const revived = await db.transaction(async (tx) => {
       await updatePurchase(tx, row, { providerOrderId: order.value.orderId });
       // A webhook of this order may have come before we knew that the order is ours.
-      await tx
+      const told = await tx
         .update(webhookInbox)
-        .set({ state: 'pending', nextAttemptAt: parts.clock.now() })
+        .set({ state: 'pending', attempts: 0, nextAttemptAt: parts.clock.now(), doneAt: null })
         .where(
           and(
             eq(webhookInbox.provider, row.provider),
             eq(webhookInbox.orderId, order.value.orderId),
-            eq(webhookInbox.state, 'ignored'),
+            ne(webhookInbox.state, 'applied'),
           ),
-        );
+        )
+        .returning({ id: webhookInbox.inboxId });
       await announceChange(tx, orgId);
+      return told.length > 0;
     });
+    if (revived) parts.wakeInbox(0);
     return accept(null);
   });
 }

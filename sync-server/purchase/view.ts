@@ -1,9 +1,30 @@
 // A purchase row as the contract shows it.
-import type { Purchase } from '../../shared/contract/billing.ts';
-import type { PurchaseRow } from '../store/schema.ts';
+import type { Purchase, PurchaseState } from '../../shared/contract/billing.ts';
+import type { Sku } from '../../shared/plan/catalogue.ts';
+
+/** What of a stored purchase is shown. Instants are UTC, money is paise. */
+export interface StoredPurchase {
+  readonly purchaseId: string;
+  readonly sku: Sku;
+  readonly quantity: number;
+  readonly state: PurchaseState;
+  readonly amountPaise: number;
+  readonly credits: number;
+  readonly provider: string;
+  readonly providerOrderId: string | null;
+  readonly payToken: string;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly paidAt: Date | null;
+  readonly failureCode: string | null;
+  readonly failureDescription: string | null;
+  readonly failureAt: Date | null;
+  readonly refundedPaise: number;
+  readonly deviceId: string;
+}
 
 export interface ShownPurchase {
-  readonly row: PurchaseRow;
+  readonly row: StoredPurchase;
   readonly deviceName: string;
   readonly invoiceId: string | null;
 }
@@ -37,6 +58,6 @@ export function showPurchase({ row, deviceName, invoiceId }: ShownPurchase, publ
 }
 
 /** The page that takes the payment; whoever has the link may pay, so the token is as long as a password. */
-export function payUrl(row: PurchaseRow, publicUrl: string): string {
+export function payUrl(row: Pick<StoredPurchase, 'purchaseId' | 'payToken'>, publicUrl: string): string {
   return `${publicUrl}/pay/${row.purchaseId}?t=${row.payToken}`;
 }

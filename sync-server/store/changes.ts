@@ -1,7 +1,7 @@
 // Who hears that an org has something new. The writer's transaction notifies; every server process listens and tells the
 // event streams that it holds. Only a hint: what is new is read by pulling.
 import { sql } from 'drizzle-orm';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool } from 'pg';
 import type { Tx } from './database.ts';
 
 const channel = 'org_changed';
@@ -21,7 +21,8 @@ export interface Changes {
 /** `retry`: waits before listening again after the connection broke. */
 export function listenForChanges(owner: Pool, retry: () => Promise<void>, onError: (error: Error) => void): Changes {
   const subscribers = new Map<string, Set<() => void>>();
-  let client: PoolClient | null = null;
+  /** Leaves the connection that listens; null while none does. */
+  let leaveCurrent: (() => void) | null = null;
   let stopped = false;
 
   const tell = (orgId: string) => {
@@ -30,20 +31,35 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
 
   const listen = async (): Promise<void> => {
     const connected = await owner.connect();
+    let left = false;
+    const leave = () => {
+      if (!left) connected.release(true);
+      left = true;
+    };
     connected.on('notification', (message) => tell(message.payload ?? ''));
-    connected.once('error', (error: Error) => {
+    // Stays on: a connection that was left may still tell that it broke, and nobody else listens for that.
+    connected.on('error', (error: Error) => {
+      if (left) return;
       onError(error);
-      client = null;
-      connected.release(true);
-      if (!stopped) void listenAgain();
+      leave();
+      if (leaveCurrent !== leave) return;
+      leaveCurrent = null;
+      void listenAgain();
     });
-    await connected.query(`listen ${channel}`);
-    client = connected;
+    try {
+      await connected.query(`listen ${channel}`);
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (stopped) leave();
+    else leaveCurrent = leave;
   };
 
   const listenAgain = async (): Promise<void> => {
-    while (!stopped && client === null) {
+    while (!stopped && leaveCurrent === null) {
       await retry();
+      if (stopped) return;
       try {
         await listen();
         // Something may have been missed while nobody listened.
@@ -67,9 +83,8 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     start: listen,
     stop: async () => {
       stopped = true;
-      const listening = client;
-      client = null;
-      listening?.release(true);
+      leaveCurrent?.();
+      leaveCurrent = null;
     },
   };
 }

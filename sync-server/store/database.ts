@@ -54,6 +54,8 @@ const awayCodes = new Set([
   'ENOTFOUND',
   'ETIMEDOUT',
   '53300',
+  '55P03',
+  '57014',
   '57P01',
   '57P02',
   '57P03',

@@ -62,7 +62,6 @@ export function runProgram(cluster: Cluster, program: string, args: readonly str
       // The server started by pg_ctl inherits what is open: a pipe would keep this call waiting for ever.
       stdio: ['ignore', program === 'pg_ctl' ? 'ignore' : 'pipe', program === 'pg_ctl' ? 'ignore' : 'pipe'],
       cwd: dirname(cluster.log),
-      env: { ...process.env, LC_ALL: 'C', LC_MESSAGES: 'C' },
       windowsHide: true,
       ...(cluster.as ?? {}),
     });

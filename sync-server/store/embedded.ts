@@ -3,10 +3,10 @@
 //
 // pg_ctl starts it in a session of its own, so that Ctrl-C in a terminal reaches the server alone and the database goes
 // last. Two servers on one DATA_DIR are refused: the one that stops first would take the database from the other.
-import { randomBytes } from 'node:crypto';
 import { chownSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
+import type { Random } from '../clock.ts';
 import { type Cluster, EmbeddedPostgresFailed, findCluster, runProgram } from './embedded-files.ts';
 
 export interface EmbeddedPostgres {
@@ -21,6 +21,7 @@ export interface EmbeddedPostgres {
  */
 export async function startEmbeddedPostgres(
   dataDir: string,
+  random: Random,
   settings: readonly string[] = [],
 ): Promise<EmbeddedPostgres> {
   const home = resolve(dataDir);
@@ -29,7 +30,7 @@ export async function startEmbeddedPostgres(
   try {
     const cluster = findCluster(home);
     const passwordFile = `${cluster.data}.password`;
-    if (!existsSync(join(cluster.data, 'PG_VERSION'))) await initialise(cluster, passwordFile);
+    if (!existsSync(join(cluster.data, 'PG_VERSION'))) await initialise(cluster, passwordFile, random);
     const running = await runProgram(cluster, 'pg_ctl', ['status', '-D', cluster.data]);
     if (running.code !== 0) await start(cluster, settings);
     const password = readFileSync(passwordFile, 'utf8').trim();
@@ -57,12 +58,12 @@ export async function startEmbeddedPostgres(
   }
 }
 
-async function initialise(cluster: Cluster, passwordFile: string): Promise<void> {
+async function initialise(cluster: Cluster, passwordFile: string, random: Random): Promise<void> {
   // What a power cut left of a first start has no PG_VERSION, or was moved in whole: made beside, then moved.
   const making = `${cluster.data}.making`;
   rmSync(making, { recursive: true, force: true });
   mkdirSync(making, { recursive: true, mode: 0o700 });
-  writeFileSync(passwordFile, `${randomBytes(24).toString('hex')}\n`, { mode: 0o600 });
+  writeFileSync(passwordFile, `${random.bytes(24).toString('hex')}\n`, { mode: 0o600 });
   if (cluster.as !== null) for (const path of [making, passwordFile]) chownSync(path, cluster.as.uid, cluster.as.gid);
   const made = await runProgram(cluster, 'initdb', [
     `--pgdata=${making}`,
@@ -71,6 +72,7 @@ async function initialise(cluster: Cluster, passwordFile: string): Promise<void>
     `--pwfile=${passwordFile}`,
     '--encoding=UTF8',
     '--locale=C',
+    '--lc-messages=C',
   ]);
   if (made.code !== 0) {
     const why = made.output.trim().split('\n').at(-1) ?? 'no reason given';

@@ -85,6 +85,11 @@ async function ensureAppRole(client: PoolClient): Promise<void> {
       end if;
     exception when duplicate_object or unique_violation then null;
     end $$;
-    grant pharmapulse_app to current_user;
   `);
+  // Granted only where it is missing: two grants at once would run into each other.
+  const { rows } = await client.query<{ may: boolean }>(
+    `select case when current_setting('server_version_num')::int >= 160000 then pg_has_role('pharmapulse_app', 'set')
+       else pg_has_role('pharmapulse_app', 'member') end as may`,
+  );
+  if (rows[0]?.may !== true) await client.query('grant pharmapulse_app to current_user');
 }

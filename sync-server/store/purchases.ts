@@ -3,11 +3,17 @@
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
-import type { ShownPurchase } from '../purchase/view.ts';
 import type { Tx } from './database.ts';
 import { billingInvoice, device, type PurchaseRow, purchase } from './schema.ts';
 
 export type PurchaseKey = Pick<PurchaseRow, 'orgId' | 'purchaseId'>;
+
+/** A purchase with what is shown beside it. */
+export interface ShownRow {
+  readonly row: PurchaseRow;
+  readonly deviceName: string;
+  readonly invoiceId: string | null;
+}
 
 const shown = {
   row: purchase,
@@ -30,7 +36,7 @@ function selectShown(tx: Tx) {
     );
 }
 
-export async function findPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<ShownPurchase | null> {
+export async function findPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<ShownRow | null> {
   const [found] = await selectShown(tx).where(and(eq(purchase.orgId, orgId), eq(purchase.purchaseId, purchaseId)));
   return found ?? null;
 }
@@ -70,7 +76,7 @@ export async function findInProgress(
   orgId: string,
   sku: Sku,
   renewalDue: string | null,
-): Promise<ShownPurchase | null> {
+): Promise<ShownRow | null> {
   const [found] = await selectShown(tx)
     .where(
       and(
@@ -123,7 +129,7 @@ export async function listPurchases(
   state: PurchaseState | null,
   cursor: string | null,
   limit: number,
-): Promise<Page<ShownPurchase>> {
+): Promise<Page<ShownRow>> {
   const filters: (SQL | undefined)[] = [eq(purchase.orgId, orgId)];
   if (state !== null) filters.push(eq(purchase.state, state));
   if (cursor !== null) {
@@ -149,7 +155,7 @@ function writeCursor(row: PurchaseRow): string {
 }
 
 function readCursor(text: string): { createdAt: Date; purchaseId: string } {
-  const match = /^(\d{1,15}) (\S{1,64})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
+  const match = /^(\d{1,13}) ([A-Za-z0-9_-]{1,64})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
   if (match?.[1] === undefined || match[2] === undefined) throw new RangeError('not a cursor');
   return { createdAt: new Date(Number(match[1])), purchaseId: match[2] };
 }

@@ -99,6 +99,8 @@ export const creditsLedger = pgTable(
     occurredAt: instant('occurred_at').notNull(),
     createdAt: instant('created_at').notNull(),
     hash: bytea('hash').notNull(),
+    bodyHash: bytea('body_hash'),
+    heldAfter: int8('held_after').notNull().default(0),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.seq] })],
 );

@@ -1,5 +1,6 @@
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from './browser.ts';
+import { electronProgram } from './electron.ts';
 
 const executablePath = findBrowser();
 
@@ -15,6 +16,8 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
+  // The same specs over both transports; the desktop app wherever its binary is.
+  projects: [{ name: 'browser' }, ...(electronProgram === null ? [] : [{ name: 'electron' }])],
   use: {
     viewport: { width: 1366, height: 768 },
     locale: 'en-IN',

@@ -1,85 +1,24 @@
-// One pharmacy's world for a test: a real server process on a database of its own, the sandbox with it, and real counter
-// processes behind a wire that can be cut. Everything that is started here is ended here, by its process.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+// One pharmacy's world for a test: a real server process on a database of its own, the sandbox with it, and real counters
+// behind a wire that can be cut. Everything that is started here is ended here, by its process.
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { join } from 'node:path';
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { Client } from 'pg';
+import { type OpenCounter, openInBrowser, openInElectron } from './counters.ts';
+import { electronProgram } from './electron.ts';
 import { openWire, type Wire } from './network.ts';
-
-const root = resolve(import.meta.dirname, '../..');
-
-export interface CounterProgram {
-  /** The page's address, token and all. */
-  readonly url: string;
-  /** SIGTERM, and waits for the end. */
-  close(): Promise<void>;
-  /** kill -9. */
-  kill(): Promise<void>;
-}
+import { freePort, Program } from './program.ts';
 
 export interface World {
   readonly wire: Wire;
-  readonly serverUrl: () => string;
-  /** Starts the counter whose files are in the folder of this name. */
-  counter(name: string): Promise<CounterProgram>;
+  /** Opens the counter whose files are in the folder of this name. */
+  counter(name: string): Promise<OpenCounter>;
   killServer(): Promise<void>;
   startServer(): Promise<void>;
   sql<T extends object>(text: string, values?: unknown[]): Promise<T[]>;
   post(path: string, body: unknown): Promise<unknown>;
   end(): Promise<void>;
-}
-
-class Program {
-  readonly child: ChildProcess;
-  private readonly said: string[] = [];
-
-  constructor(args: readonly string[], env: Record<string, string>) {
-    this.child = spawn(process.execPath, args, {
-      cwd: root,
-      env: { ...process.env, ...env },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.child.stderr?.on('data', (chunk: Buffer) => this.said.push(chunk.toString('utf8')));
-  }
-
-  /** The first line on stdout that fits; fails with what the program said if it ends before. */
-  line(pattern: RegExp): Promise<RegExpExecArray> {
-    const { stdout } = this.child;
-    if (stdout === null) throw new Error('no stdout');
-    const lines = createInterface({ input: stdout });
-    return new Promise((done, fail) => {
-      lines.on('line', (line) => {
-        const found = pattern.exec(line);
-        if (found !== null) done(found);
-      });
-      this.child.once('exit', (code) => fail(new Error(`ended with ${code}: ${this.said.join('')}`)));
-    });
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const ended = once(this.child, 'exit');
-    this.child.kill(signal);
-    await ended;
-  }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((done, fail) => {
-    const probe = createServer();
-    probe.once('error', fail);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object' ? done(address.port) : fail(new Error('port')),
-      );
-    });
-  });
 }
 
 let databases = 0;
@@ -97,39 +36,36 @@ async function makeDatabase(): Promise<string> {
   return url.href;
 }
 
-export async function openWorld(): Promise<World> {
+type Opener = (place: { dataDir: string; serverUrl: string }) => Promise<OpenCounter>;
+
+async function openWorld(open: Opener): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-world-'));
   const databaseUrl = await makeDatabase();
   const port = await freePort();
-  const wire = await openWire(`http://127.0.0.1:${port}`);
-  const programs: Program[] = [];
+  const own = `http://127.0.0.1:${port}`;
+  const wire = await openWire(own);
+  const counters: OpenCounter[] = [];
   let server: Program | null = null;
-
   const startServer = async () => {
     server = new Program(['sync-server/index.ts'], {
       DATABASE_URL: databaseUrl,
       DATA_DIR: join(folder, 'server'),
       PORT: String(port),
+      PUBLIC_URL: wire.url,
       TEST_CLOCK: '1',
       LOG_LEVEL: 'error',
     });
-    programs.push(server);
     await server.line(/^listening on /);
   };
   await startServer();
-
   return {
     wire,
-    serverUrl: () => `http://127.0.0.1:${port}`,
     startServer,
     killServer: async () => server?.end('SIGKILL'),
     counter: async (name) => {
-      const args = ['main/hosts/counter.ts', '--browser', '--data', join(folder, name), '--server', wire.url];
-      const program = new Program([...args, '--port', String(await freePort())], {});
-      programs.push(program);
-      const [, url] = await program.line(/counter on (http:\/\/\S+)/);
-      if (url === undefined) throw new Error('the counter did not say where it is');
-      return { url, close: () => program.end('SIGTERM'), kill: () => program.end('SIGKILL') };
+      const counter = await open({ dataDir: join(folder, name), serverUrl: wire.url });
+      counters.push(counter);
+      return counter;
     },
     sql: async (text, values) => {
       const client = new Client({ connectionString: databaseUrl });
@@ -141,17 +77,15 @@ export async function openWorld(): Promise<World> {
       }
     },
     post: async (path, body) => {
-      const answer = await fetch(`http://127.0.0.1:${port}${path}`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(`${own}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
       const text = await answer.text();
       if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
     },
     end: async () => {
-      for (const program of programs.reverse()) await program.end('SIGTERM');
+      for (const counter of counters) await counter.close();
+      await server?.end('SIGTERM');
       await wire.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -160,9 +94,13 @@ export async function openWorld(): Promise<World> {
 
 /** `world`: fresh for each test. `problems`: what the pages complained of, console errors and policy violations alike. */
 export const test = base.extend<{ world: World; problems: string[] }>({
-  // biome-ignore lint/correctness/noEmptyPattern: Playwright wants a destructured first argument
-  world: async ({}, use) => {
-    const world = await openWorld();
+  world: async ({ context }, use, info) => {
+    const open: Opener = (place) => {
+      if (info.project.name !== 'electron') return openInBrowser(context, place);
+      if (electronProgram === null) throw new Error('there is no Electron');
+      return openInElectron(electronProgram, context, place);
+    };
+    const world = await openWorld(open);
     await use(world);
     await world.end();
   },
@@ -191,14 +129,10 @@ export async function signUp(page: Page, name = 'Asha Medicals'): Promise<void> 
   await page.getByRole('heading', { name: 'Start with PharmaPulse One' }).waitFor();
 }
 
-/** Opens the payment page of the purchase whose panel is open and goes on to the provider's checkout. */
-export async function openCheckout(page: Page): Promise<Page> {
-  const opened = page.waitForEvent('popup');
-  await page.getByRole('button', { name: 'Pay now' }).click();
-  const pay = await opened;
-  await pay.getByRole('button', { name: /^Pay ₹/ }).click();
-  await pay.locator('#form').waitFor();
-  return pay;
+/** From the overview to the panel of a plan that waits for its payment. */
+export async function askForPlan(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Buy PharmaPulse One' }).click();
+  await page.getByRole('button', { name: /^Buy for ₹15,000/ }).click();
 }
 
 export async function payHere(pay: Page): Promise<void> {

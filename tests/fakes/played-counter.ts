@@ -1,4 +1,129 @@
-// NOT THE REAL FILE. The renderer author's played-counter.ts (playCounter, Scenario, PlayedCounter, emptyPurchase) stood
-// here, uncommitted, and was overwritten by mistake on 22 Nov by the session that writes main/ (its own fake is now
-// played-stage.ts). It could not be recovered from git. Author: please write your file back here, over this note.
-// Nothing is exported on purpose, so that the imports of it fail loudly until then.
+// A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
+// real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
+import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
+import type { Refusal } from '../../shared/contract/result.ts';
+import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+
+export interface Scenario {
+  overview: OverviewView;
+  purchases: PurchaseView[];
+  entries: LedgerEntryView[];
+  devices: CallOutput<'devices.list'>['items'];
+  /** Calls that are refused, and how. */
+  refusals: Partial<Record<CallName, Refusal>>;
+  /** Calls that never answer, to look at what is shown meanwhile. */
+  silent: CallName[];
+  joinCode: { code: string; expiresAt: string };
+  /** What `purchases.pay` says. */
+  opened: boolean;
+}
+
+export interface PlayedCounter {
+  readonly scenario: Scenario;
+  /** Every call that came in, in order. */
+  readonly heard: { readonly call: CallName; readonly input: unknown }[];
+  /** The Result of a call; null when it stays silent. */
+  readonly answer: (call: CallName, input: unknown) => unknown;
+  readonly onNotice: (listener: (notice: Notice) => void) => () => void;
+  readonly notify: (...topics: Notice['topics']) => void;
+}
+
+export const emptyPurchase: PurchaseView = {
+  id: 'pur_played',
+  sku: 'topup.50k',
+  quantity: 1,
+  state: 'queued',
+  amountPaise: 250_000,
+  credits: 50_000,
+  createdAt: '2026-11-22T10:34:10.000Z',
+  expiresAt: null,
+  paidAt: null,
+  checkoutUrl: null,
+  lastFailure: null,
+  refundedPaise: 0,
+  mine: true,
+  deviceName: 'Front counter',
+  sentAt: null,
+  newAmountPaise: null,
+  reason: null,
+  followsId: null,
+  followsDevice: null,
+  cancellable: true,
+};
+
+type Inputs = { [N in CallName]: ReturnType<(typeof calls)[N]['input']['parse']> };
+type Handlers = { [N in CallName]: (input: Inputs[N]) => unknown };
+
+function makeHandlers(scenario: Scenario): Handlers {
+  const intents = new Map<string, PurchaseView>();
+  const change = (id: string, next: Partial<PurchaseView>) => {
+    scenario.purchases = scenario.purchases.map((one) => (one.id === id ? { ...one, ...next } : one));
+    return scenario.purchases.find((one) => one.id === id) ?? { code: 'not_found', retryable: false };
+  };
+  const queue = ({ intent, sku, quantity, expectedAmountPaise }: Inputs['purchases.queue']) => {
+    const known = intents.get(intent);
+    if (known !== undefined) return known;
+    const made: PurchaseView = {
+      ...emptyPurchase,
+      id: `pur_played${scenario.purchases.length + 1}`,
+      createdAt: scenario.overview.sync.verifiedAt ?? emptyPurchase.createdAt,
+      sku,
+      quantity,
+      amountPaise: expectedAmountPaise,
+      credits: sku === 'topup.50k' ? 50_000 * quantity : 0,
+    };
+    intents.set(intent, made);
+    scenario.purchases = [made, ...scenario.purchases];
+    return made;
+  };
+  return {
+    'overview.get': () => scenario.overview,
+    'sync.now': () => scenario.overview,
+    'session.signUp': () => scenario.overview.session,
+    'session.join': () => scenario.overview.session,
+    'purchases.list': ({ limit, offset }) => ({
+      items: scenario.purchases.slice(offset, offset + limit),
+      total: scenario.purchases.length,
+    }),
+    'purchases.queue': queue,
+    'purchases.cancel': ({ id }) => change(id, { state: 'cancelled', cancellable: false }),
+    'purchases.confirmPrice': ({ id, amountPaise }) =>
+      change(id, { state: 'queued', amountPaise, newAmountPaise: null }),
+    'purchases.pay': ({ id }) => ({ url: `http://127.0.0.1:4400/pay/${id}?t=played`, opened: scenario.opened }),
+    'ledger.page': ({ before, limit }) => ({
+      entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
+      total: scenario.entries.length,
+    }),
+    'devices.joinCode': () => scenario.joinCode,
+    'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
+  };
+}
+
+export function playCounter(scenario: Scenario): PlayedCounter {
+  const heard: { call: CallName; input: unknown }[] = [];
+  const listeners = new Set<(notice: Notice) => void>();
+  const handlers = makeHandlers(scenario);
+  return {
+    scenario,
+    heard,
+    notify: (...topics) => {
+      for (const listener of listeners) listener({ type: 'changed', topics });
+    },
+    answer: (call, input) => {
+      heard.push({ call, input });
+      if (scenario.silent.includes(call)) return null;
+      const refusal = scenario.refusals[call];
+      if (refusal !== undefined) return { ok: false, error: refusal };
+      const parsed = calls[call].input.safeParse(input);
+      if (!parsed.success) return { ok: false, error: { code: 'bad_call', retryable: false } };
+      // The table gives each call its own input; the compiler cannot follow that through the index.
+      const value = handlers[call](parsed.data as never);
+      if (typeof value === 'object' && value !== null && 'retryable' in value) return { ok: false, error: value };
+      return { ok: true, value: calls[call].output.parse(value) };
+    },
+    onNotice: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -55,6 +55,8 @@ export class PlayedServer {
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
+  /** Called with every request. */
+  onSeen: () => void = () => undefined;
   retryAfterSeconds = 7;
   pageSize = 1000;
   readonly joinCodes = new Set<string>();
@@ -66,6 +68,8 @@ export class PlayedServer {
   readonly #streams = new Set<ServerResponse>();
   readonly #http = createServer((request, response) => void this.#take(request, response));
   readonly #now: () => Date;
+  /** False: the list knows no purchases, as one that was read a moment too early. */
+  lists = true;
   /** Streams are opened but nothing flows in them, as behind some antivirus programs. */
   mute = false;
 
@@ -105,8 +109,8 @@ export class PlayedServer {
     for (const stream of this.#streams) stream.write(`event: changed\ndata: {"seq":${this.org.head().seq}}\n\n`);
   }
 
-  comment(): void {
-    for (const stream of this.#streams) stream.write(': still here\n\n');
+  endStreams(): void {
+    for (const stream of this.#streams) stream.end();
   }
 
   get streams(): number {
@@ -120,6 +124,7 @@ export class PlayedServer {
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const seen = await read(request);
     this.seen.push(seen);
+    this.onSeen();
     const rule = this.#rules.find((candidate) => candidate.times > 0 && candidate.where(seen));
     if (rule !== undefined) rule.times -= 1;
     if (rule !== undefined && this.#instead(rule.fault, response)) return;
@@ -230,7 +235,7 @@ export class PlayedServer {
   }
 
   #purchases(cursor: string | null): Reply {
-    const all = [...this.org.purchases.values()].reverse();
+    const all = this.lists ? [...this.org.purchases.values()].reverse() : [];
     const from = Number(cursor ?? 0);
     const next = from + 2;
     return { status: 200, body: { items: all.slice(from, next), nextCursor: next < all.length ? String(next) : null } };

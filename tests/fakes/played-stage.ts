@@ -43,9 +43,18 @@ export class PlayedCounter {
   readonly #post: (frame: unknown) => void;
   readonly #replies = new Map<number, (result: Result<unknown>) => void>();
   #lastId = 0;
+  #presses = 0;
 
-  constructor(counter: Counter) {
+  /** pulses: called when something happened outside the counter that `until` may wait for. */
+  readonly #pulses: Set<() => void>;
+
+  /** Tells this start's presses from those before it. */
+  readonly #name: string;
+
+  constructor(counter: Counter, pulses: Set<() => void>, name: string) {
     this.counter = counter;
+    this.#name = name;
+    this.#pulses = pulses;
     let listener: (frame: unknown) => void = () => undefined;
     const channel: Channel = {
       post: (frame) => this.#receive(structuredClone(frame)),
@@ -107,21 +116,24 @@ export class PlayedCounter {
     expectedAmountPaise: number,
     more: { quantity?: number; intent?: string } = {},
   ): Promise<PurchaseView> {
-    const { quantity = 1, intent = `intent-${sku}-${Math.random()}`.replaceAll('.', '-') } = more;
+    this.#presses += 1;
+    const { quantity = 1, intent = `press-number-${this.#presses}-of-${this.#name}` } = more;
     return this.call('purchases.queue', { intent, sku, quantity, expectedAmountPaise });
   }
 
-  /** Resolves once the condition holds; looked at again after every notice, so that nothing sleeps. */
+  /** Resolves once the condition holds; looked at again after every notice, log line and request: nothing sleeps. */
   until(holds: () => boolean | Promise<boolean>): Promise<void> {
     return new Promise((resolve, reject) => {
       const look = () => {
         Promise.resolve(holds()).then((yes) => {
           if (!yes) return;
           stop();
+          this.#pulses.delete(look);
           resolve();
         }, reject);
       };
       const stop = this.counter.subscribe(look);
+      this.#pulses.add(look);
       look();
     });
   }
@@ -146,6 +158,11 @@ export async function stage(): Promise<Stage> {
   const opened: string[] = [];
   const logged: string[] = [];
   const running = new Set<Counter>();
+  const pulses = new Set<() => void>();
+  const pulse = () => {
+    for (const look of [...pulses]) look();
+  };
+  server.onSeen = pulse;
   const random = playedRandom(seed);
   let ids = 0;
   onTestFinished(async () => {
@@ -175,7 +192,10 @@ export async function stage(): Promise<Stage> {
           opened.push(url);
           return true;
         },
-        log: (level, message, details) => logged.push(`${level} ${message} ${JSON.stringify(details ?? {})}`),
+        log(level, message, details) {
+          logged.push(`${level} ${message} ${JSON.stringify(details ?? {})}`);
+          pulse();
+        },
         ...change,
       });
       const counter: Counter = {
@@ -187,7 +207,7 @@ export async function stage(): Promise<Stage> {
       };
       running.add(counter);
       await counter.start();
-      return new PlayedCounter(counter);
+      return new PlayedCounter(counter, pulses, `start-${nextId()}`);
     },
   };
 }

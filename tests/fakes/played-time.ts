@@ -5,7 +5,7 @@ export interface PlayedTime {
   readonly clock: Clock;
   readonly monotonic: Monotonic;
   readonly timers: Timers;
-  /** Moves clock and monotonic time on, and fires what is due, in order. */
+  /** Jumps on, as a PC that slept, and then fires what has become due, in order; timers set by those start from there. */
   readonly pass: (ms: number) => void;
   /** Changes only the clock, as a person or a dead battery does. */
   readonly setClock: (now: string) => void;
@@ -34,13 +34,10 @@ export function playedTime(start = '2026-11-22T09:30:00.000Z'): PlayedTime {
       },
     },
     pass(ms) {
-      const end = mono + ms;
-      for (let next = inOrder()[0]; next !== undefined && next.at <= end; next = inOrder()[0]) {
-        mono = Math.max(mono, next.at);
-        waiting.delete(next);
-        next.run();
+      mono += ms;
+      for (const timer of inOrder().filter((candidate) => candidate.at <= mono)) {
+        if (waiting.delete(timer)) timer.run();
       }
-      mono = end;
     },
     setClock(now) {
       offset = Date.parse(now) - mono;

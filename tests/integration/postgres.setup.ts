@@ -1,5 +1,6 @@
 // One real PostgreSQL for the whole run: the embedded one, in a folder that is thrown away, or the one that
 // TEST_DATABASE_URL names. Every test file makes a database of its own in it (see server/started.ts).
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,7 +21,10 @@ export default async function setup(project: TestProject): Promise<() => Promise
   }
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-tests-'));
   // Nothing here must survive a power cut, and the tests write a lot.
-  const postgres = await startEmbeddedPostgres(folder, ['-c fsync=off', '-c max_connections=400']);
+  const postgres = await startEmbeddedPostgres(folder, { bytes: (count) => randomBytes(count) }, [
+    '-c fsync=off',
+    '-c max_connections=400',
+  ]);
   project.provide('postgresUrl', postgres.url);
   return async () => {
     await postgres.stop();

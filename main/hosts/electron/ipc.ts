@@ -44,26 +44,27 @@ interface OpenChannel {
 }
 
 function open(contents: WebContents, log: Log, serve: (to: Channel) => () => void): OpenChannel {
-  const state = { open: true, listener: (_frame: unknown): void => undefined };
+  let isOpen = true;
+  let listener: ((frame: unknown) => void) | null = null;
   const stop = serve({
     post: (frame) => {
-      if (!state.open) throw new Error('this channel is closed');
+      if (!isOpen) throw new Error('this channel is closed');
       contents.send('frame', frame);
     },
-    onMessage: (listener) => {
-      state.listener = listener;
+    onMessage: (heard) => {
+      listener = heard;
     },
     close: (reason) => {
-      state.open = false;
+      isOpen = false;
       log('warn', 'the channel to the page was closed', { reason });
     },
   });
   return {
     deliver: (frame: unknown) => {
-      if (state.open) state.listener(frame);
+      if (isOpen) listener?.(frame);
     },
     end: () => {
-      state.open = false;
+      isOpen = false;
       stop();
     },
   };

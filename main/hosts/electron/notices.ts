@@ -30,7 +30,7 @@ function readSeen(file: string): Seen | null {
 /** Asks the core as a page would; null when it refused. */
 function purchasesOf(counter: Counter): Promise<readonly PurchaseView[] | null> {
   return new Promise((resolve) => {
-    let ask: (frame: unknown) => void = () => resolve(null);
+    const core: { ask?: (frame: unknown) => void } = {};
     const stop = counter.serve({
       post: (frame) => {
         const { id, result } = frame as { id?: number; result?: { ok: boolean; value: unknown } };
@@ -39,11 +39,11 @@ function purchasesOf(counter: Counter): Promise<readonly PurchaseView[] | null> 
         resolve(result?.ok === true ? calls['purchases.list'].output.parse(result.value).items : null);
       },
       onMessage: (listener) => {
-        ask = listener;
+        core.ask = listener;
       },
       close: () => resolve(null),
     });
-    ask({ id: 1, call: 'purchases.list', input: { limit: 100, offset: 0 } });
+    core.ask?.({ id: 1, call: 'purchases.list', input: { limit: 100, offset: 0 } });
   });
 }
 

@@ -77,7 +77,7 @@ export const errors: Explanations = {
   },
   app_too_old: { sentence: 'This app is too old for the server.', nextStep: 'Update the app.' },
   storage_failed: {
-    sentence: 'This PC could not save it; nothing was bought.',
+    sentence: 'This PC could not read or save its data; nothing was bought.',
     nextStep: 'Free some disk space, then try again.',
   },
   bad_call: { sentence: 'The screen sent something it should not.', nextStep: 'Reload the page and try again.' },

@@ -34,7 +34,6 @@ export const overview = {
     wasDue: 'Renewal was due',
     daysLeft: 'Days left',
     graceLeft: 'Days of grace left',
-    days,
     included: 'Included',
     branches: (n: number) => (n === 1 ? '1 branch' : `${n} branches`),
     monthly: (credits: string) => `${credits} credits a month`,

@@ -23,7 +23,6 @@ export const purchases = {
     topup: (n: number) => `Top-up, ${packs(n)}`,
   },
   gives: (credits: string) => `${credits} credits`,
-  columns: { what: 'What', amount: 'Amount', when: 'Asked for', state: 'State', actions: 'Next step' },
   askedOn: (counter: string) => `on ${counter}`,
   thisCounter: 'this counter',
   unknownCounter: 'another counter',
@@ -66,7 +65,6 @@ export const purchases = {
     working: 'Cancelling…',
   },
   panel: {
-    amount: 'To pay',
     asked: 'Asked for',
     gives: 'You get',
     number: 'Purchase number',

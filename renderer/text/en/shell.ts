@@ -42,6 +42,7 @@ export const sync = {
   offline: 'Offline',
   connecting: 'Connecting…',
   refused: 'Not accepted',
+  away: 'Not running',
   dataFrom: (time: string, ago: string) => `Data from ${time}, ${ago}`,
   offlineFrom: (time: string, ago: string) => `Offline – showing data from ${time}, ${ago}`,
   neverOnline: 'No data from the server yet',
@@ -50,7 +51,6 @@ export const sync = {
     `The server does not accept this counter – showing data from ${time}, ${ago}`,
   refusedNever: 'The server does not accept this counter',
   justNow: 'just now',
-  nextTry: (seconds: number) => `Next try in ${count(seconds, String(seconds), 'second', 'seconds')}`,
   clockWrong: {
     title: "This PC's clock is wrong",
     body: "Set the date and time of this PC. Nothing is lost: the app goes by the server's time.",

@@ -1,10 +1,10 @@
 // Setting up a counter: a new pharmacy, or one more counter of a pharmacy that is there.
 import { Tabs } from '@base-ui/react/tabs';
 import { useCounter, useParts } from '../../app-parts.ts';
+import { Brand } from '../../components/brand.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/surface.tsx';
 import { AwayBanner } from '../away.tsx';
-import { Brand } from '../shell.tsx';
 import styles from './activation.module.css';
 import { JoinFields } from './join.tsx';
 import { SignUpFields } from './sign-up.tsx';

@@ -5,7 +5,7 @@ import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
 import { Bones, Empty, Hidden, Problem } from '../../components/surface.tsx';
-import { entryName } from '../../text/purchase-words.ts';
+import { entryName } from '../../text/entry-words.ts';
 import styles from './ledger.module.css';
 
 export function LedgerScreen() {
@@ -18,11 +18,13 @@ export function LedgerScreen() {
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('ledger')} />
       )}
-      <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={value === null && asking}>
-        {value === null && error === null ? <Bones lines={9} /> : null}
-        {value?.entries.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
-        {value === null || value.entries.length === 0 ? null : <Entries entries={value.entries} />}
-      </section>
+      {value === null && error !== null ? null : (
+        <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={value === null && asking}>
+          {value === null ? <Bones lines={9} /> : null}
+          {value?.entries.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
+          {value === null || value.entries.length === 0 ? null : <Entries entries={value.entries} />}
+        </section>
+      )}
       <Older />
     </>
   );

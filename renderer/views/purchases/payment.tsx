@@ -7,12 +7,8 @@ import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Qr } from '../../components/qr.tsx';
 import { Problem } from '../../components/surface.tsx';
+import { isWebAddress } from '../../store/web-address.ts';
 import styles from './purchases.module.css';
-
-/** Only web addresses are opened, whatever came over the bridge. */
-export function isWebAddress(url: string): boolean {
-  return URL.canParse(url) && ['https:', 'http:'].includes(new URL(url).protocol);
-}
 
 export function Payment({ purchase, name }: { readonly purchase: PurchaseView; readonly name: string }) {
   const { text, counter, openTab } = useParts();
@@ -35,7 +31,7 @@ export function Payment({ purchase, name }: { readonly purchase: PurchaseView; r
   if (url === null) return null;
   return (
     <div className={styles.payment}>
-      <Button kind="primary" wide busy={busy} onClick={() => void pay()}>
+      <Button data-first="" kind="primary" wide busy={busy} onClick={() => void pay()}>
         {busy ? actions.opening : actions.payNow}
       </Button>
       {problem === null ? null : <Problem error={problem} />}

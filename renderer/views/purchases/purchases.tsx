@@ -16,17 +16,19 @@ export function PurchasesScreen() {
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('purchases')} />
       )}
-      <section className={styles.list} aria-label={title} aria-busy={value === null && asking}>
-        {value === null && error === null ? <Bones lines={9} /> : null}
-        {value?.items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
-        {value === null || value.items.length === 0 ? null : (
-          <ul>
-            {value.items.map((purchase) => (
-              <PurchaseRow key={purchase.id} purchase={purchase} />
-            ))}
-          </ul>
-        )}
-      </section>
+      {value === null && error !== null ? null : (
+        <section className={styles.list} aria-label={title} aria-busy={value === null && asking}>
+          {value === null ? <Bones lines={9} /> : null}
+          {value?.items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
+          {value === null || value.items.length === 0 ? null : (
+            <ul>
+              {value.items.map((purchase) => (
+                <PurchaseRow key={purchase.id} purchase={purchase} />
+              ))}
+            </ul>
+          )}
+        </section>
+      )}
       {value !== null && value.total > value.items.length ? (
         <div className={styles.more}>
           <Button busy={asking} onClick={() => void counter.morePurchases()}>

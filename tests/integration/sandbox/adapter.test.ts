@@ -186,6 +186,28 @@ describe('a refund', () => {
     expect(reported).toMatchObject({ status: 'captured', amountRefundedPaise: 500_000 });
   });
 
+  test('asked for again with the same key and body is answered with the first, and with another body is refused', async () => {
+    const { orderId } = await make('pur_1');
+    const { payment } = await stage.play({ action: 'pay', orderId });
+    const raw = async (amount: number) => {
+      const answer = await fetch(`${stage.url}/v1/payments/${payment.id}/refund`, {
+        method: 'POST',
+        headers: {
+          'content-type': 'application/json',
+          authorization: `Basic ${btoa(`${KEYS.keyId}:${KEYS.keySecret}`)}`,
+          'x-refund-idempotency': 'refund_key_0001',
+        },
+        body: JSON.stringify({ amount }),
+      });
+      return { status: answer.status, id: ((await answer.json()) as { id?: string }).id };
+    };
+    const first = await raw(1000);
+    expect(first).toEqual({ status: 200, id: expect.stringMatching(/^rfnd_/) });
+    expect(await raw(1000)).toEqual(first);
+    expect((await raw(2000)).status).toBe(400);
+    expect(must(await stage.provider.fetchOrder(orderId)).payments[0]?.amountRefundedPaise).toBe(1000);
+  });
+
   test('of all that is left ends the payment, and leaves its order paid', async () => {
     const { orderId } = await make('pur_1');
     const { payment } = await stage.play({ action: 'pay', orderId });

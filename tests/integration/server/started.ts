@@ -11,6 +11,7 @@ import type { BillingStatus, Purchase } from '../../../shared/contract/billing.t
 import type { Activation } from '../../../shared/contract/devices.ts';
 import { readConfig } from '../../../sync-server/config.ts';
 import { type RunningServer, startServer } from '../../../sync-server/server.ts';
+import { send } from './http.ts';
 
 /** A clock that stands until it is moved. */
 export interface PlayedClock {
@@ -38,8 +39,17 @@ export interface Answer<T = unknown> {
   readonly headers: Headers;
 }
 
+/** One answer as a test got it, for the rules that hold for all of them (every-answer.ts). */
+export interface Seen {
+  readonly method: string;
+  readonly path: string;
+  readonly answer: Answer;
+}
+
 export interface Started extends RunningServer {
   readonly clock: PlayedClock;
+  /** Every answer since the start. */
+  readonly seen: readonly Seen[];
   readonly databaseUrl: string;
   /** One SQL statement as the database's owner. */
   sql<T extends object = Record<string, unknown>>(text: string, values?: unknown[]): Promise<T[]>;
@@ -63,6 +73,8 @@ export interface RequestOptions {
   /** Sent as it is, without JSON. */
   readonly raw?: string | Buffer;
   readonly headers?: Record<string, string>;
+  /** The caller's own address, where another than the usual is wanted. */
+  readonly from?: string;
 }
 
 /** One activated counter and what a test asks of the server in its name. */
@@ -81,12 +93,18 @@ function next(): number {
   made += 1;
   return made;
 }
-const uniqueKey = () => `key-${process.pid}-${next()}`;
+export const uniqueKey = () => `key-${process.pid}-${next()}`;
 
-export async function started(env: Record<string, string> = {}, clock: PlayedClock = playedClock()): Promise<Started> {
+/** `via`: how the server reaches its database, where it is not straight. */
+export async function started(
+  env: Record<string, string> = {},
+  clock: PlayedClock = playedClock(),
+  via: (databaseUrl: string) => Promise<string> = async (databaseUrl) => databaseUrl,
+): Promise<Started> {
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-server-'));
   const { databaseUrl, drop } = await makeDatabase();
-  const read = readConfig({ DATABASE_URL: databaseUrl, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent', ...env });
+  const base = { DATABASE_URL: await via(databaseUrl), DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' };
+  const read = readConfig({ ...base, ...env });
   if (!read.ok) throw new Error(read.faults.join('; '));
   const { config } = read;
   const machine = {
@@ -95,6 +113,7 @@ export async function started(env: Record<string, string> = {}, clock: PlayedClo
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2)),
   };
   let server = await startServer(config, machine);
+  const seen: Seen[] = [];
 
   const request = async <T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> => {
     const headers: Record<string, string> = { ...options.headers };
@@ -102,19 +121,12 @@ export async function started(env: Record<string, string> = {}, clock: PlayedClo
     if (options.key !== undefined) headers['idempotency-key'] = options.key;
     if (options.body !== undefined) headers['content-type'] ??= 'application/json';
     const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-    const answer = await fetch(`${server.url}${path}`, {
-      method,
-      headers,
-      redirect: 'manual',
-      ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
-    });
-    const text = await answer.text();
-    const json = answer.headers.get('content-type')?.includes('json') === true;
-    return {
-      status: answer.status,
-      headers: answer.headers,
-      body: (json && text !== '' ? JSON.parse(text) : text) as T,
-    };
+    const got = await send(`${server.url}${path}`, method, headers, body, options.from);
+    const json = got.headers.get('content-type')?.includes('json') === true;
+    const parsed: unknown = json && got.text !== '' ? JSON.parse(got.text) : got.text;
+    const answer = { status: got.status, headers: got.headers, body: parsed as T };
+    seen.push({ method, path, answer });
+    return answer;
   };
 
   const sandbox = async (path: string, body: unknown) => {
@@ -137,6 +149,7 @@ export async function started(env: Record<string, string> = {}, clock: PlayedClo
     },
     clock,
     databaseUrl,
+    seen,
     runDueJobs: () => server.runDueJobs(),
     stop: () => server.stop(),
     request,
@@ -214,7 +227,8 @@ export function orderOf(purchase: Purchase): string {
   return purchase.providerOrderId;
 }
 
-async function makeDatabase() {
+/** An empty database of its own in the run's cluster. */
+export async function makeDatabase() {
   const base = inject('postgresUrl');
   const name = `test_${process.pid}_${next()}_${randomBytes(4).toString('hex')}`;
   const asOwner = async (statement: string) => {

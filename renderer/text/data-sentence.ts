@@ -1,0 +1,19 @@
+// How old what is shown is, in words. There is no word for "synced" in here.
+import type { SyncView } from '../../shared/contract/views.ts';
+import type { Messages } from './en.ts';
+
+/** What to say of the data; seen and ago are null before the first contact. */
+export function dataSentence(
+  text: Messages,
+  connection: SyncView['connection'],
+  seen: string | null,
+  ago: string,
+): string {
+  const { sync } = text;
+  if (seen === null) {
+    if (connection === 'refused') return sync.refusedNever;
+    return connection === 'offline' ? sync.neverOffline : sync.neverOnline;
+  }
+  if (connection === 'refused') return sync.refusedFrom(seen, ago);
+  return connection === 'offline' ? sync.offlineFrom(seen, ago) : sync.dataFrom(seen, ago);
+}

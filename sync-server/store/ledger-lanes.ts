@@ -1,0 +1,211 @@
+// Natural batching of spends. Every org belongs to one lane; a lane has at most one transaction in flight, and what
+// arrives meanwhile is committed together by the next one, in arrival order, each with its own verdict. A line that is
+// empty adds no wait: the first request leaves at once.
+//
+// The head of each org is remembered, so that the entries can be computed before the database is asked; the database
+// writes them only if the head is still that one (append_entries). Another process that wrote meanwhile makes the head
+// "moved", and the batch is computed again. Refusals are checked against the head in the same way.
+import type { Pool } from 'pg';
+import type { Entry } from '../../shared/ledger/entry.ts';
+import type { Clock } from '../clock.ts';
+import type { LedgerHead } from '../ledger/append.ts';
+import { type BatchDecision, decideBatch, type SpendRequest } from '../ledger/batch.ts';
+import { sha256 } from './ledger.ts';
+import { findKnownKeys, type KnownKey, readHeads, writeBatch } from './ledger-writer.ts';
+
+export type SpendVerdict =
+  | { readonly ok: true; readonly entry: Entry; readonly available: number; readonly repeat: boolean }
+  | { readonly ok: false; readonly code: 'insufficient_credits'; readonly available: number }
+  | { readonly ok: false; readonly code: 'idempotency_key_reused' }
+  /** The line is full; nothing was done. */
+  | { readonly ok: false; readonly code: 'unavailable' };
+
+export interface LedgerLanes {
+  /** Takes credits, all or nothing, once per key. Rejects only if the database is away or we made a mistake. */
+  spendCredits(orgId: string, request: Omit<SpendRequest, 'occurredAt'>): Promise<SpendVerdict>;
+  /** How many requests wait or are being written. */
+  waiting(): number;
+}
+
+export interface LaneOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  /** Told after a commit which orgs have something new. */
+  readonly onSpent?: (orgIds: readonly string[]) => void;
+  /** Transactions in flight at most. */
+  readonly lanes?: number;
+  /** Spends in one transaction at most. */
+  readonly batch?: number;
+  /** Requests in line at most; past it the answer is `unavailable`. */
+  readonly mostWaiting?: number;
+}
+
+interface Waiting {
+  readonly orgId: string;
+  readonly request: SpendRequest;
+  readonly settle: (verdict: SpendVerdict) => void;
+  readonly fail: (error: unknown) => void;
+}
+
+/** A head that moves this often while one batch is tried means a mistake of ours, not a busy neighbour. */
+const mostAttempts = 1_000;
+/** Heads remembered; the oldest goes first. */
+const mostHeads = 50_000;
+
+export function createLedgerLanes(options: LaneOptions): LedgerLanes {
+  const { lanes = 3, batch = 512, mostWaiting = 8_192 } = options;
+  const lines: Waiting[][] = Array.from({ length: lanes }, () => []);
+  const busy: boolean[] = lines.map(() => false);
+  const heads = new Map<string, LedgerHead>();
+  let waiting = 0;
+
+  const drain = async (lane: number): Promise<void> => {
+    const line = lines[lane];
+    if (line === undefined || busy[lane] === true) return;
+    busy[lane] = true;
+    while (line.length > 0) {
+      const taken = line.splice(0, batch);
+      try {
+        await commit(options, heads, taken);
+      } catch (error) {
+        for (const { orgId, fail } of taken) {
+          // What was committed is not known: the next batch must ask.
+          heads.delete(orgId);
+          fail(error);
+        }
+      }
+      waiting -= taken.length;
+    }
+    busy[lane] = false;
+  };
+
+  return {
+    spendCredits: (orgId, request) => {
+      if (waiting >= mostWaiting) return Promise.resolve({ ok: false, code: 'unavailable' });
+      waiting += 1;
+      return new Promise((settle, fail) => {
+        const lane = laneOf(orgId, lanes);
+        lines[lane]?.push({ orgId, request: { ...request, occurredAt: options.clock.now() }, settle, fail });
+        void drain(lane);
+      });
+    },
+    waiting: () => waiting,
+  };
+}
+
+function laneOf(orgId: string, lanes: number): number {
+  let sum = 0;
+  for (let place = Math.max(0, orgId.length - 6); place < orgId.length; place += 1)
+    sum = sum * 31 + orgId.charCodeAt(place);
+  return sum % lanes;
+}
+
+/** Takes one batch to its end: every request in it has its verdict, or this throws. */
+async function commit(options: LaneOptions, heads: Map<string, LedgerHead>, taken: readonly Waiting[]): Promise<void> {
+  let open = byOrg(taken);
+  for (let attempt = 0; open.size > 0; attempt += 1) {
+    if (attempt === mostAttempts) throw new Error('a ledger head moved without end');
+    open = await tryOnce(options, heads, open);
+  }
+}
+
+/** One call to the database; answers what has to be tried again. */
+async function tryOnce(
+  { pool, clock, onSpent }: LaneOptions,
+  heads: Map<string, LedgerHead>,
+  open: Map<string, Waiting[]>,
+): Promise<Map<string, Waiting[]>> {
+  const unknown = [...open.keys()].filter((orgId) => !heads.has(orgId));
+  if (unknown.length > 0) for (const [orgId, head] of await readHeads(pool, unknown)) remember(heads, orgId, head);
+  const now = clock.now();
+  const plans = [...open].map(([orgId, items]) => plan(orgId, heads.get(orgId), items));
+  const outcomes = await writeBatch(pool, plans, now);
+  const again = new Map<string, Waiting[]>();
+  const spent: string[] = [];
+  for (const { orgId, items, decision, entries } of plans) {
+    const outcome = outcomes.get(orgId);
+    if (outcome === undefined) throw new Error(`org ${orgId} has no ledger`);
+    if (outcome.kind === 'written') {
+      remember(heads, orgId, decision.head);
+      if (entries.length > 0) spent.push(orgId);
+      answer(items, decision, now);
+    } else if (outcome.kind === 'moved') {
+      remember(heads, orgId, outcome.head);
+      again.set(orgId, items);
+    } else {
+      const left = answerKnown(
+        items,
+        await findKnownKeys(
+          pool,
+          orgId,
+          items.map((item) => item.request.key),
+        ),
+      );
+      if (left.length > 0) again.set(orgId, left);
+    }
+  }
+  if (spent.length > 0) onSpent?.(spent);
+  return again;
+}
+
+function byOrg(taken: readonly Waiting[]): Map<string, Waiting[]> {
+  const orgs = new Map<string, Waiting[]>();
+  for (const item of taken) {
+    const items = orgs.get(item.orgId);
+    if (items === undefined) orgs.set(item.orgId, [item]);
+    else items.push(item);
+  }
+  return orgs;
+}
+
+function remember(heads: Map<string, LedgerHead>, orgId: string, head: LedgerHead): void {
+  if (heads.size >= mostHeads && !heads.has(orgId)) {
+    for (const oldest of heads.keys()) {
+      heads.delete(oldest);
+      break;
+    }
+  }
+  heads.set(orgId, head);
+}
+
+function plan(orgId: string, from: LedgerHead | undefined, items: readonly Waiting[]) {
+  if (from === undefined) throw new Error(`org ${orgId} has no ledger`);
+  const requests = items.map((item) => item.request);
+  const decision = decideBatch(orgId, from, requests, sha256);
+  const entries = items.flatMap(({ request }, index) => {
+    const decided = decision.decisions[index];
+    return decided?.kind === 'entry' ? [{ request, written: decided.written }] : [];
+  });
+  return { orgId, from, to: decision.head, entries, items: [...items], decision };
+}
+
+function answer(items: readonly Waiting[], { decisions }: BatchDecision, now: Date): void {
+  items.forEach((item, index) => {
+    const decided = decisions[index];
+    if (decided === undefined) throw new Error('a request without a decision');
+    if (decided.kind === 'insufficient') {
+      item.settle({ ok: false, code: 'insufficient_credits', available: decided.available });
+    } else if (decided.kind === 'reused') {
+      item.settle({ ok: false, code: 'idempotency_key_reused' });
+    } else {
+      const { fields, hash, head } = decided.written;
+      const entry = { ...fields, createdAt: now.toISOString(), hash };
+      item.settle({ ok: true, entry, available: head.balance - head.held, repeat: decided.kind === 'repeat' });
+    }
+  });
+}
+
+/** Answers the requests whose keys were used before, from what was written then; the rest is left to be tried again. */
+function answerKnown(items: readonly Waiting[], known: Map<string, KnownKey>): Waiting[] {
+  return items.filter((item) => {
+    const before = known.get(item.request.key);
+    if (before === undefined) return true;
+    const { spend } = before;
+    if (spend !== null && spend.bodyHash === item.request.bodyHash) {
+      item.settle({ ok: true, entry: spend.entry, available: spend.available, repeat: true });
+    } else {
+      item.settle({ ok: false, code: 'idempotency_key_reused' });
+    }
+    return false;
+  });
+}

@@ -1,0 +1,16 @@
+-- Spends are written in batches: what waits for an org is committed together, several orgs in one statement (see
+-- store/ledger-writer.ts).
+
+-- What a key was first used with, and what was held then: a repeat is answered from the entry itself, for ever.
+alter table credits_ledger add column body_hash bytea check (length(body_hash) = 32);
+alter table credits_ledger add column held_after bigint not null default 0 check (held_after >= 0);
+
+-- Usage by day, feature and counter reads a range of time.
+create index credits_ledger_time on credits_ledger (org_id, occurred_at);
+
+-- Every writer locks the org's row of the balance cache first, and that row refers to the org: a second look-up of the org
+-- for each entry would prove nothing more.
+alter table credits_ledger drop constraint credits_ledger_org_id_fkey;
+
+-- The cache is updated at every spend: room on each page keeps those updates off its index.
+alter table credit_balance_cache set (fillfactor = 50);

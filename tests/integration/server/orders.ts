@@ -1,0 +1,29 @@
+// What the sandbox holds, asked as its own API tells it: the other side's books.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Started } from './started.ts';
+
+export interface HeldOrder {
+  readonly id: string;
+  readonly amount: number;
+  readonly status: string;
+  readonly notes: { readonly purchaseId?: string };
+}
+
+async function ask<T>(server: Started, path: string): Promise<T[]> {
+  const file = join(server.parts.config.dataDir, 'sandbox', 'secrets.json');
+  const { keyId, keySecret } = JSON.parse(readFileSync(file, 'utf8')) as { keyId: string; keySecret: string };
+  const authorization = `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`;
+  const answer = await server.request<{ items: T[] }>('GET', `/sandbox/v1${path}`, { headers: { authorization } });
+  if (answer.status !== 200) throw new Error(`sandbox ${path}: ${answer.status}`);
+  return answer.body.items;
+}
+
+/** Every order that was made for a purchase. */
+export async function ordersFor(server: Started, purchaseId: string): Promise<HeldOrder[]> {
+  const orders = await ask<HeldOrder>(server, '/orders?count=100');
+  return orders.filter(({ notes }) => notes.purchaseId === purchaseId);
+}
+
+export const refundsOf = (server: Started, paymentId: string) =>
+  ask<{ id: string; amount: number; status: string }>(server, `/payments/${paymentId}/refunds`);

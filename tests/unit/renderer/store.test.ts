@@ -1,0 +1,197 @@
+import { describe, expect, test } from 'vitest';
+import { makeChannel, parseResult } from '../../../renderer/store/channel.ts';
+import { makeCounter } from '../../../renderer/store/counter.ts';
+import { ledgerOf, typical, waiting } from '../../fakes/played-scenarios.ts';
+import { fakeBridge, settled } from './fake-bridge.ts';
+
+const good = (value: unknown) => () => ({ ok: true, value });
+const scenario = typical();
+const page = (items: unknown[]) => ({ items, total: items.length });
+
+function counterOver(answers: Parameters<typeof fakeBridge>[0]) {
+  const bridge = fakeBridge(answers);
+  return { bridge, counter: makeCounter(makeChannel(bridge), () => 5_000) };
+}
+const callsOf = (bridge: ReturnType<typeof fakeBridge>) => bridge.asked.map((asked) => asked.call);
+
+describe('answers are parsed before anybody looks at them', () => {
+  test('a value that does not fit its schema is the refusal bad_answer', () => {
+    const result = parseResult('purchases.list', { ok: true, value: { items: [{ id: 1 }], total: 1 } });
+    expect(result).toEqual({ ok: false, error: { code: 'bad_answer', retryable: true } });
+    expect(parseResult('overview.get', 'nonsense')).toEqual(result);
+  });
+  test('a refusal comes through with its details', () => {
+    const error = { code: 'price_changed', retryable: false, details: { amountPaise: 5 } };
+    expect(parseResult('purchases.queue', { ok: false, error })).toEqual({ ok: false, error });
+  });
+  test('a bridge that throws is a counter that is away', async () => {
+    const bridge = { ...fakeBridge(), call: () => Promise.reject(new Error('gone')) };
+    const result = await makeChannel(bridge).ask('overview.get', {});
+    expect(result).toMatchObject({ ok: false, error: { code: 'counter_away' } });
+  });
+  test('a notice of an unknown kind is dropped', async () => {
+    const { bridge, counter } = counterOver({ 'overview.get': good(scenario.overview) });
+    await counter.read('overview');
+    bridge.tell({ type: 'changed', topics: ['weather'] });
+    bridge.tell('changed');
+    await settled();
+    expect(callsOf(bridge)).toEqual(['overview.get']);
+  });
+});
+
+describe('views', () => {
+  test('nothing is asked before the link is up, and the overview is asked first', async () => {
+    const { bridge, counter } = counterOver({ 'overview.get': good(scenario.overview) });
+    bridge.setLink('connecting');
+    expect(bridge.asked).toEqual([]);
+    bridge.setLink('up');
+    await settled();
+    expect(counter.state.getState().overview).toMatchObject({
+      value: scenario.overview,
+      error: null,
+      answeredAt: 5_000,
+    });
+  });
+  test('a notice asks again only for views of its topics that were ever asked', async () => {
+    const { bridge, counter } = counterOver({
+      'overview.get': good(scenario.overview),
+      'purchases.list': good(page([waiting])),
+    });
+    await counter.read('overview');
+    await counter.read('purchases');
+    bridge.asked.length = 0;
+    bridge.notify('ledger');
+    await settled();
+    expect(callsOf(bridge)).toEqual(['overview.get']);
+    bridge.notify('purchases', 'status');
+    await settled();
+    expect(callsOf(bridge).slice(1).sort()).toEqual(['overview.get', 'purchases.list']);
+  });
+  test('notices during a question lead to one more question, not to one each', async () => {
+    const { bridge, counter } = counterOver({});
+    void counter.read('overview');
+    for (let i = 0; i < 5; i += 1) bridge.notify('sync');
+    expect(bridge.asked).toHaveLength(1);
+    bridge.asked[0]?.answer({ ok: true, value: scenario.overview });
+    await settled();
+    expect(bridge.asked).toHaveLength(2);
+    bridge.asked[1]?.answer({ ok: true, value: scenario.overview });
+    await settled();
+    expect(bridge.asked).toHaveLength(2);
+    expect(counter.state.getState().overview.asking).toBe(false);
+  });
+  test('a failed question keeps what was answered before, and says so', async () => {
+    let fails = false;
+    const error = { code: 'storage_failed', retryable: true };
+    const { counter } = counterOver({
+      'overview.get': () => (fails ? { ok: false, error } : { ok: true, value: scenario.overview }),
+    });
+    await counter.read('overview');
+    fails = true;
+    await counter.read('overview');
+    expect(counter.state.getState().overview).toMatchObject({ value: scenario.overview, error, asking: false });
+  });
+  test('when the counter program comes back, everything on show is asked again', async () => {
+    const { bridge, counter } = counterOver({
+      'overview.get': good(scenario.overview),
+      'devices.list': good({ items: [], nextCursor: null }),
+    });
+    bridge.setLink('up');
+    await counter.read('devices');
+    bridge.setLink('down');
+    bridge.asked.length = 0;
+    bridge.setLink('up');
+    await settled();
+    expect(callsOf(bridge)).toEqual(['overview.get', 'devices.list']);
+  });
+});
+
+describe('commands', () => {
+  const asked = { intent: 'intent-0001', sku: 'topup.50k', quantity: 1, expectedAmountPaise: 250_000 } as const;
+
+  test('a double press with one intent is one call', async () => {
+    const { bridge, counter } = counterOver({});
+    const first = counter.queue(asked);
+    const second = counter.queue(asked);
+    expect(callsOf(bridge)).toEqual(['purchases.queue']);
+    bridge.asked[0]?.answer({ ok: true, value: waiting });
+    expect(await first).toEqual({ ok: true, value: waiting });
+    expect(await second).toEqual(await first);
+    expect(counter.state.getState().lastTopUp).toEqual({ at: 5_000, packs: 1 });
+  });
+  test('after an answer the same press is a new call, so a failed one can be tried again', async () => {
+    const { bridge, counter } = counterOver({
+      'purchases.queue': () => ({ ok: false, error: { code: 'storage_failed', retryable: true } }),
+    });
+    await counter.queue(asked);
+    await counter.queue(asked);
+    expect(callsOf(bridge)).toEqual(['purchases.queue', 'purchases.queue']);
+    expect(counter.state.getState().lastTopUp).toBeNull();
+  });
+  test('after a command the list is looked up again, never edited here', async () => {
+    const { bridge, counter } = counterOver({
+      'purchases.list': good(page([waiting])),
+      'purchases.cancel': good({ ...waiting, state: 'cancelled' }),
+    });
+    await counter.read('purchases');
+    await counter.cancel(waiting.id);
+    await settled();
+    expect(callsOf(bridge)).toEqual(['purchases.list', 'purchases.cancel', 'purchases.list']);
+    expect(counter.state.getState().purchases.value?.items[0]?.state).toBe('awaiting_payment');
+  });
+});
+
+describe('news of purchases', () => {
+  test('each change is told once, and nothing at the first look', async () => {
+    let items = [waiting];
+    const { bridge, counter } = counterOver({ 'purchases.list': () => ({ ok: true, value: page(items) }) });
+    await counter.read('purchases');
+    expect(counter.state.getState().messages).toEqual([]);
+    const failure = { code: 'X', description: 'Declined', at: '2026-11-22T10:30:00.000Z' };
+    for (const next of [{ lastFailure: failure }, {}, { state: 'paid' as const }, {}]) {
+      items = items.map((item) => ({ ...item, ...next }));
+      bridge.notify('purchases');
+      await settled();
+    }
+    const { messages } = counter.state.getState();
+    expect(messages.map((message) => message.kind)).toEqual(['failed', 'paid']);
+    counter.dismiss(messages[0]?.num ?? 0);
+    expect(counter.state.getState().messages.map((message) => message.kind)).toEqual(['paid']);
+  });
+});
+
+describe('the ledger by pages', () => {
+  test('older pages join below, and new entries above, without gap or double', async () => {
+    let all = ledgerOf(128);
+    const { bridge, counter } = counterOver({
+      'ledger.page': (input) => {
+        const { before, limit } = input as { before: number | null; limit: number };
+        const entries = all.filter((entry) => before === null || entry.seq < before).slice(0, limit);
+        return { ok: true, value: { entries, total: all.length } };
+      },
+    });
+    await counter.read('ledger');
+    await counter.olderEntries();
+    expect(bridge.asked.at(-1)?.input).toEqual({ before: 79, limit: 50 });
+    await counter.olderEntries();
+    all = ledgerOf(130);
+    bridge.notify('ledger');
+    await settled();
+    const seqs = counter.state.getState().ledger.value?.entries.map((entry) => entry.seq) ?? [];
+    expect(seqs).toEqual(Array.from({ length: 130 }, (_, index) => 130 - index));
+    const before = bridge.asked.length;
+    await counter.olderEntries();
+    expect(bridge.asked).toHaveLength(before);
+  });
+  test('pages that do not meet are not shown as one', async () => {
+    let all = ledgerOf(60);
+    const { bridge, counter } = counterOver({
+      'ledger.page': () => ({ ok: true, value: { entries: all.slice(0, 50), total: all.length } }),
+    });
+    await counter.read('ledger');
+    all = ledgerOf(200);
+    bridge.notify('ledger');
+    await settled();
+    expect(counter.state.getState().ledger.value?.entries).toHaveLength(50);
+  });
+});
