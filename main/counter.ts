@@ -7,7 +7,7 @@ import { openData } from './disk/data.ts';
 import { createCallTable } from './ipc/call-table.ts';
 import type { Channel } from './ipc/channel.ts';
 import { viewOverview } from './ipc/overview.ts';
-import { isWaiting, viewPurchases } from './ipc/purchase-view.ts';
+import { createPayingWatch } from './ipc/paying-watch.ts';
 import { createBridge } from './ipc/serve.ts';
 import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
@@ -15,7 +15,7 @@ import type { Clock, Fetch, Ids, Log, Monotonic, OpenExternal, Random, SecretSto
 import { createClaims } from './session/claims.ts';
 import { createSession } from './session/session.ts';
 import { createTrustedTime } from './session/trusted-time.ts';
-import { nextLookMs, payingFor } from './sync/cadence.ts';
+import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
 import { createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
@@ -165,19 +165,4 @@ function localProblem(tokenLost: boolean, salvaged: boolean, unreadable: number)
   if (tokenLost) return 'token_lost';
   if (unreadable > 0) return 'outbox_unreadable';
   return salvaged ? 'outbox_salvaged' : null;
-}
-
-/** Whether somebody is probably paying right now: an unpaid purchase that was made or opened a short while ago. */
-function createPayingWatch(sources: Parameters<typeof viewPurchases>[0], now: () => Date) {
-  let openedAt = Number.NEGATIVE_INFINITY;
-  const recent = (at: number) => now().getTime() - at < payingFor;
-  return {
-    began() {
-      openedAt = now().getTime();
-    },
-    paying: () =>
-      viewPurchases(sources)
-        .filter(isWaiting)
-        .some((view) => view.state === 'awaiting_payment' && (recent(Date.parse(view.createdAt)) || recent(openedAt))),
-  };
 }

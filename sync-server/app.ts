@@ -3,13 +3,16 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { activationRoutes } from './http/activation.ts';
 import { onError, onNotFound } from './http/answers.ts';
 import { billingRoutes } from './http/billing.ts';
 import { creditRoutes } from './http/credits.ts';
-import { deviceRoutes, publicDeviceRoutes } from './http/devices.ts';
+import { deviceRoutes } from './http/devices.ts';
+import { eventStreamRoutes } from './http/event-stream.ts';
 import { healthRoutes } from './http/health.ts';
 import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
 import { payRoutes } from './http/pay.ts';
+import { purchaseRoutes } from './http/purchases.ts';
 import { syncRoutes } from './http/sync.ts';
 import { testClockRoutes } from './http/test-clock.ts';
 import { webhookRoutes } from './http/webhook.ts';
@@ -45,22 +48,36 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(standingHeaders(request.id));
   });
+  letGoWhenClosing(app);
   allowEmptyJson(app);
   await app.register(rateLimit, { global: false });
   await app.register(swagger, {
     openapi: { openapi: '3.1.0', info: { title: 'PharmaPulse One billing: sync server', version: '1' } },
     transform: jsonSchemaTransform,
   });
-  await app.register(publicDeviceRoutes(parts));
+  await app.register(activationRoutes(parts));
   await app.register(deviceRoutes(parts));
   await app.register(billingRoutes(parts));
+  await app.register(purchaseRoutes(parts));
   await app.register(creditRoutes(parts));
   await app.register(syncRoutes(parts));
+  await app.register(eventStreamRoutes(parts));
   await app.register(webhookRoutes(parts));
   await app.register(payRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
   return app;
+}
+
+/** A request that still runs when the server stops takes its connection with it, which would else be kept open. */
+function letGoWhenClosing(app: FastifyInstance): void {
+  let closing = false;
+  app.addHook('preClose', async () => {
+    closing = true;
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) void reply.header('Connection', 'close');
+  });
 }
 
 /** Some clients send `Content-Type: application/json` with a POST that has no body; that is not a fault. */

@@ -1,7 +1,7 @@
 // Brings a file's tables up to this app's version, one numbered step at a time. A released migration is never edited:
 // files that have run it will not run it again.
 import { rmSync } from 'node:fs';
-import type { Sqlite } from './open.ts';
+import type { Sqlite } from './sqlite.ts';
 
 /** number: 1, 2, 3 … without a gap; it is the file's `user_version` once the step is done. */
 export interface Migration {

@@ -5,8 +5,7 @@ import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { CannotStart } from '../cannot-start.ts';
 import { type Migration, migrate } from './migrate.ts';
-
-export type Sqlite = Database.Database;
+import type { Sqlite } from './sqlite.ts';
 
 /** application: four bytes in the file's header that say whose it is. */
 export interface FileKind {

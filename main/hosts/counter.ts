@@ -11,7 +11,7 @@ import { keyFileSecrets } from './browser/key-file.ts';
 import { desktopOpener } from './browser/open-in-desktop.ts';
 import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
 import { findElectron } from './electron-binary.ts';
-import { lineLog, makeToken, thisMachine } from './machine.ts';
+import { keyBytes, lineLog, makeToken, thisMachine } from './machine.ts';
 
 const root = resolve(import.meta.dirname, '../..');
 const usualPort = 4410;
@@ -80,7 +80,7 @@ async function runBrowser(options: Options): Promise<void> {
     dataDir: options.dataDir,
     serverUrl: options.serverUrl,
     appVersion: appVersion(),
-    secrets: keyFileSecrets(options.dataDir),
+    secrets: keyFileSecrets(options.dataDir, keyBytes),
     openExternal: desktopOpener(process.platform, hasDisplay),
     log,
   });

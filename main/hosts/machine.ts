@@ -41,5 +41,8 @@ export function lineLog(verbose: boolean): Log {
   };
 }
 
+/** From the operating system's source, for keys. */
+export const keyBytes = (count: number): Uint8Array => randomBytes(count);
+
 /** For a token that is good for one start. */
 export const makeToken = () => randomBytes(32).toString('base64url');

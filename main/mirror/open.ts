@@ -2,8 +2,9 @@
 // that the server does not have; what must never be lost is in the outbox.
 import { join } from 'node:path';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { Damaged, type FileKind, openDatabase, type Sqlite } from '../disk/open.ts';
+import { Damaged, type FileKind, openDatabase } from '../disk/open.ts';
 import { setAside } from '../disk/set-aside.ts';
+import type { Sqlite } from '../disk/sqlite.ts';
 import type { Log } from '../ports.ts';
 import { mirrorMigrations } from './migrations.ts';
 

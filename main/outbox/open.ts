@@ -4,8 +4,9 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { CannotStart } from '../cannot-start.ts';
-import { Damaged, type FileKind, openDatabase, type Sqlite } from '../disk/open.ts';
+import { Damaged, type FileKind, openDatabase } from '../disk/open.ts';
 import { setAside } from '../disk/set-aside.ts';
+import type { Sqlite } from '../disk/sqlite.ts';
 import type { Log } from '../ports.ts';
 import { outboxMigrations } from './migrations.ts';
 

@@ -39,28 +39,18 @@ export interface Loop {
 
 export function createLoop(parts: LoopParts): Loop {
   let state: SyncState = { kind: 'off' };
-  let timer: Timer | null = null;
-  let timerEnds: Date | null = null;
+  const timer = oneTimer(parts, () => dispatch({ kind: 'due' }));
   let problem: string | null = null;
   let whole = false;
   let running: Promise<void> = Promise.resolve();
-  let settled: (() => void)[] = [];
+  const ends = waiters();
 
   const dispatch = (event: SyncEvent): void => {
     const next = step(state, event);
     state = next.state;
     for (const effect of next.effects) perform(effect);
-    if (state.kind !== 'working') {
-      const waiting = settled;
-      settled = [];
-      for (const resolve of waiting) resolve();
-    }
+    if (state.kind !== 'working') ends.release();
     parts.onChange();
-  };
-  const stopTimer = () => {
-    timer?.cancel();
-    timer = null;
-    timerEnds = null;
   };
   const perform = (effect: SyncEffect): void => {
     switch (effect.kind) {
@@ -68,12 +58,10 @@ export function createLoop(parts: LoopParts): Loop {
         running = work();
         return;
       case 'timer':
-        stopTimer();
-        timerEnds = new Date(parts.now().getTime() + effect.ms);
-        timer = parts.timers.after(effect.ms, () => dispatch({ kind: 'due' }));
+        timer.set(effect.ms);
         return;
       case 'no_timer':
-        stopTimer();
+        timer.stop();
         return;
       case 'push':
         if (effect.open) parts.push.open();
@@ -105,16 +93,48 @@ export function createLoop(parts: LoopParts): Loop {
     now() {
       whole = true;
       dispatch({ kind: 'poke' });
-      if (state.kind !== 'working') return Promise.resolve();
-      return new Promise((resolve) => settled.push(resolve));
+      return state.kind === 'working' ? ends.next() : Promise.resolve();
     },
     reconsider: () => dispatch({ kind: 'look', lookMs: parts.nextLookMs() }),
     view: () => ({
       connection: connectionOf(state),
       busy: state.kind === 'working',
-      nextTryAt: state.kind === 'waiting' ? (timerEnds?.toISOString() ?? null) : null,
+      nextTryAt: state.kind === 'waiting' ? (timer.ends()?.toISOString() ?? null) : null,
       problem,
     }),
+  };
+}
+
+/** Who waits for the contact under way to end. */
+function waiters() {
+  let waiting: (() => void)[] = [];
+  return {
+    next: () => new Promise<void>((resolve) => waiting.push(resolve)),
+    release() {
+      const released = waiting;
+      waiting = [];
+      for (const resolve of released) resolve();
+    },
+  };
+}
+
+/** The machine's one timer: setting it anew takes the place of the one before. ends: in trusted time. */
+function oneTimer(parts: Pick<LoopParts, 'timers' | 'now'>, onDue: () => void) {
+  let running: Timer | null = null;
+  let ends: Date | null = null;
+  const stop = () => {
+    running?.cancel();
+    running = null;
+    ends = null;
+  };
+  return {
+    stop,
+    set(ms: number) {
+      stop();
+      ends = new Date(parts.now().getTime() + ms);
+      running = parts.timers.after(ms, onDue);
+    },
+    ends: () => ends,
   };
 }
 

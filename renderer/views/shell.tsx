@@ -19,7 +19,7 @@ function Navigation({ screen }: { readonly screen: Screen }) {
           <li key={name}>
             <a className={styles.link} href={addressOf(name)} aria-current={name === screen ? 'page' : undefined}>
               <Icon name={name} />
-              {text.shell.nav[name]}
+              {text.shell.nav[name]}{' '}
               {name === 'purchases' && waiting > 0 ? (
                 <span className={styles.count}>
                   <span aria-hidden="true">{format.number(waiting)}</span>

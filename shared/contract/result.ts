@@ -15,7 +15,8 @@ export type Refusal = z.infer<typeof refusal>;
 /**
  * The counter's own refusals. offline: no answer from the server. not_activated: no org on this counter yet.
  * already_activated: sign-up or join on a counter that has one. server_too_old / app_too_old: versions do not meet.
- * storage_failed: the disk refused. bad_call: the renderer sent something that is no call.
+ * storage_failed: the disk refused. bad_call: the renderer sent something that is no call. not_payable: there is no payment
+ * page for this purchase, or not any more.
  */
 export const counterErrorCode = z.enum([
   'offline',
@@ -25,6 +26,7 @@ export const counterErrorCode = z.enum([
   'app_too_old',
   'storage_failed',
   'bad_call',
+  'not_payable',
 ]);
 export type CounterErrorCode = z.infer<typeof counterErrorCode>;
 

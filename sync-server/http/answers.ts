@@ -1,7 +1,7 @@
 // How a route answers: the error envelope, the statuses that a route declares, and how every kind of failure becomes one
 // of the catalogue's codes.
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
-import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
+import { type FastifyPluginAsyncZod, hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
   type ErrorBody,
@@ -12,6 +12,9 @@ import {
 } from '../../shared/contract/errors.ts';
 import { isDatabaseAway, violatedUnique } from '../store/database.ts';
 import { type Refused, refuse } from '../verdict.ts';
+
+/** The instance that a route is put on: bodies, queries and answers typed by their schemas. */
+export type ZodApp = Parameters<FastifyPluginAsyncZod>[0];
 
 type ErrorStatus = (typeof errorCatalogue)[ErrorCode]['status'];
 

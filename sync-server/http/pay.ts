@@ -11,7 +11,7 @@ import type { Checkout } from '../providers/port.ts';
 import { findByPayToken } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
 import { refuse } from '../verdict.ts';
-import { answers, answersIn, pathId, sendRefusal } from './answers.ts';
+import { answers, answersIn, pathId, sendRefusal, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
 import { payCss, payIcon, payJs } from './pay-assets.ts';
 import { renderPayPage } from './pay-page.ts';
@@ -21,79 +21,84 @@ const query = z.object({ t: pathId.default('none') });
 
 export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    const { db } = parts.database;
     // A form comes back from the provider; what is in it does not matter.
     app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string' }, (_request, _body, done) =>
       done(null, {}),
     );
-
-    const find = async (purchaseId: string, token: string) => findByPayToken(db, purchaseId, token);
-    const limit = limitPerAddress(app, [{ most: 600, seconds: 60 }]);
-
-    app.get('/pay/assets/pay.css', { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/css; charset=utf-8').send(payCss),
-    );
-    app.get('/pay/assets/icon.svg', { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('image/svg+xml').send(payIcon),
-    );
-    app.get('/pay/assets/pay.js', { schema: { hide: true } }, async (_request, reply) =>
-      reply.type('text/javascript; charset=utf-8').send(payJs),
-    );
-
-    app.get(
-      '/pay/:purchaseId',
-      {
-        preHandler: limit,
-        schema: {
-          operationId: 'showPayPage',
-          params,
-          querystring: query,
-          response: answersIn('text/html', ['invalid_request', 'not_found', 'rate_limited']),
-        },
-      },
-      async (request, reply) => {
-        const row = await find(request.params.purchaseId, request.query.t);
-        return row === null ? sendRefusal(reply, refuse('not_found')) : sendPage(parts, reply, row);
-      },
-    );
-
-    app.get(
-      '/pay/:purchaseId/state',
-      {
-        preHandler: limit,
-        schema: {
-          operationId: 'readPayState',
-          params,
-          querystring: query,
-          response: answers({ 200: z.object({ state: purchaseState }) }, [
-            'invalid_request',
-            'not_found',
-            'rate_limited',
-          ]),
-        },
-      },
-      async (request, reply) => {
-        const row = await find(request.params.purchaseId, request.query.t);
-        return row === null ? sendRefusal(reply, refuse('not_found')) : reply.send({ state: row.state });
-      },
-    );
-
-    app.route({
-      method: ['GET', 'POST'],
-      url: '/pay/:purchaseId/return',
-      preHandler: limit,
-      schema: { hide: true, params, querystring: query },
-      handler: async (request, reply) => {
-        const { purchaseId } = request.params as z.infer<typeof params>;
-        const { t } = request.query as z.infer<typeof query>;
-        const row = await find(purchaseId, t);
-        if (row === null) return sendRefusal(reply, refuse('not_found'));
-        const looked = await lookUpOrder(parts, row);
-        if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
-        return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
-      },
-    });
+    app.addHook('preHandler', limitPerAddress(app, [{ most: 600, seconds: 60 }]));
+    assetRoutes(app);
+    pageRoute(app, parts);
+    stateRoute(app, parts);
+    returnRoute(app, parts);
   };
+}
+
+function assetRoutes(app: ZodApp): void {
+  const assets = [
+    ['/pay/assets/pay.css', 'text/css; charset=utf-8', payCss],
+    ['/pay/assets/pay.js', 'text/javascript; charset=utf-8', payJs],
+    ['/pay/assets/icon.svg', 'image/svg+xml', payIcon],
+  ] as const;
+  for (const [path, type, text] of assets) {
+    app.get(path, { schema: { hide: true } }, async (_request, reply) => reply.type(type).send(text));
+  }
+}
+
+function pageRoute(app: ZodApp, parts: Parts): void {
+  app.get(
+    '/pay/:purchaseId',
+    {
+      schema: {
+        operationId: 'showPayPage',
+        params,
+        querystring: query,
+        response: answersIn('text/html', ['invalid_request', 'not_found', 'rate_limited']),
+      },
+    },
+    async (request, reply) => {
+      const row = await findByPayToken(parts.database.db, request.params.purchaseId, request.query.t);
+      return row === null ? sendRefusal(reply, refuse('not_found')) : sendPage(parts, reply, row);
+    },
+  );
+}
+
+function stateRoute(app: ZodApp, parts: Parts): void {
+  app.get(
+    '/pay/:purchaseId/state',
+    {
+      schema: {
+        operationId: 'readPayState',
+        params,
+        querystring: query,
+        response: answers({ 200: z.object({ state: purchaseState }) }, [
+          'invalid_request',
+          'not_found',
+          'rate_limited',
+        ]),
+      },
+    },
+    async (request, reply) => {
+      const row = await findByPayToken(parts.database.db, request.params.purchaseId, request.query.t);
+      return row === null ? sendRefusal(reply, refuse('not_found')) : reply.send({ state: row.state });
+    },
+  );
+}
+
+function returnRoute(app: ZodApp, parts: Parts): void {
+  app.route({
+    method: ['GET', 'POST'],
+    url: '/pay/:purchaseId/return',
+    schema: { hide: true, params, querystring: query },
+    handler: async (request, reply) => {
+      const { purchaseId } = request.params;
+      const { t } = request.query;
+      const row = await findByPayToken(parts.database.db, purchaseId, t);
+      if (row === null) return sendRefusal(reply, refuse('not_found'));
+      const looked = await lookUpOrder(parts, row);
+      if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
+      return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
+    },
+  });
 }
 
 function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {

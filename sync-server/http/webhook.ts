@@ -20,7 +20,12 @@ export function webhookRoutes(parts: Parts): FastifyPluginAsyncZod {
         bodyLimit: largestWebhook,
         schema: {
           operationId: 'receiveWebhook',
-          response: answers({ 200: z.object({ received: z.literal(true) }) }, ['invalid_signature', 'too_large']),
+          response: answers({ 200: z.object({ received: z.literal(true) }) }, [
+            'invalid_signature',
+            'too_large',
+            // Only a Content-Type that is none: any other is taken.
+            'unsupported_media_type',
+          ]),
         },
       },
       async (request, reply) => {

@@ -1,22 +1,26 @@
 // Secrets of the browser host: sealed with AES-256-GCM under a key file in the data folder that only this user may read.
 // Weaker than an operating system's key store (who can read the folder can open the token), and said so here: it keeps
 // the token out of copies of the database alone.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SecretStore } from '../../ports.ts';
+import { keyBytes } from '../machine.ts';
 
-const keyBytes = 32;
+const keyLength = 32;
 const nonceBytes = 12;
 const tagBytes = 16;
 
+/** That many bytes that nobody can guess. */
+export type RandomBytes = (count: number) => Uint8Array;
+
 /** Sealed form: nonce, tag, cipher text. */
-export function keyFileSecrets(dataDir: string): SecretStore {
+export function keyFileSecrets(dataDir: string, randomBytes: RandomBytes = keyBytes): SecretStore {
   const path = join(dataDir, 'key');
   return {
     async encrypt(plain) {
       const nonce = randomBytes(nonceBytes);
-      const cipher = createCipheriv('aes-256-gcm', keyFor(path), nonce);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(path, randomBytes), nonce);
       const text = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()]);
       return Buffer.concat([nonce, cipher.getAuthTag(), text]);
     },
@@ -30,14 +34,14 @@ export function keyFileSecrets(dataDir: string): SecretStore {
 }
 
 /** `wx`: a key that is there is never written over, since everything sealed under it would be lost. */
-function keyFor(path: string): Buffer {
-  if (!existsSync(path)) writeFileSync(path, randomBytes(keyBytes), { mode: 0o600, flag: 'wx', flush: true });
+function keyFor(path: string, randomBytes: RandomBytes): Buffer {
+  if (!existsSync(path)) writeFileSync(path, randomBytes(keyLength), { mode: 0o600, flag: 'wx', flush: true });
   return readKey(path);
 }
 
 function readKey(path: string): Buffer {
   const key = readFileSync(path);
-  if (key.length !== keyBytes) throw new Error('the key file is not a key');
+  if (key.length !== keyLength) throw new Error('the key file is not a key');
   chmodSync(path, 0o600);
   return key;
 }

@@ -80,6 +80,10 @@ export const errors: Explanations = {
     sentence: 'This PC could not read or save its data; nothing was bought.',
     nextStep: 'Free some disk space, then try again.',
   },
+  not_payable: {
+    sentence: 'This purchase has no payment page, or not any more.',
+    nextStep: 'Refresh to see where it stands.',
+  },
   bad_call: { sentence: 'The screen sent something it should not.', nextStep: 'Reload the page and try again.' },
   counter_away: {
     sentence: 'The counter program did not answer.',

@@ -1,4 +1,6 @@
 // The bridge's main side, and who may come to it over the network.
+
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
@@ -181,10 +183,10 @@ describe('the browser host', () => {
 describe('secrets in a key file', () => {
   test('what is sealed is opened again, only this user can read the key, and a changed seal is refused', async () => {
     const dataDir = tempFolder();
-    const secrets = keyFileSecrets(dataDir);
+    const secrets = keyFileSecrets(dataDir, randomBytes);
     const sealed = await secrets.encrypt('the token');
     expect(Buffer.from(sealed).includes('the token')).toBe(false);
-    expect(await keyFileSecrets(dataDir).decrypt(sealed)).toBe('the token');
+    expect(await keyFileSecrets(dataDir, randomBytes).decrypt(sealed)).toBe('the token');
     expect(statSync(join(dataDir, 'key')).mode & 0o777).toBe(0o600);
     const changed = Buffer.from(sealed);
     changed[changed.length - 1] = (changed.at(-1) ?? 0) ^ 1;
@@ -193,8 +195,8 @@ describe('secrets in a key file', () => {
   });
 
   test('when the key is gone, opening is refused, and no new key is made for it', async () => {
-    const sealed = await keyFileSecrets(tempFolder()).encrypt('the token');
-    await expect(keyFileSecrets(tempFolder()).decrypt(sealed)).rejects.toThrow();
+    const sealed = await keyFileSecrets(tempFolder(), randomBytes).encrypt('the token');
+    await expect(keyFileSecrets(tempFolder(), randomBytes).decrypt(sealed)).rejects.toThrow();
   });
 });
 

@@ -42,10 +42,11 @@ describe('watching the server', () => {
     on.server.mute = true;
     const app = await on.startCounter();
     await app.sync();
-    const before = on.server.sent(events).length;
+    await app.until(() => on.server.sent(events).length > 1 && !app.counter.status().sync.busy);
+    on.server.org.append(11);
     on.time.pass(30_000);
-    await app.until(() => !app.counter.status().sync.busy);
-    expect(Math.min(...on.time.pending())).toBeLessThanOrEqual(30_000);
+    await app.until(() => app.counter.status().credits?.balance === 50_011);
+    const before = on.server.sent(events).length;
     on.time.pass(longestSilence);
     await app.until(() => on.logged.some((line) => line.includes('silent')));
     on.time.pass(30_000);

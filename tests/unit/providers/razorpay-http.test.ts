@@ -1,64 +1,9 @@
 // The adapter with the real SDK against a server that answers what each test scripts: what leaves, what comes back, and
 // what the adapter makes of it. The sandbox has its own suite; here are the answers that it never gives.
 
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { OrderRequest } from '../../../sync-server/providers/port.ts';
-import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
-
-interface Seen {
-  method: string;
-  url: string;
-  headers: IncomingMessage['headers'];
-  body: unknown;
-}
-type Script = { status?: number; headers?: Record<string, string>; body: unknown } | 'reset' | 'hang';
-
-const servers: Server[] = [];
-afterEach(() => {
-  for (const server of servers.splice(0)) {
-    server.closeAllConnections();
-    server.close();
-  }
-});
-
-/** A scripted answer for each call; the last one stays. */
-async function setUp(...script: Script[]) {
-  const seen: Seen[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const text = Buffer.concat(chunks).toString();
-      const body: unknown = text === '' ? null : JSON.parse(text);
-      seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
-      const next = script[Math.min(seen.length, script.length) - 1];
-      if (next === 'hang' || next === undefined) return;
-      if (next === 'reset') {
-        request.socket.resetAndDestroy();
-        return;
-      }
-      const answer = typeof next.body === 'string' ? next.body : JSON.stringify(next.body);
-      response.writeHead(next.status ?? 200, { 'content-type': 'application/json', ...next.headers }).end(answer);
-    });
-  });
-  servers.push(server);
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const provider = createRazorpayProvider({
-    name: 'razorpay',
-    keyId: 'rzp_test_key',
-    keySecret: 'secret',
-    webhookSecrets: ['whsec'],
-    apiUrl,
-    // Short only where nothing is to be waited for.
-    timeoutMs: script.includes('hang') ? 200 : 10_000,
-    clock: { now: () => new Date(0) },
-    circuit: { failuresToOpen: 2, openMs: 5000 },
-  });
-  return { provider, seen };
-}
+import { list, nobodyListens, scripted } from './scripted-api.ts';
 
 const request: OrderRequest = {
   receipt: 'pur_01',
@@ -74,7 +19,6 @@ const order = {
   status: 'created',
   notes: [],
 };
-const list = (...items: unknown[]) => ({ body: { entity: 'collection', count: items.length, items } });
 const seenBefore = {
   status: 400,
   body: { error: { code: 'BAD_REQUEST_ERROR', description: 'Order receipt should be unique.' } },
@@ -82,7 +26,7 @@ const seenBefore = {
 
 describe('making an order', () => {
   test('sends what the purchase froze, with no partial payment, under basic authentication', async () => {
-    const { provider, seen } = await setUp({ body: order });
+    const { provider, seen } = await scripted({ body: order });
     expect(await provider.createOrder(request)).toEqual({
       ok: true,
       value: { orderId: order.id, receipt: 'pur_01', amountPaise: 1_500_000, currency: 'INR', status: 'created' },
@@ -99,7 +43,7 @@ describe('making an order', () => {
   });
 
   test('calls nobody with a receipt or an amount that cannot be right', async () => {
-    const { provider, seen } = await setUp({ body: order });
+    const { provider, seen } = await scripted({ body: order });
     for (const change of [{ receipt: '' }, { receipt: 'x'.repeat(41) }, { amountPaise: 99 }, { amountPaise: 100.5 }]) {
       expect(await provider.createOrder({ ...request, ...change })).toMatchObject({ kind: 'refused' });
     }
@@ -114,50 +58,54 @@ describe('making an order', () => {
       { id: '../x' },
       { status: 'new' },
     ]) {
-      const { provider } = await setUp({ body: { ...order, ...wrong } });
+      const { provider } = await scripted({ body: { ...order, ...wrong } });
       expect(await provider.createOrder(request), JSON.stringify(wrong)).toMatchObject({ ok: false, kind: 'unknown' });
     }
-    const { provider } = await setUp({ body: '<html>welcome</html>', headers: { 'content-type': 'text/html' } });
+    const { provider } = await scripted({ body: '<html>welcome</html>', headers: { 'content-type': 'text/html' } });
     expect(await provider.createOrder(request)).toMatchObject({ ok: false, kind: 'unknown' });
   });
 
   test('answers the order that is there when the receipt was seen before', async () => {
-    const { provider, seen } = await setUp(seenBefore, list(order));
+    const { provider, seen } = await scripted(seenBefore, list(order));
     expect(await provider.createOrder(request)).toMatchObject({ ok: true, value: { orderId: order.id } });
     expect(seen[1]?.url).toBe('/v1/orders?count=100&skip=0&receipt=pur_01');
   });
 
   test('is unknown when the receipt was seen before and the list does not show it yet', async () => {
-    const { provider } = await setUp(seenBefore, list());
+    const { provider } = await scripted(seenBefore, list());
     expect(await provider.createOrder(request)).toMatchObject({ ok: false, kind: 'unknown' });
   });
 
   test('is refused when the receipt belongs to an order of another amount', async () => {
-    const { provider } = await setUp(seenBefore, list({ ...order, amount: 100 }));
+    const { provider } = await scripted(seenBefore, list({ ...order, amount: 100 }));
     expect(await provider.createOrder(request)).toMatchObject({ ok: false, kind: 'refused' });
   });
 
   test('does not follow a redirect', async () => {
-    const { provider, seen } = await setUp({ status: 302, headers: { location: '/v1/elsewhere' }, body: '' });
+    const { provider, seen } = await scripted({ status: 302, headers: { location: '/v1/elsewhere' }, body: '' });
     expect(await provider.createOrder(request)).toMatchObject({ ok: false, kind: 'unknown' });
     expect(seen).toHaveLength(1);
   });
 
   test('is unknown when the connection is reset and when no answer comes in time', async () => {
     for (const fault of ['reset', 'hang'] as const) {
-      const { provider } = await setUp(fault);
+      const { provider } = await scripted(fault);
       expect(await provider.createOrder(request), fault).toMatchObject({ ok: false, kind: 'unknown' });
     }
   });
 
   test('is unavailable, not unknown, when nobody listens: then nothing can have been made', async () => {
-    const { provider } = await setUp({ body: order });
-    for (const server of servers.splice(0)) await new Promise((resolve) => server.close(resolve));
+    const { provider } = await scripted({ body: order });
+    await nobodyListens();
     expect(await provider.createOrder(request)).toMatchObject({ ok: false, kind: 'unavailable' });
   });
 
   test('is not sent at all for a while after several calls without a clear answer', async () => {
-    const { provider, seen } = await setUp({ status: 502, body: '<html>' }, { status: 500, body: {} }, { body: order });
+    const { provider, seen } = await scripted(
+      { status: 502, body: '<html>' },
+      { status: 500, body: {} },
+      { body: order },
+    );
     await provider.createOrder(request);
     await provider.createOrder(request);
     expect(await provider.createOrder(request)).toMatchObject({ kind: 'unavailable', retryAfterSeconds: 5 });
@@ -167,7 +115,7 @@ describe('making an order', () => {
 
 describe('finding an order by its receipt', () => {
   test('is null when the provider has none', async () => {
-    const { provider } = await setUp(list());
+    const { provider } = await scripted(list());
     expect(await provider.findOrder('pur_01')).toEqual({ ok: true, value: null });
   });
 
@@ -175,15 +123,15 @@ describe('finding an order by its receipt', () => {
     const old = { ...order, id: 'order_old00000000001', created_at: 10 };
     const young = { ...order, id: 'order_young000000001', created_at: 20 };
     const foreign = { ...order, id: 'order_foreign0000001', receipt: 'pur_011', created_at: 1 };
-    const first = await setUp(list(young, old, foreign));
+    const first = await scripted(list(young, old, foreign));
     expect(await first.provider.findOrder('pur_01')).toMatchObject({ value: { orderId: old.id } });
-    const second = await setUp(list({ ...young, status: 'paid' }, old, foreign));
+    const second = await scripted(list({ ...young, status: 'paid' }, old, foreign));
     expect(await second.provider.findOrder('pur_01')).toMatchObject({ value: { orderId: young.id } });
   });
 
   test('is unknown, not null, when the list was not limited to the receipt and is full', async () => {
     const others = Array.from({ length: 100 }, (_, i) => ({ ...order, id: `order_other${i}`, receipt: `other_${i}` }));
-    const { provider } = await setUp(list(...others));
+    const { provider } = await scripted(list(...others));
     expect(await provider.findOrder('pur_01')).toMatchObject({ ok: false, kind: 'unknown' });
   });
 });
@@ -200,7 +148,7 @@ const payment = {
 
 describe('looking an order up', () => {
   test('asks nobody with an id that would change the URL', async () => {
-    const { provider, seen } = await setUp({ body: order });
+    const { provider, seen } = await scripted({ body: order });
     for (const id of ['../payments/pay_1', 'order_1?x=1', 'order_1/..', 'pay_A1b2C3d4E5f6G7', '', 'order_']) {
       expect(await provider.fetchOrder(id), id).toMatchObject({ ok: false, kind: 'refused' });
     }
@@ -209,7 +157,7 @@ describe('looking an order up', () => {
 
   test('tells the order with all its payments', async () => {
     const failed = { ...payment, id: 'pay_failed', status: 'failed', captured: false, error_description: 'No' };
-    const { provider } = await setUp({ body: { ...order, status: 'paid' } }, list(failed, payment));
+    const { provider } = await scripted({ body: { ...order, status: 'paid' } }, list(failed, payment));
     expect(await provider.fetchOrder(order.id)).toMatchObject({
       ok: true,
       value: {
@@ -223,73 +171,19 @@ describe('looking an order up', () => {
   });
 
   test('looks a second time when the order was paid between its two looks', async () => {
-    const { provider, seen } = await setUp({ body: order }, list(payment), { body: { ...order, status: 'paid' } });
+    const { provider, seen } = await scripted({ body: order }, list(payment), { body: { ...order, status: 'paid' } });
     expect(await provider.fetchOrder(order.id)).toMatchObject({ ok: true, value: { order: { status: 'paid' } } });
     expect(seen).toHaveLength(3);
   });
 
   test('is unknown when the answer is about another order', async () => {
-    const { provider } = await setUp({ body: { ...order, id: 'order_another' } }, list());
+    const { provider } = await scripted({ body: { ...order, id: 'order_another' } }, list());
     expect(await provider.fetchOrder(order.id)).toMatchObject({ ok: false, kind: 'unknown' });
   });
 });
 
-describe('giving money back', () => {
-  const refund = {
-    id: 'rfnd_A1b2C3d4E5f6G7',
-    payment_id: payment.id,
-    amount: 5000,
-    receipt: 'refund_key_1',
-    status: 'processed',
-  };
-  const ask = { paymentId: payment.id, amountPaise: 5000, idempotencyKey: 'refund_key_1' };
-  const no = (status: number, description: string) => ({
-    status,
-    body: { error: { code: 'BAD_REQUEST_ERROR', description } },
-  });
-
-  test('sends the key as header and as receipt', async () => {
-    const { provider, seen } = await setUp({ body: refund });
-    expect(await provider.refundPayment(ask)).toEqual({
-      ok: true,
-      value: { refundId: refund.id, paymentId: payment.id, amountPaise: 5000, status: 'processed' },
-    });
-    expect(seen[0]).toMatchObject({
-      url: `/v1/payments/${payment.id}/refund`,
-      headers: { 'x-refund-idempotency': 'refund_key_1' },
-      body: { amount: 5000, speed: 'normal', receipt: 'refund_key_1' },
-    });
-  });
-
-  test('answers the refund that an earlier try made, where the provider now says no', async () => {
-    const { provider } = await setUp(no(400, 'The payment has been fully refunded already'), list(refund));
-    expect(await provider.refundPayment(ask)).toMatchObject({ ok: true, value: { refundId: refund.id } });
-  });
-
-  test('is refused where the provider says no and has no refund of that key', async () => {
-    const { provider } = await setUp(
-      no(400, 'The refund amount is too large'),
-      list({ ...refund, receipt: 'another' }),
-    );
-    expect(await provider.refundPayment(ask)).toMatchObject({ ok: false, kind: 'refused' });
-  });
-
-  test('is unknown while the same key is still being worked on', async () => {
-    const { provider } = await setUp(no(409, 'Request is in progress'), list());
-    expect(await provider.refundPayment(ask)).toMatchObject({ ok: false, kind: 'unknown' });
-  });
-
-  test('is refused without a call for a bad id, key or amount', async () => {
-    const { provider, seen } = await setUp({ body: refund });
-    for (const change of [{ paymentId: 'pay_/x' }, { idempotencyKey: 'short' }, { amountPaise: 0 }]) {
-      expect(await provider.refundPayment({ ...ask, ...change })).toMatchObject({ kind: 'refused' });
-    }
-    expect(seen).toEqual([]);
-  });
-});
-
 test('the checkout is the provider’s script with the order, and sends the browser back to us', async () => {
-  const { provider } = await setUp({ body: order });
+  const { provider } = await scripted({ body: order });
   const ask = {
     orderId: order.id,
     amountPaise: 1_500_000,
