@@ -52,7 +52,7 @@ export async function ensureOrder(parts: Parts, orgId: string, purchaseId: strin
 
 async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<ProviderOrder>> {
   if (row.orderAttempts > 0) {
-    const found = await parts.provider.findOrder(row.receipt);
+    const found = await find(parts, row);
     if (!found.ok) return found;
     if (found.value !== null) return { ok: true, value: found.value };
   }
@@ -65,8 +65,21 @@ async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<Provi
   });
   if (made.ok || made.kind !== 'unknown') return made;
   // Without a clear answer the order may exist: one look before the counter is told to come back.
-  const found = await parts.provider.findOrder(row.receipt);
+  const found = await find(parts, row);
   return found.ok && found.value !== null ? { ok: true, value: found.value } : made;
+}
+
+/** The order with our receipt; one for another sum would take another sum of money, so it is not taken for ours. */
+async function find(parts: Parts, row: PurchaseRow): Promise<Outcome<ProviderOrder | null>> {
+  const found = await parts.provider.findOrder(row.receipt);
+  if (!found.ok || found.value === null) return found;
+  const { amountPaise, currency, orderId } = found.value;
+  if (amountPaise === row.amountPaise && currency === 'INR') return found;
+  parts.log.error(
+    { purchaseId: row.purchaseId, orderId, amountPaise, currency },
+    'an order of another sum has our receipt',
+  );
+  return { ok: false, kind: 'unknown', reason: `order ${orderId} is for ${amountPaise} ${currency}` };
 }
 
 function unavailable(retryAfterSeconds: number | undefined): Refused {

@@ -1,38 +1,29 @@
-// Owns the sending of webhooks: over real HTTP, with the headers that Razorpay sends, 5 seconds for an answer. It is the
-// sandbox's one driver: the only file with timers and network. What is due and what comes next is decided elsewhere.
+// Owns when webhooks are sent: the sandbox's one driver, and the only file with timers. What is due and what comes after a
+// failure is decided in deliveries.ts; how one try is made, in sender.ts.
 
-import type { Deliveries, DueRow, TryResult } from './deliveries.ts';
-import { NO_ANSWER } from './deliveries.ts';
+import type { Deliveries, DueRow } from './deliveries.ts';
 import type { Clock } from './ids.ts';
-
-export type Deliver = (
-  url: string,
-  request: {
-    method: 'POST';
-    headers: Record<string, string>;
-    body: Uint8Array<ArrayBuffer>;
-    redirect: 'manual';
-    signal: AbortSignal;
-  },
-) => Promise<{ readonly status: number; arrayBuffer(): Promise<ArrayBuffer> }>;
+import { type SenderParts, send } from './sender.ts';
 
 export interface Timers {
   setTimeout(run: () => void, ms: number): unknown;
   clearTimeout(timer: unknown): void;
 }
 
-export interface CourierParts {
+export interface CourierParts extends SenderParts {
   readonly deliveries: Deliveries;
   readonly clock: Clock;
-  readonly webhookUrl: string;
-  readonly deliver: Deliver;
   readonly timers: Timers;
-  readonly answerWithinMs: number;
+}
+
+export interface Tally {
+  delivered: number;
+  failed: number;
 }
 
 export interface Courier {
   /** Sends all that is due now, each once, and answers how it went. Calls made meanwhile wait for their turn. */
-  deliverDue(): Promise<{ delivered: number; failed: number }>;
+  deliverDue(): Promise<Tally>;
   start(): void;
   /** Ends the timers and the tries that are under way; those stay due. */
   stop(): Promise<void>;
@@ -51,38 +42,10 @@ export function createCourier(parts: CourierParts): Courier {
   let started = false;
   let timer: unknown = null;
 
-  async function attempt(row: DueRow, tally: { delivered: number; failed: number }): Promise<void> {
-    const result = await send(row, parts, stopping.signal);
-    // Cut off by our own stop: nobody knows whether it arrived, so it stays due and is sent again.
-    if (stopping.signal.aborted) return;
-    const state = deliveries.record(row, result, clock.now().getTime());
-    tally[state === 'delivered' ? 'delivered' : 'failed'] += 1;
-  }
-
-  async function round(): Promise<{ delivered: number; failed: number }> {
-    const tally = { delivered: 0, failed: 0 };
-    const nowMs = clock.now().getTime();
-    while (!stopping.signal.aborted) {
-      const rows = deliveries.due(nowMs, AT_A_TIME);
-      if (rows.length === 0) break;
-      // Events of one order go out one after the other, in their order; orders do not wait for each other.
-      const lanes = Map.groupBy(rows, (row) => row.order_id);
-      await Promise.all(
-        [...lanes.values()].map(async (lane) => {
-          for (const volley of volleys(lane)) await Promise.all(volley.map((row) => attempt(row, tally)));
-        }),
-      );
-    }
-    return tally;
-  }
-
-  function deliverDue() {
-    const mine = turn.then(round);
-    // The next turn comes after this one however it ends; its own caller is told of a failure.
-    turn = mine.then(
-      () => undefined,
-      () => undefined,
-    );
+  function deliverDue(): Promise<Tally> {
+    const mine = turn.then(() => sendAllDue(parts, stopping.signal));
+    // The next turn comes after this one however it ends; a failure is told to its own caller.
+    turn = Promise.allSettled([mine]);
     return mine;
   }
 
@@ -98,27 +61,56 @@ export function createCourier(parts: CourierParts): Courier {
     }, wait);
   }
 
-  function wake(): void {
+  function cancel(): void {
     if (timer !== null) timers.clearTimeout(timer);
     timer = null;
-    schedule();
   }
 
   return {
     deliverDue,
-    wake,
+    wake() {
+      cancel();
+      schedule();
+    },
     start() {
       started = true;
       schedule();
     },
     async stop() {
       started = false;
-      if (timer !== null) timers.clearTimeout(timer);
-      timer = null;
+      cancel();
       stopping.abort();
       await turn;
     },
   };
+}
+
+/** One round: everything that was due when it began. What fails in it is due later, so the round ends. */
+async function sendAllDue(parts: CourierParts, stopped: AbortSignal): Promise<Tally> {
+  const tally: Tally = { delivered: 0, failed: 0 };
+  const nowMs = parts.clock.now().getTime();
+  while (!stopped.aborted) {
+    const rows = parts.deliveries.due(nowMs, AT_A_TIME);
+    if (rows.length === 0) break;
+    // Events of one order go out one after the other, in their order; orders do not wait for each other.
+    const lanes = Map.groupBy(rows, (row) => row.order_id);
+    await Promise.all([...lanes.values()].map((lane) => sendLane(lane, parts, stopped, tally)));
+  }
+  return tally;
+}
+
+async function sendLane(lane: readonly DueRow[], parts: CourierParts, stopped: AbortSignal, tally: Tally) {
+  for (const volley of volleys(lane)) {
+    await Promise.all(volley.map((row) => attempt(row, parts, stopped, tally)));
+  }
+}
+
+async function attempt(row: DueRow, parts: CourierParts, stopped: AbortSignal, tally: Tally): Promise<void> {
+  const result = await send(row, parts, stopped);
+  // Cut off by our own stop: nobody knows whether it arrived, so it stays due and is sent again.
+  if (stopped.aborted) return;
+  const state = parts.deliveries.record(row, result, parts.clock.now().getTime());
+  tally[state === 'delivered' ? 'delivered' : 'failed'] += 1;
 }
 
 /** Neighbours of one event that are meant to arrive at the same moment, together; all others alone. */
@@ -130,43 +122,4 @@ function volleys(lane: readonly DueRow[]): DueRow[][] {
     else groups.push([row]);
   }
   return groups;
-}
-
-async function send(row: DueRow, parts: CourierParts, stopped: AbortSignal): Promise<TryResult> {
-  const inTime = AbortSignal.timeout(parts.answerWithinMs);
-  try {
-    const answer = await parts.deliver(parts.webhookUrl, {
-      method: 'POST',
-      headers: headersOf(row),
-      body: new Uint8Array(row.tampered === 1 ? tampered(row.body) : row.body),
-      redirect: 'manual',
-      signal: AbortSignal.any([inTime, stopped]),
-    });
-    // Read to its end, so that the connection is free again and "in time" covers the whole answer.
-    await answer.arrayBuffer();
-    return { status: answer.status };
-  } catch (error) {
-    return { broke: inTime.aborted ? NO_ANSWER : `no answer: ${causeOf(error)}` };
-  }
-}
-
-function causeOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  return error.cause instanceof Error ? error.cause.message || error.cause.name : error.message;
-}
-
-function headersOf(row: DueRow): Record<string, string> {
-  return {
-    'content-type': 'application/json',
-    'user-agent': 'Razorpay-Webhook/v1',
-    'request-id': row.event_id,
-    ...(row.unsigned === 1 ? {} : { 'x-razorpay-signature': row.signature }),
-    ...(row.unnamed === 1 ? {} : { 'x-razorpay-event-id': row.event_id }),
-  };
-}
-
-/** Another amount than the one that was signed; where that changes nothing, another length. */
-function tampered(body: Buffer): Buffer {
-  const changed = Buffer.from(body.toString('utf8').replaceAll(/"amount":\d+/g, '"amount":100'));
-  return changed.equals(body) ? Buffer.concat([body, Buffer.from(' ')]) : changed;
 }

@@ -3,7 +3,7 @@
 // nothing of the server that it may be mounted in: the two speak HTTP, as with Razorpay.
 
 import type { FastifyPluginAsync } from 'fastify';
-import { type Courier, createCourier, type Deliver, type Timers } from './courier.ts';
+import { type Courier, createCourier, type Timers } from './courier.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
 import { createAnnouncer } from './events.ts';
@@ -19,6 +19,7 @@ import type { SandboxParts } from './parts.ts';
 import { createPayments } from './payments.ts';
 import { createPlay } from './play.ts';
 import { createRefunds } from './refunds.ts';
+import type { Deliver } from './sender.ts';
 
 export interface SandboxOptions {
   readonly databasePath: string;

@@ -2,7 +2,8 @@
 // With `redirect: true` and a `callback_url` the whole window goes to the checkout page, which posts the result to the
 // callback. Otherwise the page opens in a frame over the seller's, and the result comes to `handler` and the listeners.
 
-(() => {
+// A block, so that nothing but window.Razorpay is left behind on the seller's page.
+{
   // …/v1/checkout.js → …/
   const base = new URL('..', document.currentScript.src);
 
@@ -81,4 +82,4 @@
   }
 
   window.Razorpay = Razorpay;
-})();
+}

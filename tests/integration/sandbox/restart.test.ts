@@ -50,7 +50,7 @@ describe('a sandbox that is stopped and started on its file', () => {
     await before.end();
     const after = await openStage({ file });
     after.sandbox.start();
-    await expect.poll(() => after.listener.names()).toContain('order.paid');
+    await expect.poll(() => after.listener.names(), { timeout: 15_000 }).toContain('order.paid');
     await after.end();
   });
 
@@ -68,10 +68,18 @@ describe('a sandbox that is stopped and started on its file', () => {
 describe('a sandbox that is killed', () => {
   const program = fileURLToPath(new URL('../../../sync-server/sandbox/standalone.ts', import.meta.url));
 
+  const children: ChildProcess[] = [];
+  const listeners: Awaited<ReturnType<typeof openListener>>[] = [];
+  afterEach(async () => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const listener of listeners.splice(0)) await listener.close();
+  });
+
   async function start(file: string, webhookUrl: string): Promise<{ url: string; process: ChildProcess }> {
     const args = ['--port', '0', '--data', file, '--webhook-url', webhookUrl];
     const keys = ['--key-id', KEYS.keyId, '--key-secret', KEYS.keySecret, '--webhook-secret', KEYS.webhookSecret];
     const child = spawn(process.execPath, [program, ...args, ...keys], { stdio: ['ignore', 'pipe', 'inherit'] });
+    children.push(child);
     const [line] = (await once(child.stdout, 'data')) as [Buffer];
     const url = /listening on (\S+)/.exec(line.toString())?.[1];
     if (url === undefined) throw new Error(`the sandbox said ${line.toString()}`);
@@ -80,8 +88,10 @@ describe('a sandbox that is killed', () => {
 
   test('with kill -9 just after its answer has lost neither the order nor the webhooks', async () => {
     const file = join(folder, 'killed.sqlite');
-    const listener = await openListener();
-    const first = await start(file, `${listener.url}/hook`);
+    const [deaf, listener] = [await openListener(), await openListener()];
+    listeners.push(deaf, listener);
+    deaf.manner.now = 'silent';
+    const first = await start(file, `${deaf.url}/hook`);
     const providerAt = (apiUrl: string) =>
       createRazorpayProvider({
         name: 'sandbox',
@@ -91,7 +101,6 @@ describe('a sandbox that is killed', () => {
         clock: { now: () => new Date(0) },
       });
     const { orderId } = must(await providerAt(first.url).createOrder(orderRequest('pur_1')));
-    listener.manner.now = 'silent';
     const body = JSON.stringify({ action: 'pay', orderId });
     const headers = { 'content-type': 'application/json' };
     expect((await fetch(`${first.url}/play`, { method: 'POST', headers, body })).status).toBe(200);
@@ -99,15 +108,14 @@ describe('a sandbox that is killed', () => {
     first.process.kill('SIGKILL');
     await gone;
 
-    listener.manner.now = 200;
-    listener.heard.length = 0;
     const second = await start(file, `${listener.url}/hook`);
     expect(must(await providerAt(second.url).findOrder('pur_1'))).toMatchObject({ orderId, status: 'paid' });
-    await expect.poll(() => listener.names()).toEqual(['payment.authorized', 'payment.captured', 'order.paid']);
+    await expect
+      .poll(() => listener.names(), { timeout: 15_000 })
+      .toEqual(['payment.authorized', 'payment.captured', 'order.paid']);
     const ended = once(second.process, 'exit');
     second.process.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
-    await listener.close();
   });
 });
 

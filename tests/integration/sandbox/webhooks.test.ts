@@ -246,5 +246,7 @@ describe('a webhook switch', () => {
 test('a started sandbox delivers by itself, without a command', async () => {
   stage.sandbox.start();
   await stage.play({ action: 'pay', orderId });
-  await expect.poll(() => stage.listener.names()).toEqual(['payment.authorized', 'payment.captured', 'order.paid']);
+  await expect
+    .poll(() => stage.listener.names(), { timeout: 15_000 })
+    .toEqual(['payment.authorized', 'payment.captured', 'order.paid']);
 });
