@@ -5,6 +5,8 @@ import type { Config } from './config.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import type { Changes } from './store/changes.ts';
 import type { Database } from './store/database.ts';
+import type { LedgerLanes } from './store/ledger-lanes.ts';
+import type { Remembered } from './store/remembered.ts';
 import type { Signer } from './store/signing-keys.ts';
 
 export interface Parts {
@@ -16,6 +18,8 @@ export interface Parts {
   readonly random: Random;
   readonly provider: PaymentProvider;
   readonly changes: Changes;
+  readonly ledger: LedgerLanes;
+  readonly remembered: Remembered;
   readonly signer: Signer;
   readonly log: FastifyBaseLogger;
   /** Wakes the worker that applies webhooks, now (0) or in so many seconds; it wakes once a minute by itself. */

@@ -16,7 +16,9 @@ import { readSandboxSecrets } from './sandbox/secrets.ts';
 import { listenForChanges } from './store/changes.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded.ts';
+import { createLedgerLanes } from './store/ledger-lanes.ts';
 import { migrate } from './store/migrate.ts';
+import { remember } from './store/remembered.ts';
 import { openSigner } from './store/signing-keys.ts';
 import { openTestClock, type TestClock } from './test-clock.ts';
 
@@ -93,6 +95,8 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     random,
     provider,
     changes,
+    ledger: createLedgerLanes({ pool: database.lanes, clock, onSpent: changes.announce }),
+    remembered: remember(database.db, changes, clock),
     signer: await openSigner(database.db, clock.now()),
     log,
     wakeInbox: workers.wakeInbox,

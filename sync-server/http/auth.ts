@@ -4,7 +4,7 @@ import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
 import type { Parts } from '../parts.ts';
 import type { KeyUse } from '../store/idempotency.ts';
-import { type Caller, findCaller, noteSeen } from '../store/orgs.ts';
+import type { Caller } from '../store/orgs.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { invalid, sendRefusal } from './answers.ts';
 
@@ -14,9 +14,6 @@ declare module 'fastify' {
     caller: Caller | null;
   }
 }
-
-/** How exactly "last seen" is kept; a write at every request would be paid for by every request. */
-const seenEveryMs = 60_000;
 
 export function requireCaller(parts: Parts): preHandlerAsyncHookHandler {
   return async (request, reply) => {
@@ -30,14 +27,9 @@ export function requireCaller(parts: Parts): preHandlerAsyncHookHandler {
 async function identify(parts: Parts, request: FastifyRequest): Promise<Caller | Refused> {
   const token = /^Bearer ([A-Za-z0-9_-]{20,200})$/.exec(request.headers.authorization ?? '')?.[1];
   if (token === undefined) return refuse('unauthenticated');
-  const { db } = parts.database;
-  const caller = await findCaller(db, token);
+  const caller = await parts.remembered.caller(token);
   if (caller === null) return refuse('unauthenticated');
   if (caller.revoked) return refuse('device_revoked');
-  const now = parts.clock.now();
-  if (caller.lastSeenAt === null || now.getTime() - caller.lastSeenAt.getTime() > seenEveryMs) {
-    await noteSeen(db, caller, now);
-  }
   return caller;
 }
 

@@ -1,13 +1,11 @@
 // Balance and spend.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { creditBalance, type SpendAnswer, spendAnswer, spendRequest } from '../../shared/contract/credits.ts';
-import { features, featuresOf, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { creditBalance, spendAnswer, spendRequest } from '../../shared/contract/credits.ts';
+import { features, featuresOf, type RenewalFacts, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import type { Parts } from '../parts.ts';
-import { announceChange } from '../store/changes.ts';
-import { lookUpKey, saveKey } from '../store/idempotency.ts';
-import { getCreditBalance, lockLedger, spendCredits } from '../store/ledger.ts';
-import { readSubscription, type SubscriptionRow } from '../store/subscriptions.ts';
-import { accept, type Refused, refuse, type Verdict } from '../verdict.ts';
+import { bodyHash, type KeyUse } from '../store/idempotency.ts';
+import { getCreditBalance } from '../store/ledger.ts';
+import { type Refused, refuse } from '../verdict.ts';
 import { answers, sendRefusal, signedIn, withBody } from './answers.ts';
 import { callerOf, keyUseOf, requireCaller } from './auth.ts';
 
@@ -43,40 +41,35 @@ export function creditRoutes(parts: Parts): FastifyPluginAsyncZod {
         if ('ok' in use) return sendRefusal(reply, use);
         const { orgId, deviceId } = callerOf(request);
         const { amount, feature, reference } = request.body;
-        const spent = await db.transaction(async (tx): Promise<Verdict<SpendAnswer>> => {
-          // The ledger's lock comes first: two requests with one key cannot both find it new.
-          const head = await lockLedger(tx, orgId);
-          const key = await lookUpKey(tx, use);
-          if (key.state === 'reused' || key.state === 'begun') return refuse('idempotency_key_reused');
-          if (key.state === 'answered') return accept(key.answer as SpendAnswer);
-          const now = parts.clock.now();
-          const barred = whyBarred(await readSubscription(tx, orgId), feature, now);
-          if (barred !== null) return barred;
-          const spend = {
-            amount,
-            feature,
-            reference: reference ?? null,
-            idempotencyKey: use.key,
-            actor: deviceId,
-            occurredAt: now,
-          };
-          const outcome = await spendCredits(tx, orgId, head, spend, now);
-          if (!outcome.ok) return refuse('insufficient_credits', { available: outcome.available, required: amount });
-          const { entry } = outcome;
-          const answer = { entry, balance: entry.balanceAfter, available: outcome.head.balance - outcome.head.held };
-          await saveKey(tx, use, String(entry.seq), answer, now);
-          await announceChange(tx, orgId);
-          return accept(answer);
-        });
-        return spent.ok ? reply.send(spent.value) : sendRefusal(reply, spent);
+        const barred = whyBarred(await parts.remembered.renewal(orgId), feature, parts.clock.now());
+        const spend = {
+          amount,
+          feature,
+          reference: reference ?? null,
+          key: use.key,
+          bodyHash: hashOf(use),
+          actor: deviceId,
+        };
+        // What was done once is answered again whatever holds now; only a new spend can be barred.
+        const verdict =
+          barred === null ? await parts.ledger.spendCredits(orgId, spend) : await parts.ledger.repeat(orgId, spend);
+        if (verdict === null) return sendRefusal(reply, barred ?? refuse('internal'));
+        if (verdict.ok) {
+          const { entry, available } = verdict;
+          return reply.send({ entry, balance: entry.balanceAfter, available });
+        }
+        if (verdict.code !== 'insufficient_credits') return sendRefusal(reply, refuse(verdict.code));
+        return sendRefusal(reply, refuse(verdict.code, { available: verdict.available, required: amount }));
       },
     );
   };
 }
 
+const hashOf = (use: KeyUse): string => bodyHash([use.route, use.body]).toString('hex');
+
 /** A plan is needed to spend at all; a feature that the renewal status turned off is refused by name. */
-function whyBarred(row: SubscriptionRow, feature: string, now: Date): Refused | null {
-  const status = renewalStatusAt(row, now);
+export function whyBarred(facts: RenewalFacts, feature: string, now: Date): Refused | null {
+  const status = renewalStatusAt(facts, now);
   if (status === 'none') return refuse('plan_required');
   const known = features.keyof().safeParse(feature);
   return known.success && !featuresOf(status)[known.data] ? refuse('feature_unavailable', { feature }) : null;

@@ -73,6 +73,8 @@ function revokeRoute(app: ZodApp, parts: Parts): void {
         await announceChange(tx, orgId);
         return true;
       });
+      // Its token stops with this answer, not when the word about it comes round.
+      parts.remembered.forget(orgId);
       return revoked ? reply.code(204).send(null) : sendRefusal(reply, refuse('not_found'));
     },
   );

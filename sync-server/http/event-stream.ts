@@ -4,7 +4,6 @@ import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import type { Parts } from '../parts.ts';
 import { getCreditBalance } from '../store/ledger.ts';
-import { findCaller } from '../store/orgs.ts';
 import { answersIn, signedIn } from './answers.ts';
 import { callerOf, requireCaller } from './auth.ts';
 
@@ -27,7 +26,8 @@ export function eventStreamRoutes(parts: Parts): FastifyPluginAsyncZod {
         reply.raw.writeHead(200, {
           ...(reply.getHeaders() as Record<string, string>),
           'Content-Type': 'text/event-stream; charset=utf-8',
-          Connection: 'keep-alive',
+          // The stream's end is the connection's: a stopping server must not wait for it.
+          Connection: 'close',
           'X-Accel-Buffering': 'no',
         });
         const close = keepTelling(parts, request, reply.raw, () => open.delete(close));
@@ -46,7 +46,7 @@ function keepTelling(parts: Parts, request: FastifyRequest, stream: ServerRespon
 
   const tellOnce = async (): Promise<void> => {
     if (stream.writableEnded) return;
-    const caller = await findCaller(db, token);
+    const caller = await parts.remembered.caller(token);
     if (caller === null || caller.revoked) {
       close();
       return;

@@ -12,6 +12,7 @@ import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import type { Tx } from '../store/database.ts';
 import { answerKey, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
+import { lockLedger } from '../store/ledger.ts';
 import { type Caller, readBuyer } from '../store/orgs.ts';
 import { findInProgress, findPurchase } from '../store/purchases.ts';
 import { purchase } from '../store/schema.ts';
@@ -61,6 +62,7 @@ type Begun = { readonly purchaseId: string } | { readonly answer: Purchase };
 /** Under the org's lock: a repeat is recognised, a refusal changes nothing, else purchase and key are stored. */
 async function begin(tx: Tx, parts: Parts, caller: Caller, wish: PurchaseWish, use: KeyUse): Promise<Verdict<Begun>> {
   const subscription = await lockSubscription(tx, caller.orgId);
+  await lockLedger(tx, caller.orgId);
   const key = await lookUpKey(tx, use);
   if (key.state === 'reused') return refuse('idempotency_key_reused');
   if (key.state === 'answered') return accept({ answer: key.answer as Purchase });

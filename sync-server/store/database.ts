@@ -11,6 +11,8 @@ export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
 export interface Database {
   readonly owner: Pool;
   readonly app: Pool;
+  /** The ledger lanes' own connections: their statements are planned once, not for every batch. */
+  readonly lanes: Pool;
   /** Bounds how many calls to the provider run at once; see orders/ensure-order.ts. */
   readonly waiting: Pool;
   readonly db: Db;
@@ -35,14 +37,16 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
   };
   const owner = pool('owner', 4, '-c timezone=UTC');
   const app = pool('app', 20, asApp);
+  const lanes = pool('lanes', 4, `${asApp} -c plan_cache_mode=force_generic_plan`);
   const waiting = pool('waiting', 16, asApp);
   return {
     owner,
     app,
+    lanes,
     waiting,
     db: drizzle(app, { schema }),
     close: async () => {
-      await Promise.all([owner.end(), app.end(), waiting.end()]);
+      await Promise.all([owner.end(), app.end(), lanes.end(), waiting.end()]);
     },
   };
 }

@@ -1,8 +1,8 @@
 // Idempotency keys: the first result of a key, kept for ever. A refusal is never kept, so the same key may succeed later.
 import { createHash } from 'node:crypto';
-import { and, eq, isNull } from 'drizzle-orm';
+import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Tx } from './database.ts';
-import { idempotencyKey } from './schema.ts';
+import { creditBalanceCache, creditsLedger, idempotencyKey } from './schema.ts';
 
 /** What a key is used for: who, which key, on what, with which body. */
 export interface KeyUse {
@@ -26,14 +26,30 @@ export async function lookUpKey(tx: Tx, use: KeyUse): Promise<KeyState> {
     .select()
     .from(idempotencyKey)
     .where(and(eq(idempotencyKey.orgId, use.orgId), eq(idempotencyKey.key, use.key)));
-  if (row === undefined) return { state: 'new' };
+  if (row === undefined) return (await isSpendKey(tx, use)) ? { state: 'reused' } : { state: 'new' };
   if (row.route !== use.route || !row.bodyHash.equals(bodyHash(use.body))) return { state: 'reused' };
   if (row.status === null) return { state: 'begun', subject: row.subject };
   return { state: 'answered', answer: row.answer };
 }
 
-/** Writes the key's first use; with `answer` where the result is known in the same transaction. */
+/** Spends keep their key on their entry; the same key for something else is refused like any other. */
+async function isSpendKey(tx: Tx, use: KeyUse): Promise<boolean> {
+  const rows = await tx
+    .select({ seq: creditsLedger.seq })
+    .from(creditsLedger)
+    .where(and(eq(creditsLedger.orgId, use.orgId), eq(creditsLedger.idempotencyKey, use.key)));
+  return rows.length > 0;
+}
+
+/**
+ * Writes the key's first use; with `answer` where the result is known in the same transaction. The ledger's lock must be
+ * held since before the key was looked up: a spend with the same key is then either seen by the look-up or sees this.
+ */
 export async function saveKey(tx: Tx, use: KeyUse, subject: string | null, answer: unknown, now: Date): Promise<void> {
+  await tx
+    .update(creditBalanceCache)
+    .set({ keys: sql`${creditBalanceCache.keys} + 1` })
+    .where(eq(creditBalanceCache.orgId, use.orgId));
   await tx.insert(idempotencyKey).values({
     orgId: use.orgId,
     key: use.key,
@@ -56,7 +72,7 @@ export async function answerKey(tx: Tx, use: KeyUse, answer: unknown): Promise<b
   return rows.length > 0;
 }
 
-function bodyHash(body: unknown): Buffer {
+export function bodyHash(body: unknown): Buffer {
   return createHash('sha256').update(canonical(body), 'utf8').digest();
 }
 

@@ -8,10 +8,18 @@
 import type { Pool } from 'pg';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import type { Clock } from '../clock.ts';
-import type { LedgerHead } from '../ledger/append.ts';
 import { type BatchDecision, decideBatch, type SpendRequest } from '../ledger/batch.ts';
 import { sha256 } from './ledger.ts';
-import { findKnownKeys, type KnownKey, readHeads, writeBatch } from './ledger-writer.ts';
+import {
+  findKnownKeys,
+  type KnownHead,
+  type KnownKey,
+  type OrgOutcome,
+  type OrgWrite,
+  readHeads,
+  writeBatch,
+  writeOne,
+} from './ledger-writer.ts';
 
 export type SpendVerdict =
   | { readonly ok: true; readonly entry: Entry; readonly available: number; readonly repeat: boolean }
@@ -23,6 +31,8 @@ export type SpendVerdict =
 export interface LedgerLanes {
   /** Takes credits, all or nothing, once per key. Rejects only if the database is away or we made a mistake. */
   spendCredits(orgId: string, request: Omit<SpendRequest, 'occurredAt'>): Promise<SpendVerdict>;
+  /** The answer to a request whose key was used before; null if it was not. Takes nothing. */
+  repeat(orgId: string, request: Omit<SpendRequest, 'occurredAt'>): Promise<SpendVerdict | null>;
   /** How many requests wait or are being written. */
   waiting(): number;
 }
@@ -53,10 +63,10 @@ const mostAttempts = 1_000;
 const mostHeads = 50_000;
 
 export function createLedgerLanes(options: LaneOptions): LedgerLanes {
-  const { lanes = 3, batch = 512, mostWaiting = 8_192 } = options;
+  const { lanes = 2, batch = 512, mostWaiting = 8_192 } = options;
   const lines: Waiting[][] = Array.from({ length: lanes }, () => []);
   const busy: boolean[] = lines.map(() => false);
-  const heads = new Map<string, LedgerHead>();
+  const heads = new Map<string, KnownHead>();
   let waiting = 0;
 
   const drain = async (lane: number): Promise<void> => {
@@ -89,6 +99,10 @@ export function createLedgerLanes(options: LaneOptions): LedgerLanes {
         void drain(lane);
       });
     },
+    repeat: async (orgId, request) => {
+      const known = await findKnownKeys(options.pool, orgId, [request.key]);
+      return repeatOf(request, known.get(request.key));
+    },
     waiting: () => waiting,
   };
 }
@@ -101,7 +115,7 @@ function laneOf(orgId: string, lanes: number): number {
 }
 
 /** Takes one batch to its end: every request in it has its verdict, or this throws. */
-async function commit(options: LaneOptions, heads: Map<string, LedgerHead>, taken: readonly Waiting[]): Promise<void> {
+async function commit(options: LaneOptions, heads: Map<string, KnownHead>, taken: readonly Waiting[]): Promise<void> {
   let open = byOrg(taken);
   for (let attempt = 0; open.size > 0; attempt += 1) {
     if (attempt === mostAttempts) throw new Error('a ledger head moved without end');
@@ -112,21 +126,21 @@ async function commit(options: LaneOptions, heads: Map<string, LedgerHead>, take
 /** One call to the database; answers what has to be tried again. */
 async function tryOnce(
   { pool, clock, onSpent }: LaneOptions,
-  heads: Map<string, LedgerHead>,
+  heads: Map<string, KnownHead>,
   open: Map<string, Waiting[]>,
 ): Promise<Map<string, Waiting[]>> {
   const unknown = [...open.keys()].filter((orgId) => !heads.has(orgId));
   if (unknown.length > 0) for (const [orgId, head] of await readHeads(pool, unknown)) remember(heads, orgId, head);
   const now = clock.now();
   const plans = [...open].map(([orgId, items]) => plan(orgId, heads.get(orgId), items));
-  const outcomes = await writeBatch(pool, plans, now);
+  const outcomes = await write(pool, plans, now);
   const again = new Map<string, Waiting[]>();
   const spent: string[] = [];
-  for (const { orgId, items, decision, entries } of plans) {
+  for (const { orgId, items, decision, entries, from } of plans) {
     const outcome = outcomes.get(orgId);
     if (outcome === undefined) throw new Error(`org ${orgId} has no ledger`);
     if (outcome.kind === 'written') {
-      remember(heads, orgId, decision.head);
+      remember(heads, orgId, { ...decision.head, keys: from.keys });
       if (entries.length > 0) spent.push(orgId);
       answer(items, decision, now);
     } else if (outcome.kind === 'moved') {
@@ -148,6 +162,14 @@ async function tryOnce(
   return again;
 }
 
+async function write(pool: Pool, plans: readonly OrgWrite[], now: Date): Promise<Map<string, OrgOutcome>> {
+  const [only, second] = plans;
+  if (only !== undefined && second === undefined && (await writeOne(pool, only, now))) {
+    return new Map([[only.orgId, { kind: 'written' }]]);
+  }
+  return writeBatch(pool, plans, now);
+}
+
 function byOrg(taken: readonly Waiting[]): Map<string, Waiting[]> {
   const orgs = new Map<string, Waiting[]>();
   for (const item of taken) {
@@ -158,7 +180,7 @@ function byOrg(taken: readonly Waiting[]): Map<string, Waiting[]> {
   return orgs;
 }
 
-function remember(heads: Map<string, LedgerHead>, orgId: string, head: LedgerHead): void {
+function remember(heads: Map<string, KnownHead>, orgId: string, head: KnownHead): void {
   if (heads.size >= mostHeads && !heads.has(orgId)) {
     for (const oldest of heads.keys()) {
       heads.delete(oldest);
@@ -168,7 +190,7 @@ function remember(heads: Map<string, LedgerHead>, orgId: string, head: LedgerHea
   heads.set(orgId, head);
 }
 
-function plan(orgId: string, from: LedgerHead | undefined, items: readonly Waiting[]) {
+function plan(orgId: string, from: KnownHead | undefined, items: readonly Waiting[]) {
   if (from === undefined) throw new Error(`org ${orgId} has no ledger`);
   const requests = items.map((item) => item.request);
   const decision = decideBatch(orgId, from, requests, sha256);
@@ -198,14 +220,15 @@ function answer(items: readonly Waiting[], { decisions }: BatchDecision, now: Da
 /** Answers the requests whose keys were used before, from what was written then; the rest is left to be tried again. */
 function answerKnown(items: readonly Waiting[], known: Map<string, KnownKey>): Waiting[] {
   return items.filter((item) => {
-    const before = known.get(item.request.key);
-    if (before === undefined) return true;
-    const { spend } = before;
-    if (spend !== null && spend.bodyHash === item.request.bodyHash) {
-      item.settle({ ok: true, entry: spend.entry, available: spend.available, repeat: true });
-    } else {
-      item.settle({ ok: false, code: 'idempotency_key_reused' });
-    }
-    return false;
+    const verdict = repeatOf(item.request, known.get(item.request.key));
+    if (verdict !== null) item.settle(verdict);
+    return verdict === null;
   });
+}
+
+function repeatOf(request: Omit<SpendRequest, 'occurredAt'>, before: KnownKey | undefined): SpendVerdict | null {
+  if (before === undefined) return null;
+  const { spend } = before;
+  if (spend === null || spend.bodyHash !== request.bodyHash) return { ok: false, code: 'idempotency_key_reused' };
+  return { ok: true, entry: spend.entry, available: spend.available, repeat: true };
 }

@@ -1,5 +1,6 @@
 // The credit ledger in PostgreSQL. Every writer locks the org's row of the balance cache first, so entries of one org are
-// written one after the other and the chain never forks. The functions the field knows by these names live here.
+// written one after the other and the chain never forks. Spending, which is frequent, has its own way of writing: see
+// ledger-lanes.ts.
 import { createHash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { CreditBalance } from '../../shared/contract/credits.ts';
@@ -60,24 +61,6 @@ export async function addCredits(tx: Tx, orgId: string, entry: NewEntry, now: Da
   const written = await write(tx, orgId, await lockLedger(tx, orgId), entry, now);
   if (written === null) throw new Error('adding credits was refused');
   return written;
-}
-
-export type SpendOutcome =
-  | { readonly ok: true; readonly entry: Entry; readonly head: LedgerHead }
-  | { readonly ok: false; readonly available: number };
-
-/** Takes credits, all or nothing: refused when more than `available` (balance less what is held). */
-export async function spendCredits(
-  tx: Tx,
-  orgId: string,
-  head: LedgerHead,
-  spend: Omit<NewEntry, 'delta' | 'kind'> & { readonly amount: number },
-  now: Date,
-): Promise<SpendOutcome> {
-  const { amount, ...rest } = spend;
-  const entry = await write(tx, orgId, head, { ...rest, delta: -amount, kind: 'spend' }, now);
-  if (entry === null) return { ok: false, available: head.balance - head.held };
-  return { ok: true, entry, head: { seq: entry.seq, balance: entry.balanceAfter, hash: entry.hash, held: head.held } };
 }
 
 /**

@@ -111,8 +111,28 @@ export const creditBalanceCache = pgTable('credit_balance_cache', {
   held: int8('held').notNull(),
   seq: int8('seq').notNull(),
   hash: bytea('hash').notNull(),
+  keys: int8('keys').notNull().default(0),
   updatedAt: instant('updated_at').notNull(),
 });
+
+export const creditHold = pgTable(
+  'credit_hold',
+  {
+    orgId: text('org_id').notNull(),
+    holdId: text('hold_id').notNull(),
+    amount: int8('amount').notNull(),
+    feature: text('feature').notNull(),
+    actor: text('actor').notNull(),
+    state: text('state', { enum: ['open', 'captured', 'released', 'expired'] }).notNull(),
+    capturedAmount: int8('captured_amount'),
+    entrySeq: int8('entry_seq'),
+    createdAt: instant('created_at').notNull(),
+    expiresAt: instant('expires_at').notNull(),
+    closedAt: instant('closed_at'),
+  },
+  (table) => [primaryKey({ columns: [table.orgId, table.holdId] })],
+);
+export type HoldRow = typeof creditHold.$inferSelect;
 
 export const purchase = pgTable(
   'purchase',

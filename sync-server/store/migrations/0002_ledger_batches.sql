@@ -12,5 +12,9 @@ create index credits_ledger_time on credits_ledger (org_id, occurred_at);
 -- for each entry would prove nothing more.
 alter table credits_ledger drop constraint credits_ledger_org_id_fkey;
 
+-- How many idempotency keys were used for something else than a spend. A spend's key is looked up in the same statement
+-- that writes it; one that was used elsewhere meanwhile shows as a head that moved.
+alter table credit_balance_cache add column keys bigint not null default 0 check (keys >= 0);
+
 -- The cache is updated at every spend: room on each page keeps those updates off its index.
 alter table credit_balance_cache set (fillfactor = 50);
