@@ -4,13 +4,18 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { activationRoutes } from './http/activation.ts';
+import { adminRoutes } from './http/admin.ts';
+import { aiRoutes } from './http/ai.ts';
 import { onError, onNotFound } from './http/answers.ts';
 import { billingRoutes } from './http/billing.ts';
+import { letGoWhenClosing } from './http/closing.ts';
 import { creditRoutes } from './http/credits.ts';
 import { deviceRoutes } from './http/devices.ts';
 import { eventStreamRoutes } from './http/event-stream.ts';
 import { healthRoutes } from './http/health.ts';
+import { holdRoutes } from './http/holds.ts';
 import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
+import { metricsRoutes, timeRequests } from './http/metrics.ts';
 import { payRoutes } from './http/pay.ts';
 import { purchaseRoutes } from './http/purchases.ts';
 import { syncRoutes } from './http/sync.ts';
@@ -25,15 +30,18 @@ export interface AppOptions {
   readonly parts: Parts;
   readonly jobsRun: () => boolean;
   readonly runDueJobs: () => Promise<void>;
+  /** Applies a stored webhook again, now. */
+  readonly replayWebhook: (inboxId: number) => Promise<void>;
   readonly testClock: TestClock | null;
 }
 
-export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOptions): Promise<FastifyInstance> {
+export async function createApp(options: AppOptions): Promise<FastifyInstance> {
+  const { parts, jobsRun, runDueJobs, replayWebhook, testClock } = options;
   const app = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: largestBody,
-    genReqId: () => parts.random.bytes(12).toString('base64url'),
+    genReqId: requestIds(parts),
     requestIdHeader: false,
     forceCloseConnections: 'idle',
     return503OnClosing: true,
@@ -48,6 +56,7 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(standingHeaders(request.id));
   });
+  timeRequests(app, parts.metrics);
   letGoWhenClosing(app);
   allowEmptyJson(app);
   await app.register(rateLimit, { global: false });
@@ -60,24 +69,17 @@ export async function createApp({ parts, jobsRun, runDueJobs, testClock }: AppOp
   await app.register(billingRoutes(parts));
   await app.register(purchaseRoutes(parts));
   await app.register(creditRoutes(parts));
+  await app.register(holdRoutes(parts));
+  await app.register(aiRoutes(parts));
   await app.register(syncRoutes(parts));
   await app.register(eventStreamRoutes(parts));
   await app.register(webhookRoutes(parts));
   await app.register(payRoutes(parts));
+  await app.register(adminRoutes(parts, replayWebhook));
   await app.register(healthRoutes(parts, jobsRun));
+  await app.register(metricsRoutes(parts.metrics));
   if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
   return app;
-}
-
-/** A request that still runs when the server stops takes its connection with it, which would else be kept open. */
-function letGoWhenClosing(app: FastifyInstance): void {
-  let closing = false;
-  app.addHook('preClose', async () => {
-    closing = true;
-  });
-  app.addHook('onSend', async (_request, reply) => {
-    if (closing) void reply.header('Connection', 'close');
-  });
 }
 
 /** Some clients send `Content-Type: application/json` with a POST that has no body; that is not a fault. */
@@ -88,4 +90,14 @@ function allowEmptyJson(app: FastifyInstance): void {
     if (body === '') done(null, undefined);
     else parse(request, body as string, done);
   });
+}
+
+/** Ids of requests, for the log and for whoever asks support: chance once a process, then counting. */
+function requestIds({ random }: Parts): () => string {
+  const process = random.bytes(9).toString('base64url');
+  let made = 0;
+  return () => {
+    made += 1;
+    return `${process}-${made.toString(36)}`;
+  };
 }

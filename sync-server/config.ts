@@ -21,6 +21,7 @@ export interface Config {
   readonly pricesIncludeGst: boolean;
   readonly seller: { readonly name: string; readonly gstin: string; readonly address: string };
   readonly adminToken: string | null;
+  readonly ai: AiSettings;
   readonly testClock: boolean;
   readonly logLevel: string;
 }
@@ -34,6 +35,14 @@ export type PaymentSettings =
       readonly webhookSecrets: readonly string[];
       readonly apiUrl: string | null;
     };
+
+export interface AiSettings {
+  /** An OpenAI-compatible server, up to before `/chat/completions`; null: the built-in echo model in the sandbox, else none. */
+  readonly upstreamUrl: string | null;
+  readonly upstreamKey: string | null;
+  /** How long it may be silent: until its answer begins, and between two pieces of it. */
+  readonly silenceMs: number;
+}
 
 export type ConfigResult =
   | { readonly ok: true; readonly config: Config }
@@ -72,6 +81,12 @@ const environment = z.object({
   SELLER_GSTIN: z.string().trim().min(1).optional(),
   SELLER_ADDRESS: z.string().trim().min(1).optional(),
   ADMIN_TOKEN: z.string().min(1).optional(),
+  AI_UPSTREAM_URL: httpUrl.optional(),
+  AI_UPSTREAM_KEY: z
+    .string()
+    .regex(/^[\x21-\x7e]+$/, { error: 'must be printable characters without blanks' })
+    .optional(),
+  AI_UPSTREAM_TIMEOUT_MS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(240_000).default(120_000),
   TEST_CLOCK: z.enum(['1'], { error: 'must be 1 or unset' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 });
@@ -104,6 +119,11 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         address: set.SELLER_ADDRESS ?? sampleSeller.address,
       },
       adminToken: set.ADMIN_TOKEN ?? null,
+      ai: {
+        upstreamUrl: set.AI_UPSTREAM_URL ?? null,
+        upstreamKey: set.AI_UPSTREAM_KEY ?? null,
+        silenceMs: set.AI_UPSTREAM_TIMEOUT_MS,
+      },
       testClock: set.TEST_CLOCK === '1',
       logLevel: set.LOG_LEVEL,
     },

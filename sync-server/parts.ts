@@ -2,12 +2,14 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
+import type { Metrics } from './metrics.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import type { Changes } from './store/changes.ts';
 import type { Database } from './store/database.ts';
 import type { LedgerLanes } from './store/ledger-lanes.ts';
 import type { Remembered } from './store/remembered.ts';
 import type { Signer } from './store/signing-keys.ts';
+import type { Verifier } from './store/verify.ts';
 
 export interface Parts {
   readonly config: Config;
@@ -21,6 +23,8 @@ export interface Parts {
   readonly ledger: LedgerLanes;
   readonly remembered: Remembered;
   readonly signer: Signer;
+  readonly verifier: Verifier;
+  readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   /** Wakes the worker that applies webhooks, now (0) or in so many seconds; it wakes once a minute by itself. */
   readonly wakeInbox: (afterSeconds: number) => void;

@@ -7,7 +7,9 @@ import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
 import { createApp } from './app.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
+import { replayWebhook } from './jobs/apply-webhooks.ts';
 import { createWorkers } from './jobs/workers.ts';
+import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
@@ -20,6 +22,7 @@ import { createLedgerLanes } from './store/ledger-lanes.ts';
 import { migrate } from './store/migrate.ts';
 import { remember } from './store/remembered.ts';
 import { openSigner } from './store/signing-keys.ts';
+import { createVerifier } from './store/verify.ts';
 import { openTestClock, type TestClock } from './test-clock.ts';
 
 export interface Machine {
@@ -87,6 +90,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     (error) => log.error({ err: error }, 'change listener'),
   );
   const workers = createWorkers(() => parts, databaseUrl);
+  const ledger = createLedgerLanes({ pool: database.lanes, clock, onSpent: changes.announceEntries });
   const parts: Parts = {
     config,
     publicUrl: place.publicUrl,
@@ -95,9 +99,11 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     random,
     provider,
     changes,
-    ledger: createLedgerLanes({ pool: database.lanes, clock, onSpent: changes.announce }),
+    ledger,
     remembered: remember(database.db, changes, clock),
     signer: await openSigner(database.db, clock.now()),
+    verifier: createVerifier(database.owner, clock),
+    metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
     log,
     wakeInbox: workers.wakeInbox,
   };
@@ -105,7 +111,13 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     await sandbox?.deliverDue();
     await workers.runDue();
   };
-  const app = await createApp({ parts, jobsRun: workers.running, runDueJobs, testClock });
+  const app = await createApp({
+    parts,
+    jobsRun: workers.running,
+    runDueJobs,
+    replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
+    testClock,
+  });
   if (sandbox !== null) await app.register(sandbox.plugin, { prefix: '/sandbox' });
   await changes.start();
   await listen(app, config.host, place.port);
@@ -117,6 +129,8 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     parts,
     runDueJobs,
     close: async () => {
+      // It may have minutes to go, and nothing is lost by it.
+      parts.verifier.stop();
       await app.close();
       await sandbox?.stop();
       await workers.stop();

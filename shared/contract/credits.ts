@@ -1,6 +1,7 @@
 // Credits over HTTP.
 import { z } from 'zod';
-import { amount, entry } from '../ledger/entry.ts';
+import { amount, entry, instant } from '../ledger/entry.ts';
+import { holdId } from './ids.ts';
 
 export const creditBalance = z.object({
   balance: z.int().min(0),
@@ -26,3 +27,27 @@ export type SpendRequest = z.infer<typeof spendRequest>;
 
 export const spendAnswer = z.object({ entry, balance: z.int().min(0), available: z.int().min(0) });
 export type SpendAnswer = z.infer<typeof spendAnswer>;
+
+export const longestHoldSeconds = 900;
+
+/** `POST /api/credits/holds`: reserves credits for a time. */
+export const holdRequest = z.object({
+  amount,
+  feature: word(64),
+  ttlSeconds: z.int().min(1).max(longestHoldSeconds),
+});
+export type HoldRequest = z.infer<typeof holdRequest>;
+
+export const holdAnswer = z.object({ holdId, expiresAt: instant, available: z.int().min(0) });
+export type HoldAnswer = z.infer<typeof holdAnswer>;
+
+/** `POST /api/credits/holds/:id/capture`: takes at most what is held; the rest is available again. */
+export const captureRequest = z.object({ amount });
+export type CaptureRequest = z.infer<typeof captureRequest>;
+
+export const captureAnswer = z.object({ entry, available: z.int().min(0) });
+export type CaptureAnswer = z.infer<typeof captureAnswer>;
+
+/** `POST /api/credits/holds/:id/release`: all of it is available again. */
+export const releaseAnswer = z.object({ holdId, available: z.int().min(0) });
+export type ReleaseAnswer = z.infer<typeof releaseAnswer>;

@@ -1,6 +1,6 @@
 // Who is calling: the bearer token of a counter. Every route but the few public ones runs behind it, and everything it
 // touches is scoped to the token's org.
-import type { FastifyRequest, preHandlerAsyncHookHandler } from 'fastify';
+import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
 import type { Parts } from '../parts.ts';
 import type { KeyUse } from '../store/idempotency.ts';
@@ -15,7 +15,8 @@ declare module 'fastify' {
   }
 }
 
-export function requireCaller(parts: Parts): preHandlerAsyncHookHandler {
+/** For `onRequest`: a stranger's body is not even read. */
+export function requireCaller(parts: Parts): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const found = await identify(parts, request);
     if ('ok' in found) return sendRefusal(reply, found);

@@ -12,7 +12,7 @@ const buying: readonly ErrorCode[] = [...signedIn, ...withBody, 'idempotency_key
 
 export function billingRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('preHandler', requireCaller(parts));
+    app.addHook('onRequest', requireCaller(parts));
     planRoute(app, parts);
     renewalRoute(app, parts);
     topUpRoute(app, parts);

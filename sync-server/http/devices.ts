@@ -19,7 +19,7 @@ const idParams = z.object({ id: pathId });
 
 export function deviceRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('preHandler', requireCaller(parts));
+    app.addHook('onRequest', requireCaller(parts));
     joinCodeRoute(app, parts);
     listRoute(app, parts);
     revokeRoute(app, parts);

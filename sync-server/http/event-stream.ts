@@ -12,7 +12,7 @@ const commentEveryMs = 15_000;
 
 export function eventStreamRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('preHandler', requireCaller(parts));
+    app.addHook('onRequest', requireCaller(parts));
     const open = new Set<() => void>();
     app.addHook('preClose', async () => {
       for (const close of open) close();

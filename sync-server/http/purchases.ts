@@ -22,7 +22,7 @@ const idParams = z.object({ id: pathId });
 
 export function purchaseRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('preHandler', requireCaller(parts));
+    app.addHook('onRequest', requireCaller(parts));
     listRoute(app, parts);
     getRoute(app, parts);
     cancelRoute(app, parts);

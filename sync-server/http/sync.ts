@@ -10,7 +10,7 @@ import { callerOf, requireCaller } from './auth.ts';
 export function syncRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
     const { db } = parts.database;
-    app.addHook('preHandler', requireCaller(parts));
+    app.addHook('onRequest', requireCaller(parts));
 
     app.get(
       '/api/sync/feed',

@@ -33,15 +33,18 @@ export function webhookRoutes(parts: Parts): FastifyPluginAsyncZod {
         const { provider } = parts;
         if (!provider.verifyWebhookSignature(body, request.headers)) {
           request.log.warn({ bytes: body.length }, 'a webhook without a valid signature');
+          parts.metrics.webhookReceived('invalid_signature');
           return sendRefusal(reply, refuse('invalid_signature'));
         }
         const envelope = provider.readWebhook(body, request.headers);
         if (envelope !== null) {
           const webhook = { provider: provider.name, mode: provider.mode, envelope, body };
           const fresh = await storeWebhook(parts.database.db, webhook, parts.clock.now());
+          parts.metrics.webhookReceived(fresh ? 'stored' : 'repeated');
           if (fresh) parts.wakeInbox(0);
         } else {
           request.log.error({ bytes: body.length }, 'a signed webhook that is no event');
+          parts.metrics.webhookReceived('no_event');
         }
         return reply.send({ received: true as const });
       },

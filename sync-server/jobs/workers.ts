@@ -1,11 +1,14 @@
-// The work that nobody waits for: applying webhooks, expiring purchases, sending money back. pg-boss wakes it, on one
+// The work that nobody waits for: applying webhooks, expiring purchases and holds, sending money back. pg-boss wakes it, on one
 // process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up changes
 // nothing.
 import { PgBoss } from 'pg-boss';
+import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
 import { sendBackDue } from '../orders/send-back.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
+import { expireHolds } from './expire-holds.ts';
+import { verifyLedgers, verifySchedule } from './verify-ledgers.ts';
 
 export interface Workers {
   start(): Promise<void>;
@@ -19,6 +22,9 @@ export interface Workers {
 }
 
 const sweep = 'billing-sweep';
+const verify = 'ledger-verify';
+/** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
+const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
 
 export function createWorkers(parts: () => Parts, databaseUrl: string): Workers {
   const boss = new PgBoss({
@@ -27,11 +33,25 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     application_name: 'pharmapulse-jobs',
     max: 3,
   });
-  boss.on('error', (error) => parts().log.error({ err: error }, 'job queue'));
+  const failed = (job: Job, error: unknown) => {
+    parts().metrics.jobFailed(job);
+    parts().log.error({ err: error }, `job ${job}`);
+  };
+  boss.on('error', (error) => failed('queue', error));
+  /** Counts a run that throws; the queue hears of it as well. */
+  const noting = async (job: Job, run: () => Promise<void>): Promise<void> => {
+    try {
+      await run();
+    } catch (error) {
+      failed(job, error);
+      throw error;
+    }
+  };
   let up = false;
   const runDue = async () => {
     await applyDueWebhooks(parts());
     await expirePurchases(parts());
+    await expireHolds(parts());
     await sendBackDue(parts());
   };
   const inbox = singleFlight(async () => {
@@ -44,7 +64,10 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await boss.start();
       await boss.createQueue(sweep);
       await boss.schedule(sweep, '* * * * *');
-      await boss.work(sweep, { pollingIntervalSeconds: 2 }, async () => due());
+      await boss.work(sweep, { pollingIntervalSeconds: 2 }, () => noting('sweep', due));
+      await boss.createQueue(verify, verifyQueue);
+      await boss.schedule(verify, verifySchedule);
+      await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
       up = true;
       // What the last process left behind when it ended.
       await due();
@@ -58,7 +81,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     wakeInbox: (afterSeconds) => {
       if (!up) return;
       const woken = afterSeconds === 0 ? inbox() : boss.send(sweep, {}, { startAfter: afterSeconds });
-      woken.catch((error: unknown) => parts().log.error({ err: error }, 'inbox'));
+      woken.catch((error: unknown) => failed('inbox', error));
     },
     // What another run has begun counts as due: it is done as well when this returns.
     runDue: async () => {

@@ -18,7 +18,9 @@ export async function lookUpOrder(
   const { order, payments } = report.value;
   const settled: Settled[] = [];
   for (const payment of payments) {
-    settled.push(await parts.database.db.transaction((tx) => applyPayment(tx, parts, { payment, order })));
+    const outcome = await parts.database.db.transaction((tx) => applyPayment(tx, parts, { payment, order }));
+    parts.metrics.settled(outcome);
+    settled.push(outcome);
   }
   return { ok: true, settled };
 }

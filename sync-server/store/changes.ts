@@ -2,9 +2,12 @@
 // event streams that it holds. Only a hint: what is new is read by pulling.
 import { sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
+import { createListener } from './change-listener.ts';
 import type { Tx } from './database.ts';
 
 const channel = 'org_changed';
+/** Behind the org's id where only its ledger has grown. */
+const entriesOnly = ' entries';
 /** Spends of many orgs are announced to other processes together, this many milliseconds apart at most. */
 const togetherMs = 20;
 
@@ -16,12 +19,18 @@ export async function announceChange(tx: Tx, orgId: string): Promise<void> {
 export interface Changes {
   /** Calls back whenever the org may have something new; returns how to stop. */
   subscribe(orgId: string, onChange: () => void): () => void;
-  /** Calls back with every org that may have something new; null when nobody listened for a while and any may have. */
-  subscribeAll(onChange: (orgId: string | null) => void): void;
+  /**
+   * Calls back with every org of which more than its ledger may have changed: counters, plan, profile. null: nobody
+   * listened for a while, and any may have.
+   */
+  subscribeFacts(onChange: (orgId: string | null) => void): void;
   /** Whether changes are heard at this moment; what is remembered while they are not may be old. */
   listening(): boolean;
-  /** Tells after a commit: listeners of this process at once, those of others a few milliseconds later, together. */
-  announce(orgIds: readonly string[]): void;
+  /**
+   * Tells after a commit that ledgers have new entries, and nothing else has changed: listeners of this process at once,
+   * those of others a few milliseconds later, together.
+   */
+  announceEntries(orgIds: readonly string[]): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -29,72 +38,29 @@ export interface Changes {
 /** `retry`: waits before listening again after the connection broke. */
 export function listenForChanges(owner: Pool, retry: () => Promise<void>, onError: (error: Error) => void): Changes {
   const subscribers = new Map<string, Set<() => void>>();
-  /** Leaves the connection that listens; null while none does. */
-  let leaveCurrent: (() => void) | null = null;
-  const forAll = new Set<(orgId: string | null) => void>();
-  const unsaid = new Set<string>();
-  let saying: NodeJS.Timeout | null = null;
-  let stopped = false;
-
+  const forFacts = new Set<(orgId: string | null) => void>();
   const tell = (orgId: string) => {
-    for (const onChange of forAll) onChange(orgId);
     for (const onChange of subscribers.get(orgId) ?? []) onChange();
   };
-
-  const say = async (): Promise<void> => {
-    saying = null;
-    const orgIds = [...unsaid];
-    unsaid.clear();
-    try {
-      await owner.query(`select pg_notify('${channel}', org) from unnest($1::text[]) org`, [orgIds]);
-    } catch (error) {
-      // Only a hint is lost: counters of other processes' streams see it at their next pull.
-      onError(error as Error);
-    }
+  const tellFacts = (orgId: string | null) => {
+    for (const onChange of forFacts) onChange(orgId);
   };
-
-  const listen = async (): Promise<void> => {
-    const connected = await owner.connect();
-    let left = false;
-    const leave = () => {
-      if (!left) connected.release(true);
-      left = true;
-    };
-    connected.on('notification', (message) => tell(message.payload ?? ''));
-    // Stays on: a connection that was left may still tell that it broke, and nobody else listens for that.
-    connected.on('error', (error: Error) => {
-      if (left) return;
-      onError(error);
-      leave();
-      if (leaveCurrent !== leave) return;
-      leaveCurrent = null;
-      for (const onChange of forAll) onChange(null);
-      void listenAgain();
-    });
-    try {
-      await connected.query(`listen ${channel}`);
-    } catch (error) {
-      leave();
-      throw error;
-    }
-    if (stopped) leave();
-    else leaveCurrent = leave;
-  };
-
-  const listenAgain = async (): Promise<void> => {
-    while (!stopped && leaveCurrent === null) {
-      await retry();
-      if (stopped) return;
-      try {
-        await listen();
-        // Something may have been missed while nobody listened.
-        for (const onChange of forAll) onChange(null);
-        for (const orgId of subscribers.keys()) tell(orgId);
-      } catch (error) {
-        onError(error as Error);
-      }
-    }
-  };
+  const listener = createListener({
+    owner,
+    channel,
+    retry,
+    onError,
+    hear: (payload) => {
+      const orgId = payload.replace(entriesOnly, '');
+      if (orgId === payload) tellFacts(orgId);
+      tell(orgId);
+    },
+    missed: (again) => {
+      tellFacts(null);
+      if (again) for (const orgId of subscribers.keys()) tell(orgId);
+    },
+  });
+  const say = sayTogether(owner, onError);
 
   return {
     subscribe: (orgId, onChange) => {
@@ -106,26 +72,48 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
         if (ofOrg.size === 0) subscribers.delete(orgId);
       };
     },
-    subscribeAll: (onChange) => {
-      forAll.add(onChange);
+    subscribeFacts: (onChange) => {
+      forFacts.add(onChange);
     },
-    listening: () => leaveCurrent !== null,
-    announce: (orgIds) => {
-      for (const orgId of orgIds) {
-        tell(orgId);
-        unsaid.add(orgId);
-      }
-      saying ??= setTimeout(() => void say(), togetherMs);
+    listening: listener.listening,
+    announceEntries: (orgIds) => {
+      for (const orgId of orgIds) tell(orgId);
+      say.add(orgIds);
     },
-    start: listen,
+    start: listener.start,
     stop: async () => {
-      stopped = true;
-      if (saying !== null) {
-        clearTimeout(saying);
-        await say();
-      }
-      leaveCurrent?.();
-      leaveCurrent = null;
+      await say.finish();
+      listener.stop();
+    },
+  };
+}
+
+/** Collects what is to be told to other processes and tells it in one statement, a few milliseconds later. */
+function sayTogether(owner: Pool, onError: (error: Error) => void) {
+  const unsaid = new Set<string>();
+  let timer: NodeJS.Timeout | null = null;
+  const say = async (): Promise<void> => {
+    timer = null;
+    const orgIds = [...unsaid];
+    unsaid.clear();
+    try {
+      await owner.query(`select pg_notify('${channel}', org || '${entriesOnly}') from unnest($1::text[]) org`, [
+        orgIds,
+      ]);
+    } catch (error) {
+      // Only a hint is lost: counters of other processes' streams see it at their next pull.
+      onError(error as Error);
+    }
+  };
+  return {
+    add: (orgIds: readonly string[]) => {
+      for (const orgId of orgIds) unsaid.add(orgId);
+      timer ??= setTimeout(() => void say(), togetherMs);
+    },
+    finish: async () => {
+      if (timer === null) return;
+      clearTimeout(timer);
+      await say();
     },
   };
 }

@@ -12,6 +12,8 @@ import { type Cluster, EmbeddedPostgresFailed, findCluster, runProgram } from '.
 export interface EmbeddedPostgres {
   /** postgres:// with the password, for a pool. */
   readonly url: string;
+  /** Process id of the postmaster. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -34,9 +36,10 @@ export async function startEmbeddedPostgres(
     const running = await runProgram(cluster, 'pg_ctl', ['status', '-D', cluster.data]);
     if (running.code !== 0) await start(cluster, settings);
     const password = readFileSync(passwordFile, 'utf8').trim();
-    const port = readFileSync(join(cluster.data, 'postmaster.pid'), 'utf8').split('\n')[3]?.trim();
+    const [pid, , , port] = readFileSync(join(cluster.data, 'postmaster.pid'), 'utf8').split('\n');
     return {
-      url: `postgres://postgres:${password}@127.0.0.1:${port}/postgres`,
+      pid: Number(pid),
+      url: `postgres://postgres:${password}@127.0.0.1:${port?.trim()}/postgres`,
       stop: async () => {
         const stopped = await runProgram(cluster, 'pg_ctl', [
           'stop',

@@ -72,6 +72,14 @@ export async function answerKey(tx: Tx, use: KeyUse, answer: unknown): Promise<b
   return rows.length > 0;
 }
 
+/** What the key began came to nothing: it begins something else now. */
+export async function beginKeyAgain(tx: Tx, use: KeyUse, subject: string): Promise<void> {
+  await tx
+    .update(idempotencyKey)
+    .set({ subject })
+    .where(and(eq(idempotencyKey.orgId, use.orgId), eq(idempotencyKey.key, use.key), isNull(idempotencyKey.status)));
+}
+
 export function bodyHash(body: unknown): Buffer {
   return createHash('sha256').update(canonical(body), 'utf8').digest();
 }

@@ -51,3 +51,9 @@ export async function closeWebhook(
 ): Promise<void> {
   await tx.update(webhookInbox).set(change).where(eq(webhookInbox.inboxId, inboxId));
 }
+
+/** Locks one event whatever its state, waiting for whoever holds it; null if there is none. */
+export async function lockWebhook(tx: Tx, inboxId: number): Promise<InboxRow | null> {
+  const [row] = await tx.select().from(webhookInbox).where(eq(webhookInbox.inboxId, inboxId)).for('update');
+  return row ?? null;
+}

@@ -73,8 +73,9 @@ export function createLedgerLanes(options: LaneOptions): LedgerLanes {
     const line = lines[lane];
     if (line === undefined || busy[lane] === true) return;
     busy[lane] = true;
-    while (line.length > 0) {
-      const taken = line.splice(0, batch);
+    for (let before = 0; line.length > 0; ) {
+      const taken = line.splice(0, Math.min(batch, fairShare(line.length, before)));
+      before = taken.length;
       try {
         await commit(options, heads, taken);
       } catch (error) {
@@ -105,6 +106,14 @@ export function createLedgerLanes(options: LaneOptions): LedgerLanes {
     },
     waiting: () => waiting,
   };
+}
+
+/**
+ * How many to take of a line. Callers that were just answered come back at once, so taking all that wait would leave the
+ * program idle while the database writes, and the other way round. Half of all keeps both at work; a short line goes whole.
+ */
+function fairShare(waiting: number, before: number): number {
+  return Math.max(8, Math.ceil((waiting + before) / 2));
 }
 
 function laneOf(orgId: string, lanes: number): number {

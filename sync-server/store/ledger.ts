@@ -63,6 +63,17 @@ export async function addCredits(tx: Tx, orgId: string, entry: NewEntry, now: Da
   return written;
 }
 
+/** Gives or takes by an operator's word; null when it would take more than is available. `head`: locked by the caller. */
+export async function adjustCredits(
+  tx: Tx,
+  orgId: string,
+  head: LedgerHead,
+  entry: Omit<NewEntry, 'kind'>,
+  now: Date,
+): Promise<Entry | null> {
+  return write(tx, orgId, head, { ...entry, kind: 'adjustment' }, now);
+}
+
 /**
  * The monthly grant of one month (`YYYY-MM` in Asia/Kolkata), once per org and month, ever: returns null when the org has
  * it already. Whether the org may have it is the caller's to decide.

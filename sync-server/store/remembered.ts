@@ -2,7 +2,8 @@
 // when. Remembered only while changes are heard (store/changes.ts), and forgotten with the first word about the org, so
 // that a revoked counter stops at once in every process.
 
-import type { RenewalFacts } from '../../shared/plan/renewal.ts';
+import { type RenewalFacts, type RenewalStatus, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/service-year.ts';
 import type { Clock } from '../clock.ts';
 import type { Changes } from './changes.ts';
 import type { Db } from './database.ts';
@@ -12,8 +13,8 @@ import { readSubscription } from './subscriptions.ts';
 export interface Remembered {
   /** Whose token this is, or null if it was never issued. */
   caller(token: string): Promise<Caller | null>;
-  /** What the org's renewal status follows from. */
-  renewal(orgId: string): Promise<RenewalFacts>;
+  /** The org's renewal status now. */
+  status(orgId: string): Promise<RenewalStatus>;
   /** Forgets an org at once, for whoever has just changed it here. */
   forget(orgId: string): void;
 }
@@ -25,41 +26,19 @@ const mostOrgs = 20_000;
 interface OrgMemory {
   readonly callers: Map<string, Caller>;
   renewal: RenewalFacts | null;
+  /** The status on one day in Asia/Kolkata, which is all that it depends on besides. */
+  today: { readonly from: number; readonly until: number; readonly status: RenewalStatus } | null;
 }
 
-export function remember(db: Db, changes: Pick<Changes, 'subscribeAll' | 'listening'>, clock: Clock): Remembered {
-  const orgs = new Map<string, OrgMemory>();
-  const byToken = new Map<string, Caller>();
-  // Whatever was read before a word came may be older than that word.
-  let words = 0;
+export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'listening'>, clock: Clock): Remembered {
+  const memory = createMemory();
+  changes.subscribeFacts((orgId) => (orgId === null ? memory.forgetAll() : memory.forget(orgId)));
 
-  const forget = (orgId: string) => {
-    words += 1;
-    for (const token of orgs.get(orgId)?.callers.keys() ?? []) byToken.delete(token);
-    orgs.delete(orgId);
-  };
-  changes.subscribeAll((orgId) => {
-    if (orgId !== null) return forget(orgId);
-    words += 1;
-    orgs.clear();
-    byToken.clear();
-  });
-  const memoryOf = (orgId: string): OrgMemory => {
-    const found = orgs.get(orgId);
-    if (found !== undefined) return found;
-    for (const oldest of orgs.keys()) {
-      if (orgs.size < mostOrgs) break;
-      forget(oldest);
-    }
-    const made = { callers: new Map(), renewal: null };
-    orgs.set(orgId, made);
-    return made;
-  };
   /** Reads, and keeps what was read unless a word came meanwhile or nobody listens. */
   const read = async <T>(load: () => Promise<T>, keep: (value: T) => void): Promise<T> => {
-    const before = words;
+    const before = memory.words();
     const value = await load();
-    if (before === words && changes.listening()) keep(value);
+    if (before === memory.words() && changes.listening()) keep(value);
     return value;
   };
   const seen = async (caller: Caller): Promise<Caller> => {
@@ -68,41 +47,85 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeAll' | 'listen
     await noteSeen(db, caller, now);
     return { ...caller, lastSeenAt: now };
   };
+  const callerNow = async (token: string, key: string): Promise<Caller | null> => {
+    const known = memory.caller(key);
+    if (known !== undefined) {
+      const after = await seen(known);
+      if (after !== known && memory.caller(key) === known) memory.keepCaller(key, after);
+      return after;
+    }
+    const load = async () => {
+      const found = await findCaller(db, token);
+      return found === null || found.revoked ? found : seen(found);
+    };
+    return read(load, (caller) => {
+      if (caller !== null && !caller.revoked) memory.keepCaller(key, caller);
+    });
+  };
+  const renewalOf = (orgId: string): Promise<RenewalFacts> => {
+    const load = async () => {
+      const { serviceRenewalNextDue } = await readSubscription(db, orgId);
+      return { serviceRenewalNextDue };
+    };
+    return read(load, (facts) => Object.assign(memory.of(orgId), { renewal: facts, today: null }));
+  };
 
   return {
-    caller: async (token) => {
-      const key = hashSecret(token).toString('base64');
-      const known = byToken.get(key);
-      if (known !== undefined) {
-        const after = await seen(known);
-        if (after !== known && byToken.get(key) === known) byToken.set(key, after);
-        return after;
+    caller: (token) => callerNow(token, hashSecret(token).toString('base64')),
+    status: async (orgId) => {
+      const at = clock.now();
+      const known = memory.find(orgId);
+      if (known?.today && known.today.from <= at.getTime() && at.getTime() < known.today.until)
+        return known.today.status;
+      const facts = known?.renewal ?? (await renewalOf(orgId));
+      const status = renewalStatusAt(facts, at);
+      const kept = memory.find(orgId);
+      if (kept?.renewal === facts) {
+        const until = startOfBusinessDate(addDays(businessDate(at), 1)).getTime();
+        kept.today = { from: at.getTime(), until, status };
       }
-      return read(
-        async () => {
-          const found = await findCaller(db, token);
-          return found === null || found.revoked ? found : seen(found);
-        },
-        (caller) => {
-          if (caller === null || caller.revoked) return;
-          byToken.set(key, caller);
-          memoryOf(caller.orgId).callers.set(key, caller);
-        },
-      );
+      return status;
     },
-    renewal: async (orgId) => {
-      const known = orgs.get(orgId)?.renewal ?? null;
-      if (known !== null) return known;
-      return read(
-        async () => {
-          const { serviceRenewalNextDue } = await readSubscription(db, orgId);
-          return { serviceRenewalNextDue };
-        },
-        (facts) => {
-          memoryOf(orgId).renewal = facts;
-        },
-      );
+    forget: memory.forget,
+  };
+}
+
+/** What is remembered, by org, with the tokens that lead to it. Bounded: the org that was met first goes first. */
+function createMemory() {
+  const orgs = new Map<string, OrgMemory>();
+  const byToken = new Map<string, Caller>();
+  // Whatever was read before a word came may be older than that word.
+  let words = 0;
+  const forget = (orgId: string) => {
+    words += 1;
+    for (const token of orgs.get(orgId)?.callers.keys() ?? []) byToken.delete(token);
+    orgs.delete(orgId);
+  };
+  const of = (orgId: string): OrgMemory => {
+    const found = orgs.get(orgId);
+    if (found !== undefined) return found;
+    for (const oldest of orgs.keys()) {
+      if (orgs.size < mostOrgs) break;
+      forget(oldest);
+    }
+    const made: OrgMemory = { callers: new Map(), renewal: null, today: null };
+    orgs.set(orgId, made);
+    return made;
+  };
+  return {
+    words: () => words,
+    of,
+    find: (orgId: string) => orgs.get(orgId),
+    caller: (key: string) => byToken.get(key),
+    keepCaller: (key: string, caller: Caller) => {
+      of(caller.orgId).callers.set(key, caller);
+      byToken.set(key, caller);
     },
     forget,
+    forgetAll: () => {
+      words += 1;
+      orgs.clear();
+      byToken.clear();
+    },
   };
 }

@@ -17,7 +17,10 @@ export default defineConfig({
   expect: { timeout: 10_000 },
   reporter: [['list']],
   // The same specs over both transports; the desktop app wherever its binary is.
-  projects: [{ name: 'browser' }, ...(electronProgram === null ? [] : [{ name: 'electron' }])],
+  projects: [
+    { name: 'browser' },
+    ...(electronProgram === null ? [] : [{ name: 'electron', testIgnore: 'start.spec.ts' }]),
+  ],
   use: {
     viewport: { width: 1366, height: 768 },
     locale: 'en-IN',

@@ -9,7 +9,9 @@ export const root = resolve(import.meta.dirname, '../..');
 
 export class Program {
   readonly child: ChildProcess;
-  private readonly said: string[] = [];
+  private readonly lines: string[] = [];
+  private readonly errors: string[] = [];
+  private readonly listeners = new Set<() => void>();
 
   constructor(args: readonly string[], env: Record<string, string>) {
     this.child = spawn(process.execPath, args, {
@@ -17,20 +19,26 @@ export class Program {
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
-    this.child.stderr?.on('data', (chunk: Buffer) => this.said.push(chunk.toString('utf8')));
+    if (this.child.stdout === null) throw new Error('no stdout');
+    createInterface({ input: this.child.stdout }).on('line', (line) => {
+      this.lines.push(line);
+      for (const listener of this.listeners) listener();
+    });
+    this.child.stderr?.on('data', (chunk: Buffer) => this.errors.push(chunk.toString('utf8')));
   }
 
-  /** The first line on stdout that fits; fails with what the program said if it ends before. */
+  /** The first line on stdout that fits, said already or not; fails with what was said if the program ends before. */
   line(pattern: RegExp): Promise<RegExpExecArray> {
-    const { stdout } = this.child;
-    if (stdout === null) throw new Error('no stdout');
-    const lines = createInterface({ input: stdout });
     return new Promise((done, fail) => {
-      lines.on('line', (line) => {
-        const found = pattern.exec(line);
-        if (found !== null) done(found);
-      });
-      this.child.once('exit', (code) => fail(new Error(`ended with ${code}: ${this.said.join('')}`)));
+      const look = () => {
+        const found = this.lines.map((line) => pattern.exec(line)).find((match) => match !== null);
+        if (found === undefined || found === null) return;
+        this.listeners.delete(look);
+        done(found);
+      };
+      this.listeners.add(look);
+      this.child.once('exit', (code) => fail(new Error(`ended with ${code}: ${this.errors.join('')}`)));
+      look();
     });
   }
 

@@ -1,6 +1,7 @@
 // What server, counter and renderer say to each other does not change unnoticed.
 import { describe, expect, test } from 'vitest';
 import { z } from 'zod';
+import * as ai from '../../shared/contract/ai.ts';
 import * as billing from '../../shared/contract/billing.ts';
 import * as credits from '../../shared/contract/credits.ts';
 import * as devices from '../../shared/contract/devices.ts';
@@ -12,6 +13,7 @@ import { contractHash } from './contract.ts';
 import recorded from './contract-hash.json' with { type: 'json' };
 
 const files = {
+  'shared/contract/ai.ts': ai,
   'shared/contract/billing.ts': billing,
   'shared/contract/credits.ts': credits,
   'shared/contract/devices.ts': devices,

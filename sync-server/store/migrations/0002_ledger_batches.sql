@@ -5,8 +5,23 @@
 alter table credits_ledger add column body_hash bytea check (length(body_hash) = 32);
 alter table credits_ledger add column held_after bigint not null default 0 check (held_after >= 0);
 
--- Usage by day, feature and counter reads a range of time.
-create index credits_ledger_time on credits_ledger (org_id, occurred_at);
+-- Usage by day, feature and counter reads a range of time. Entries of an org are written in the order of their time, so a
+-- range of time is a range of numbers, found in some twenty steps; an index on time would be paid for at every spend.
+create function first_entry_since(org text, since timestamptz) returns bigint language plpgsql stable as $$
+declare
+  low bigint := 1;
+  high bigint;
+  middle bigint;
+  written timestamptz;
+begin
+  select seq + 1 into high from credit_balance_cache where org_id = org;
+  while low < high loop
+    middle := (low + high) / 2;
+    select created_at into written from credits_ledger where org_id = org and seq = middle;
+    if written < since then low := middle + 1; else high := middle; end if;
+  end loop;
+  return low;
+end $$;
 
 -- Every writer locks the org's row of the balance cache first, and that row refers to the org: a second look-up of the org
 -- for each entry would prove nothing more.

@@ -75,6 +75,15 @@ describe('every signed-in route', () => {
     expect(await changesNothing(server, () => askAll(authorization))).toEqual(['401 device_revoked']);
   });
 
+  test('says so before it looks at the body: a stranger learns nothing from its faults, and is not waited for', async () => {
+    const headers = { 'content-type': 'text/plain', authorization: 'Bearer x' };
+    for (const raw of ['nonsense', 'x'.repeat(100_000)]) {
+      for (const route of ['/api/credits/spend', '/api/billing/plan/purchase', '/api/branches']) {
+        expect(await server.request('POST', route, { raw, headers }), route).toMatchObject({ status: 401 });
+      }
+    }
+  });
+
   test('with a token in the address instead of the header: 401', async () => {
     const answer = await server.request('GET', `/api/billing/status?token=${owner.deviceToken}`);
     expect(answer).toMatchObject({ status: 401, body: { error: { code: 'unauthenticated' } } });

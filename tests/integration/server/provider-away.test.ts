@@ -3,6 +3,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Purchase } from '../../../shared/contract/billing.ts';
 import { expectEveryAnswerKeptTheRules } from './every-answer.ts';
+import { waiting } from './locks.ts';
 import { ordersFor } from './orders.ts';
 import { type ScriptedProvider, scriptedProvider, settingsFor } from './scripted-provider.ts';
 import { type Answer, type Counter, type Started, started, uniqueKey } from './started.ts';
@@ -134,6 +135,21 @@ describe('a provider that made the order and lost the answer', () => {
     await scripted.restart();
     Object.assign(provider, { create: 'answer', find: 'answer' });
     expect((await buy(counter, key)).status).toBe(201);
+    expect(provider.orders).toHaveLength(before + 1);
+  });
+});
+
+describe('a provider that takes its time', () => {
+  test('is asked once by ten at once: nine wait for the first one, which makes the only order', async () => {
+    const counter = await scripted.signUp();
+    const key = uniqueKey();
+    const before = provider.orders.length;
+    provider.create = 'hold';
+    const asked = Promise.all(Array.from({ length: 10 }, () => buy(counter, key)));
+    await waiting(scripted.databaseUrl, 'select pg_advisory_xact_lock(hashtextextended%', 9);
+    expect(provider.orders).toHaveLength(before + 1);
+    provider.letGo();
+    expect(statuses(await asked)).toEqual([...Array(9).fill(200), 201]);
     expect(provider.orders).toHaveLength(before + 1);
   });
 });

@@ -2,8 +2,11 @@
 // the sandbox cannot play is an order that was made while both the answer and every look-up after it are lost.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 
-/** answer: as it should. fail: 500, nothing done. lose: done, and the connection is reset before the answer. */
-export type Manner = 'answer' | 'fail' | 'lose';
+/**
+ * answer: as it should. fail: 500, nothing done. lose: done, and the connection is reset before the answer. hold: done, and
+ * answered when `letGo` is called.
+ */
+export type Manner = 'answer' | 'fail' | 'lose' | 'hold';
 
 export interface ScriptedOrder {
   readonly id: string;
@@ -17,11 +20,14 @@ export interface ScriptedProvider {
   readonly orders: readonly ScriptedOrder[];
   create: Manner;
   find: Manner;
+  /** Answers everything that is held. */
+  letGo(): void;
   close(): Promise<void>;
 }
 
 export async function scriptedProvider(): Promise<ScriptedProvider> {
   const orders: ScriptedOrder[] = [];
+  const held: (() => void)[] = [];
   const shown = (order: ScriptedOrder) => ({
     ...order,
     entity: 'order',
@@ -36,6 +42,7 @@ export async function scriptedProvider(): Promise<ScriptedProvider> {
     const manner = request.method === 'POST' ? self.create : self.find;
     if (manner === 'fail') return response.writeHead(500, { 'content-type': 'application/json' }).end('{}');
     const found = request.method === 'POST' ? make(Buffer.concat(chunks)) : list(request.url ?? '');
+    if (manner === 'hold') await new Promise<void>((done) => held.push(done));
     if (manner === 'lose') return request.socket.resetAndDestroy();
     return response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(found));
   };
@@ -62,6 +69,9 @@ export async function scriptedProvider(): Promise<ScriptedProvider> {
     orders,
     create: 'answer',
     find: 'answer',
+    letGo: () => {
+      for (const answerNow of held.splice(0)) answerNow();
+    },
     close: () =>
       new Promise((done) => {
         server.close(() => done());

@@ -9,7 +9,7 @@ import pino from 'pino';
 import { inject } from 'vitest';
 import type { BillingStatus, Purchase } from '../../../shared/contract/billing.ts';
 import type { Activation } from '../../../shared/contract/devices.ts';
-import { readConfig } from '../../../sync-server/config.ts';
+import { type Config, readConfig } from '../../../sync-server/config.ts';
 import { type RunningServer, startServer } from '../../../sync-server/server.ts';
 import { send } from './http.ts';
 
@@ -104,37 +104,14 @@ export async function started(
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-server-'));
   const { databaseUrl, drop } = await makeDatabase();
   const base = { DATABASE_URL: await via(databaseUrl), DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'silent' };
-  const read = readConfig({ ...base, ...env });
-  if (!read.ok) throw new Error(read.faults.join('; '));
-  const { config } = read;
-  const machine = {
-    clock,
-    random: { bytes: (count: number) => randomBytes(count) },
-    log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2)),
-  };
+  const config = configFrom({ ...base, ...env });
+  const machine = machineWith(clock);
   let server = await startServer(config, machine);
   const seen: Seen[] = [];
-
-  const request = async <T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> => {
-    const headers: Record<string, string> = { ...options.headers };
-    if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
-    if (options.key !== undefined) headers['idempotency-key'] = options.key;
-    if (options.body !== undefined) headers['content-type'] ??= 'application/json';
-    const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
-    const got = await send(`${server.url}${path}`, method, headers, body, options.from);
-    const json = got.headers.get('content-type')?.includes('json') === true;
-    const parsed: unknown = json && got.text !== '' ? JSON.parse(got.text) : got.text;
-    const answer = { status: got.status, headers: got.headers, body: parsed as T };
-    seen.push({ method, path, answer });
-    return answer;
-  };
-
+  const request = requester(() => server.url, seen);
   const sandbox = async (path: string, body: unknown) => {
     const answer = await request('POST', `/sandbox${path}`, { body });
     if (answer.status >= 300) throw new Error(`sandbox ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
-  };
-  const settle = async () => {
-    await server.runDueJobs();
   };
 
   const self: Started = {
@@ -153,15 +130,7 @@ export async function started(
     runDueJobs: () => server.runDueJobs(),
     stop: () => server.stop(),
     request,
-    sql: async (text, values) => {
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      try {
-        return (await client.query(text, values)).rows;
-      } finally {
-        await client.end();
-      }
-    },
+    sql: (text, values) => runSql(databaseUrl, text, values),
     signUp: async (changes = {}) => {
       const body = {
         legalName: 'Asha Medicals',
@@ -177,7 +146,7 @@ export async function started(
     },
     play: (orderId, action, more = {}) => sandbox('/play', { orderId, action, ...more }),
     fault: (faults) => sandbox('/faults', faults),
-    settle,
+    settle: () => server.runDueJobs(),
     restart: async () => {
       await server.stop();
       server = await startServer(config, machine);
@@ -189,6 +158,44 @@ export async function started(
     },
   };
   return self;
+}
+
+function configFrom(env: Record<string, string>): Config {
+  const read = readConfig(env);
+  if (!read.ok) throw new Error(read.faults.join('; '));
+  return read.config;
+}
+
+function machineWith(clock: PlayedClock) {
+  const random = { bytes: (count: number) => randomBytes(count) };
+  return { clock, random, log: pino({ level: process.env.TEST_LOG ?? 'silent' }, pino.destination(2)) };
+}
+
+async function runSql<T extends object>(databaseUrl: string, text: string, values?: unknown[]): Promise<T[]> {
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+/** Sends requests to the server as it is at that moment, and keeps every answer in `seen`. */
+function requester(url: () => string, seen: Seen[]): Started['request'] {
+  return async <T>(method: string, path: string, options: RequestOptions = {}): Promise<Answer<T>> => {
+    const headers: Record<string, string> = { ...options.headers };
+    if (options.token !== undefined) headers.authorization = `Bearer ${options.token}`;
+    if (options.key !== undefined) headers['idempotency-key'] = options.key;
+    if (options.body !== undefined) headers['content-type'] ??= 'application/json';
+    const body = options.raw ?? (options.body === undefined ? undefined : JSON.stringify(options.body));
+    const got = await send(`${url()}${path}`, method, headers, body, options.from);
+    const json = got.headers.get('content-type')?.includes('json') === true;
+    const parsed: unknown = json && got.text !== '' ? JSON.parse(got.text) : got.text;
+    const answer = { status: got.status, headers: got.headers, body: parsed as T };
+    seen.push({ method, path, answer });
+    return answer;
+  };
 }
 
 export function counterOf(server: Started, activation: Activation): Counter {

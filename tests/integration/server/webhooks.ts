@@ -66,7 +66,10 @@ export function eventBody(at: Date, told: Told): string {
   });
 }
 
+/** The secret that signs webhooks now. */
 export function secretOf(server: Started): string {
+  const { payments } = server.parts.config;
+  if (payments.provider === 'razorpay') return payments.webhookSecrets[0] ?? '';
   const file = join(server.parts.config.dataDir, 'sandbox', 'secrets.json');
   return (JSON.parse(readFileSync(file, 'utf8')) as { webhookSecret: string }).webhookSecret;
 }

@@ -1,0 +1,86 @@
+// Spends over HTTP, with auth and idempotency, beside a no-op route of the same server: what our code adds to what HTTP
+// costs anyway. The load comes from this process; server and database share the cores with it.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import autocannon from 'autocannon';
+import { median } from '../measure.ts';
+import type { Row, Section } from '../section.ts';
+import type { BenchDatabase } from './database.ts';
+import { nextKey } from './spends.ts';
+
+const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
+const seconds = Number(process.env.BENCH_SECONDS ?? 5);
+const connections = 64;
+
+export async function httpSection(database: BenchDatabase): Promise<Section> {
+  const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-server-'));
+  const server = spawn(process.execPath, [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'sync-server/index.ts'], {
+    cwd: new URL('../..', import.meta.url).pathname,
+    env: { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  try {
+    const url = await new Promise<string>((done, fail) => {
+      createInterface({ input: server.stdout }).on('line', (line) => done(line.replace('listening on ', '')));
+      server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)));
+    });
+    const token = await signUp(url, database);
+    const noop: Row[] = [];
+    const spend: Row[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      noop.push(await fire('no-op route (GET /healthz)', { url: `${url}/healthz` }));
+      spend.push(await fire('POST /api/credits/spend, one org', spendLoad(url, token)));
+    }
+    const [noopRow, spendRow] = [median(noop), median(spend)];
+    const share = spendRow.perSecond / noopRow.perSecond;
+    return {
+      title: 'Spends over HTTP',
+      how: `${connections} connections, bearer token and Idempotency-Key on each; medians of ${rounds} rounds of ${seconds} s.`,
+      rows: [noopRow, spendRow],
+      ratios: [{ name: 'share of the no-op route', value: share, bound: 'at least 0.50', met: share >= 0.5 }],
+    };
+  } finally {
+    const ended = new Promise((done) => server.once('exit', done));
+    server.kill('SIGTERM');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function signUp(url: string, database: BenchDatabase): Promise<string> {
+  const body = { legalName: 'Bench', address: 'Bench', stateCode: '27', pin: '400001', deviceName: 'Bench' };
+  const answer = await fetch(`${url}/api/orgs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  const { orgId, deviceToken } = (await answer.json()) as { orgId: string; deviceToken: string };
+  await database.owner.query(
+    `update subscription set plan_type = 'one_time', service_renewal_next_due = current_date + 300 where org_id = $1`,
+    [orgId],
+  );
+  await database.owner.query('update credit_balance_cache set balance = 1000000000000 where org_id = $1', [orgId]);
+  return deviceToken;
+}
+
+type Shot = Pick<autocannon.Options, 'url' | 'requests'>;
+
+function spendLoad(url: string, token: string): Shot {
+  const body = JSON.stringify({ amount: 1, feature: 'ai.assist' });
+  const headers = { 'content-type': 'application/json', authorization: `Bearer ${token}` };
+  const setupRequest = (request: autocannon.Request) => ({
+    ...request,
+    headers: { ...headers, 'idempotency-key': nextKey() },
+  });
+  return { url, requests: [{ method: 'POST', path: '/api/credits/spend', body, headers, setupRequest }] };
+}
+
+async function fire(name: string, shot: Shot): Promise<Row> {
+  const result = await autocannon({ ...shot, connections, duration: seconds });
+  if (result.non2xx > 0 || result.errors > 0)
+    throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`);
+  return { name, perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
+}

@@ -1,0 +1,116 @@
+// The operator's command line as words: which command with which arguments, or what is wrong with it. Pure.
+import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
+import { idempotencyKey } from '../../shared/contract/ids.ts';
+
+export type Command =
+  | { readonly name: 'verify'; readonly org: string | null }
+  | { readonly name: 'orgs'; readonly query: string }
+  | { readonly name: 'org'; readonly org: string }
+  | {
+      readonly name: 'credits';
+      readonly org: string;
+      readonly delta: number;
+      readonly reason: string;
+      readonly key: string | null;
+    }
+  | { readonly name: 'audit'; readonly org: string }
+  | { readonly name: 'webhooks'; readonly state: WebhookState | null }
+  | { readonly name: 'replay'; readonly webhook: number };
+
+export type Read =
+  | { readonly ok: true; readonly command: Command; readonly json: boolean }
+  | { readonly ok: false; readonly fault: string }
+  | 'help';
+
+export const usage = `usage: npm run admin -- COMMAND [--json]
+  verify [--org ID]                      proves ledger, cache, holds, grants, payments and invoices; exit 1 if a fault is found
+  orgs [QUERY]                           orgs whose id, name, GSTIN or phone contains QUERY, newest first
+  org ID                                 one org: subscription, credits, purchases, counters
+  credits ORG DELTA REASON [--key KEY]   gives (or, with a minus, takes) credits; the same key again changes nothing
+  audit ORG                              who did what, newest first
+  webhooks [--state STATE]               stored webhooks: pending, applied, ignored or parked
+  replay ID                              applies a stored webhook again
+
+Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
+64 wrong arguments, 78 bad settings.`;
+
+/** Options that a command takes beside --json. */
+const options: Readonly<Record<string, readonly string[]>> = { verify: ['org'], credits: ['key'], webhooks: ['state'] };
+const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
+  verify: [0, 0],
+  orgs: [0, Number.POSITIVE_INFINITY],
+  org: [1, 1],
+  credits: [3, Number.POSITIVE_INFINITY],
+  audit: [1, 1],
+  webhooks: [0, 0],
+  replay: [1, 1],
+};
+
+const wrong = (fault: string): Read => ({ ok: false, fault });
+
+export function readArguments(given: readonly string[]): Read {
+  const set = new Map<string, string>();
+  const words: string[] = [];
+  let json = false;
+  for (let at = 0; at < given.length; at += 1) {
+    const word = given[at] ?? '';
+    if (word === '--help' || word === '-h') return 'help';
+    if (word === '--json') json = true;
+    else if (word.startsWith('--')) {
+      const [name = '', inline] = word.slice(2).split(/=(.*)/s);
+      if (inline === undefined) at += 1;
+      const value = inline ?? given[at];
+      if (value === undefined) return wrong(`--${name} needs a value`);
+      set.set(name, value);
+    } else words.push(word);
+  }
+  const [name, ...rest] = words;
+  if (name === undefined) return wrong('a command is needed');
+  const count = wordsOf[name];
+  if (count === undefined) return wrong(`there is no command ${name}`);
+  const odd = [...set.keys()].find((option) => options[name]?.includes(option) !== true);
+  if (odd !== undefined) return wrong(`${name} has no option --${odd}`);
+  if (rest.length < count[0]) return wrong(`${name} needs more arguments`);
+  if (rest.length > count[1]) return wrong(`${name} takes no argument "${rest[count[1]]}"`);
+  const command = commandOf(name, rest, set);
+  return typeof command === 'string' ? wrong(command) : { ok: true, command, json };
+}
+
+/** The command, or a sentence that says what is wrong. */
+function commandOf(name: string, words: readonly string[], set: ReadonlyMap<string, string>): Command | string {
+  const first = words[0] ?? '';
+  switch (name) {
+    case 'verify':
+      return { name, org: set.get('org') ?? null };
+    case 'orgs':
+      return { name, query: words.join(' ') };
+    case 'org':
+    case 'audit':
+      return { name, org: first };
+    case 'credits':
+      return creditsOf(words, set.get('key') ?? null);
+    case 'webhooks': {
+      const state = webhookState.optional().safeParse(set.get('state'));
+      return state.success
+        ? { name, state: state.data ?? null }
+        : `--state must be one of ${webhookState.options.join(', ')}`;
+    }
+    case 'replay':
+      return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
+    default:
+      return `there is no command ${name}`;
+  }
+}
+
+function creditsOf([org = '', delta = '', ...reason]: readonly string[], key: string | null): Command | string {
+  const amount = /^[+-]?\d+$/.test(delta) ? Number(delta) : Number.NaN;
+  const wish = adjustRequest.safeParse({ delta: amount, reason: reason.join(' ') });
+  if (!wish.success) {
+    const issue = wish.error.issues[0];
+    return issue?.path[0] === 'delta'
+      ? 'DELTA must be a whole number of credits, not 0, e.g. 500 or -500'
+      : `REASON: ${issue?.message ?? 'is not valid'}`;
+  }
+  if (key !== null && !idempotencyKey.safeParse(key).success) return '--key must be 1 to 64 of A-Z a-z 0-9 _ -';
+  return { name: 'credits', org, key, ...wish.data };
+}

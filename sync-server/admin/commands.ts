@@ -1,0 +1,76 @@
+// What each command of the operator does: the same use cases as the operator's routes, with a result that is printed as it
+// is (--json) or as text for a person.
+import type { VerifyAnswer } from '../../shared/contract/admin.ts';
+import { errorCatalogue } from '../../shared/contract/errors.ts';
+import { unreachable } from '../../shared/contract/unreachable.ts';
+import { replayWebhook } from '../jobs/apply-webhooks.ts';
+import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
+import { type Refused, refuse } from '../verdict.ts';
+import { adjustOrgCredits } from './adjust-credits.ts';
+import type { Command } from './arguments.ts';
+import type { OperatorParts } from './open.ts';
+import { runVerify } from './run-verify.ts';
+import { auditTable, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
+
+export type Done =
+  | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
+  | { readonly ok: false; readonly sentence: string };
+
+/** Rows of a list that a person is shown; `--json` says whether there is more. */
+const mostRows = 200;
+
+export async function runCommand(parts: OperatorParts, command: Command): Promise<Done> {
+  const { db } = parts.database;
+  const now = parts.clock.now();
+  switch (command.name) {
+    case 'verify': {
+      const report = await runVerify(parts, command.org);
+      if (report === null) return refused(refuse('not_found'), `org ${command.org}`);
+      const { byKind: _counted, ...answer } = report;
+      return { ok: true, value: answer satisfies VerifyAnswer, text: verifyText(answer), faults: !answer.ok };
+    }
+    case 'orgs': {
+      const page = await listOrgs(db, command.query, null, mostRows, now);
+      return done(page, withRest(orgsTable(page.items), page.nextCursor));
+    }
+    case 'org': {
+      const found = await readOrg(db, command.org, parts.publicUrl, now);
+      return found === null ? refused(refuse('not_found'), `org ${command.org}`) : done(found, orgText(found));
+    }
+    case 'credits': {
+      const { org, delta, reason, key } = command;
+      const adjusted = await adjustOrgCredits(parts, org, { delta, reason }, key);
+      if (!adjusted.ok) return refused(adjusted, `org ${org}`);
+      const { entry, balance, available } = adjusted.value;
+      return done(adjusted.value, `entry ${entry.seq}: ${entry.delta}, balance ${balance}, available ${available}`);
+    }
+    case 'audit': {
+      if (!(await isOrg(db, command.org))) return refused(refuse('not_found'), `org ${command.org}`);
+      const page = await listAudit(db, command.org, null, mostRows);
+      return done(page, withRest(auditTable(page.items), page.nextCursor));
+    }
+    case 'webhooks': {
+      const page = await listWebhooks(db, command.state, null, mostRows);
+      return done(page, withRest(webhooksTable(page.items), page.nextCursor));
+    }
+    case 'replay': {
+      await replayWebhook(parts, command.webhook);
+      const after = await findWebhook(db, command.webhook);
+      return after === null
+        ? refused(refuse('not_found'), `webhook ${command.webhook}`)
+        : done(after, webhooksTable([after]));
+    }
+    default:
+      return unreachable(command);
+  }
+}
+
+const done = (value: unknown, text: string): Done => ({ ok: true, value, text, faults: false });
+
+const withRest = (text: string, nextCursor: string | null): string =>
+  nextCursor === null ? text : `${text}\n(the newest ${mostRows}; there are more)`;
+
+function refused({ code, details }: Refused, subject: string): Done {
+  const more = Object.entries(details ?? {}).map(([name, value]) => `${name} ${JSON.stringify(value)}`);
+  return { ok: false, sentence: [`${subject}: ${code}: ${errorCatalogue[code].meaning}`, ...more].join(' ') };
+}

@@ -1,0 +1,90 @@
+// Proves the entries that claim a reason: a monthly grant needs a month in which it was due, a top-up its paid purchase;
+// and every paid top-up and every plan needs its entry.
+import { planIncludes } from '../../shared/plan/catalogue.ts';
+import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { businessDate, businessMonth, oneYearAfter, startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import type { EntryFact, Findings, PurchaseFact, Settled } from './verify-facts.ts';
+
+export function startClaims(settled: readonly Settled[], now: Date, findings: Findings) {
+  const topups = new Map(
+    settled
+      .filter(({ purchase }) => purchase.sku === 'topup.50k')
+      .map(({ purchase }) => [purchase.purchaseId, { purchase, entries: 0 }]),
+  );
+  const due = dueMonths(settled, now);
+  const granted = new Set<string>();
+
+  const grant = (entry: EntryFact, subject: string) => {
+    const month = entry.reference ?? '';
+    if (granted.has(month)) findings.fault('grant_twice', subject, `one for ${month}`, 'another');
+    granted.add(month);
+    if (entry.delta !== planIncludes.monthlyCredits) {
+      findings.fault('grant_amount', subject, planIncludes.monthlyCredits, entry.delta);
+    }
+    if (!due(month)) findings.fault('grant_month', subject, 'a month in which a grant was due', entry.reference);
+  };
+  const topup = (entry: EntryFact, subject: string) => {
+    const bought = topups.get(entry.reference ?? '');
+    if (bought === undefined) {
+      findings.fault('topup_of_no_purchase', subject, 'a paid top-up', entry.reference);
+      return;
+    }
+    bought.entries += 1;
+    if (bought.entries === 2) findings.fault('topup_twice', subject, 'one entry', entry.reference);
+    if (entry.delta !== bought.purchase.credits) {
+      findings.fault('topup_amount', subject, bought.purchase.credits, entry.delta);
+    }
+  };
+  return {
+    entry: (entry: EntryFact): void => {
+      if (entry.kind === 'monthly_grant') grant(entry, `entry ${entry.seq}`);
+      else if (entry.kind === 'topup') topup(entry, `entry ${entry.seq}`);
+    },
+    finish: (): void => {
+      for (const { purchase, entries } of topups.values()) {
+        if (entries === 0) findings.fault('topup_missing', subjectOf(purchase), purchase.credits, null);
+      }
+      for (const { purchase, payment } of settled) {
+        const month = businessMonth(new Date(payment.capturedAt));
+        if (purchase.sku === 'plan.pharmapulse-one' && !granted.has(month)) {
+          findings.fault('grant_missing', subjectOf(purchase), month, null);
+        }
+      }
+    },
+  };
+}
+
+/** A month may have begun by the clock of the server that granted it, and not yet by the one that verifies. */
+const clocksApartMs = 10 * 60_000;
+
+const subjectOf = (purchase: PurchaseFact) => `purchase ${purchase.purchaseId}`;
+
+/**
+ * Whether a grant was due in a month: the org was not lapsed when it began, or bought the plan in it, or came back from a
+ * lapse in it. Told from the payments alone, so that a changed subscription row cannot excuse a grant.
+ */
+function dueMonths(settled: readonly Settled[], now: Date): (month: string) => boolean {
+  const paid = settled.toSorted((a, b) => (a.payment.capturedAt < b.payment.capturedAt ? -1 : 1));
+  const steps: { from: Date; nextDue: string }[] = [];
+  const firstMonths = new Set<string>();
+  for (const { purchase, payment } of paid) {
+    const from = new Date(payment.capturedAt);
+    if (purchase.sku === 'plan.pharmapulse-one') {
+      steps.push({ from, nextDue: oneYearAfter(businessDate(from)) });
+      firstMonths.add(businessMonth(from));
+    } else if (purchase.sku === 'renewal.year' && purchase.renewalDue !== null) {
+      steps.push({ from, nextDue: nextDueAfterRenewal(purchase.renewalDue, from) });
+      const status = renewalStatusAt({ serviceRenewalNextDue: purchase.renewalDue }, from);
+      if (status === 'lapsed') firstMonths.add(businessMonth(from));
+    }
+  }
+  const thisMonth = businessMonth(new Date(now.getTime() + clocksApartMs));
+  return (month) => {
+    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month > thisMonth) return false;
+    if (firstMonths.has(month)) return true;
+    const begin = startOfBusinessDate(`${month}-01`);
+    const serviceRenewalNextDue = steps.findLast(({ from }) => from <= begin)?.nextDue ?? null;
+    const status = renewalStatusAt({ serviceRenewalNextDue }, begin);
+    return status !== 'none' && status !== 'lapsed';
+  };
+}

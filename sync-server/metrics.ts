@@ -1,0 +1,140 @@
+// What the server counts, in Prometheus' text. Labels are closed lists (routes as they are declared, states, kinds): no
+// org, id, key or address ever becomes one. Everything is counted in this process after the commit that it tells of, so a
+// scrape never asks the database.
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { type FaultKind, faultCatalogue } from '../shared/contract/admin.ts';
+
+export type WebhookReceived = 'stored' | 'repeated' | 'invalid_signature' | 'no_event';
+export type WebhookApplied = 'applied' | 'ignored' | 'postponed' | 'parked';
+export type SettleOutcome = 'settled' | 'known' | 'review' | 'refund_due' | 'failure_noted' | 'nothing' | 'foreign';
+export type Alarm = 'money_review' | 'money_refund_due' | 'webhook_parked' | 'verify_faults';
+export type Job = 'queue' | 'inbox' | 'sweep' | 'verify';
+
+export interface Metrics {
+  /** `route` as declared (`/api/devices/:id`), or null where none fitted. */
+  requestDone(method: string, route: string | null, status: number, seconds: number): void;
+  webhookReceived(outcome: WebhookReceived): void;
+  webhookApplied(outcome: WebhookApplied): void;
+  settled(outcome: SettleOutcome): void;
+  jobFailed(job: Job): void;
+  /** A verification of everything ended: how often each kind of fault was found, and what waits for a person. */
+  verified(faults: ReadonlyMap<FaultKind, number>, attentionCount: number, at: Date): void;
+  readonly contentType: string;
+  text(): Promise<string>;
+}
+
+export interface MetricsOptions {
+  /** How many spends wait for the ledger or are being written. */
+  readonly ledgerWaiting: () => number;
+  /** Memory, CPU, event loop and garbage collection of the process besides. */
+  readonly ofProcess: boolean;
+}
+
+export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Metrics {
+  const register = new Registry();
+  if (ofProcess) collectDefaultMetrics({ register });
+  const requestDone = countRequests(register);
+  const received = counter(register, 'webhooks_received_total', 'Webhooks that came, by what was done first', [
+    ...['stored', 'repeated', 'invalid_signature', 'no_event'],
+  ]);
+  const applied = counter(register, 'webhooks_applied_total', 'Looks at stored webhooks, by what became of them', [
+    ...['applied', 'ignored', 'postponed', 'parked'],
+  ]);
+  const settles = counter(register, 'settles_total', 'Reports of payments, by what they caused', [
+    ...['settled', 'known', 'review', 'refund_due', 'failure_noted', 'nothing', 'foreign'],
+  ]);
+  const alarms = counter(register, 'alarms_total', 'What an operator must look at', [
+    ...['money_review', 'money_refund_due', 'webhook_parked', 'verify_faults'],
+  ]);
+  const jobs = counter(register, 'job_failures_total', 'Runs of jobs that threw', [
+    'queue',
+    'inbox',
+    'sweep',
+    'verify',
+  ]);
+  new Gauge({
+    name: 'pharmapulse_ledger_waiting',
+    help: 'Spends that wait for the ledger or are being written',
+    registers: [register],
+    collect() {
+      this.set(ledgerWaiting());
+    },
+  });
+  return {
+    requestDone,
+    webhookReceived: received,
+    webhookApplied: (outcome) => {
+      applied(outcome);
+      if (outcome === 'parked') alarms('webhook_parked');
+    },
+    settled: (outcome) => {
+      settles(outcome);
+      if (outcome === 'review' || outcome === 'refund_due') alarms(`money_${outcome}`);
+    },
+    jobFailed: jobs,
+    verified: countVerified(register, () => alarms('verify_faults')),
+    contentType: register.contentType,
+    text: () => register.metrics(),
+  };
+}
+
+/** Every outcome is there from the start, at 0: a rate can be asked for before the first. */
+function counter<O extends string>(register: Registry, name: string, help: string, outcomes: readonly O[]) {
+  const made = new Counter({
+    name: `pharmapulse_${name}`,
+    help,
+    labelNames: ['outcome'] as const,
+    registers: [register],
+  });
+  for (const outcome of outcomes) made.inc({ outcome }, 0);
+  return (outcome: O): void => made.inc({ outcome });
+}
+
+function countRequests(register: Registry): Metrics['requestDone'] {
+  const made = new Histogram({
+    name: 'pharmapulse_http_request_seconds',
+    help: 'Time from a request to the end of its answer',
+    labelNames: ['method', 'route', 'status'] as const,
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [register],
+  });
+  // Looked up once for each route and status, since every request comes by here.
+  const known = new Map<string, ReturnType<typeof made.labels>>();
+  return (method, route, status, seconds) => {
+    // What fits no route may have any method: one line for all of them.
+    const labels = { method: route === null ? 'any' : method, route: route ?? 'none', status: String(status) };
+    const name = `${labels.method} ${labels.route} ${labels.status}`;
+    let child = known.get(name);
+    if (child === undefined) {
+      child = made.labels(labels);
+      known.set(name, child);
+    }
+    child.observe(seconds);
+  };
+}
+
+function countVerified(register: Registry, alarm: () => void): Metrics['verified'] {
+  const registers = [register];
+  const faults = new Gauge({
+    name: 'pharmapulse_verify_faults',
+    help: 'Faults that the last verification of everything by this process found',
+    labelNames: ['kind'] as const,
+    registers,
+  });
+  const attention = new Gauge({
+    name: 'pharmapulse_verify_attention',
+    help: 'What waits for a person as of the last verification of everything by this process',
+    registers,
+  });
+  const lastRun = new Gauge({
+    name: 'pharmapulse_verify_last_run_timestamp_seconds',
+    help: 'When this process last verified everything to the end; 0 before the first',
+    registers,
+  });
+  return (found, attentionCount, at) => {
+    for (const kind of Object.keys(faultCatalogue) as FaultKind[]) faults.set({ kind }, found.get(kind) ?? 0);
+    attention.set(attentionCount);
+    lastRun.set(at.getTime() / 1000);
+    if (found.size > 0) alarm();
+  };
+}

@@ -1,0 +1,55 @@
+// The operator's command line as words: what each command is read as, and what is wrong with the others.
+import { describe, expect, test } from 'vitest';
+import { readArguments } from '../../../sync-server/admin/arguments.ts';
+
+describe('a command is read', () => {
+  test.each([
+    ['verify', { name: 'verify', org: null }],
+    ['verify --org org_1', { name: 'verify', org: 'org_1' }],
+    ['orgs', { name: 'orgs', query: '' }],
+    ['orgs asha medicals', { name: 'orgs', query: 'asha medicals' }],
+    ['org org_1', { name: 'org', org: 'org_1' }],
+    ['credits org_1 500 good will', { name: 'credits', org: 'org_1', delta: 500, reason: 'good will', key: null }],
+    ['credits org_1 -500 x --key k-1', { name: 'credits', org: 'org_1', delta: -500, reason: 'x', key: 'k-1' }],
+    ['credits org_1 +5 x', { name: 'credits', org: 'org_1', delta: 5, reason: 'x', key: null }],
+    ['audit org_1', { name: 'audit', org: 'org_1' }],
+    ['webhooks', { name: 'webhooks', state: null }],
+    ['webhooks --state=parked', { name: 'webhooks', state: 'parked' }],
+    ['replay 12', { name: 'replay', webhook: 12 }],
+  ])('%s', (line, command) => {
+    expect(readArguments(line.split(' '))).toEqual({ ok: true, command, json: false });
+    expect(readArguments(['--json', ...line.split(' ')])).toEqual({ ok: true, command, json: true });
+  });
+
+  test('--help before everything else', () => {
+    for (const words of [['--help'], ['-h'], ['credits', '--help'], ['repair', '-h']]) {
+      expect(readArguments(words)).toBe('help');
+    }
+  });
+});
+
+describe('what is wrong is said', () => {
+  test.each([
+    [[], 'a command is needed'],
+    [['repair'], 'no command repair'],
+    [['constructor'], 'no command constructor'],
+    [['org'], 'more arguments'],
+    [['org', 'a', 'b'], 'takes no argument "b"'],
+    [['credits', 'org_1', '5'], 'more arguments'],
+    [['credits', 'org_1', '0', 'x'], 'DELTA'],
+    [['credits', 'org_1', '1.5', 'x'], 'DELTA'],
+    [['credits', 'org_1', '1e3', 'x'], 'DELTA'],
+    [['credits', 'org_1', '1000000000001', 'x'], 'DELTA'],
+    [['credits', 'org_1', '5', ' '], 'REASON'],
+    [['credits', 'org_1', '5', 'x'.repeat(201)], 'REASON'],
+    [['credits', 'org_1', '5', 'x', '--key', 'a b'], '--key'],
+    [['verify', '--state', 'x'], 'verify has no option --state'],
+    [['verify', 'org_1'], 'takes no argument "org_1"'],
+    [['verify', '--org'], '--org needs a value'],
+    [['webhooks', '--state', 'lost'], '--state must be one of'],
+    [['replay', 'x'], 'number of a webhook'],
+    [['replay', '1'.repeat(16)], 'number of a webhook'],
+  ])('%j', (words, said) => {
+    expect(readArguments(words)).toEqual({ ok: false, fault: expect.stringContaining(said) });
+  });
+});
