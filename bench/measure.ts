@@ -1,5 +1,5 @@
 // Runs one way of doing something with a number of callers for a time, and says how fast it was and what it cost.
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import type { Row } from './section.ts';
 
 export interface Load {
@@ -14,7 +14,7 @@ export interface Load {
 export async function measure({ name, inFlight, seconds, work, postmaster }: Load): Promise<Row> {
   const latencies: number[] = [];
   const cpuBefore = process.cpuUsage();
-  const postgresBefore = postmaster === undefined ? null : postgresSeconds(postmaster);
+  const postgresBefore = postgresTicks(postmaster ?? 0);
   const begun = performance.now();
   const end = begun + seconds * 1000;
   const caller = async (at: number) => {
@@ -30,7 +30,7 @@ export async function measure({ name, inFlight, seconds, work, postmaster }: Loa
   const cpu = process.cpuUsage(cpuBefore);
   latencies.sort((a, b) => a - b);
   const at = (share: number) => latencies[Math.min(latencies.length - 1, Math.floor(latencies.length * share))] ?? 0;
-  const postgresAfter = postmaster === undefined ? null : postgresSeconds(postmaster);
+  const postgresSeconds = secondsBetween(postgresBefore, postgresTicks(postmaster ?? 0));
   return {
     name,
     perSecond: latencies.length / took,
@@ -38,26 +38,28 @@ export async function measure({ name, inFlight, seconds, work, postmaster }: Loa
     p99Ms: at(0.99),
     nodeCpu: (cpu.user + cpu.system) / 1e6 / took,
     rssMb: process.memoryUsage().rss / 1_048_576,
-    ...(postgresBefore === null || postgresAfter === null
-      ? {}
-      : { postgresCpu: (postgresAfter - postgresBefore) / took }),
+    ...(postgresBefore.size === 0 ? {} : { postgresCpu: postgresSeconds / took }),
   };
 }
 
-/** CPU seconds of the postmaster and the backends that live now; null where /proc is not there. */
-function postgresSeconds(postmaster: number): number | null {
-  try {
-    let ticks = 0;
-    for (const entry of readdirSync('/proc')) {
-      if (!/^\d+$/.test(entry)) continue;
-      const fields = statFields(entry);
-      if (fields === null || (Number(entry) !== postmaster && Number(fields[1]) !== postmaster)) continue;
-      ticks += Number(fields[11]) + Number(fields[12]);
-    }
-    return ticks / 100;
-  } catch {
-    return null;
+/** CPU ticks of the postmaster and of each process of it that lives now; empty where /proc is not there. */
+function postgresTicks(postmaster: number): Map<string, number> {
+  const ticks = new Map<string, number>();
+  if (!existsSync('/proc/self/stat')) return ticks;
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue;
+    const fields = statFields(entry);
+    if (fields === null || (Number(entry) !== postmaster && Number(fields[1]) !== postmaster)) continue;
+    ticks.set(entry, Number(fields[11]) + Number(fields[12]));
   }
+  return ticks;
+}
+
+/** What the processes that live at the end have used since; one that came and went in between is not seen. */
+function secondsBetween(before: Map<string, number>, after: Map<string, number>): number {
+  let ticks = 0;
+  for (const [pid, now] of after) ticks += now - (before.get(pid) ?? 0);
+  return ticks / 100;
 }
 
 /** The fields of /proc/PID/stat behind the name; null if the process has just ended. */

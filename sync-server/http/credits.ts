@@ -4,8 +4,7 @@ import { creditBalance, spendAnswer, spendRequest } from '../../shared/contract/
 import { usage, usageQuery } from '../../shared/contract/usage.ts';
 import { whyBarred } from '../ledger/barred.ts';
 import type { Parts } from '../parts.ts';
-import { bodyHash, type KeyUse } from '../store/idempotency.ts';
-import { getCreditBalance } from '../store/ledger.ts';
+import { getCreditBalance, sha256 } from '../store/ledger.ts';
 import { readUsage } from '../store/usage.ts';
 import { refuse } from '../verdict.ts';
 import { answers, invalid, sendRefusal, signedIn, withBody, type ZodApp } from './answers.ts';
@@ -74,7 +73,7 @@ function spendRoute(app: ZodApp, parts: Parts): void {
         feature,
         reference: reference ?? null,
         key: use.key,
-        bodyHash: hashOf(use),
+        bodyHash: sha256(JSON.stringify([use.route, amount, feature, reference ?? null])),
         actor: deviceId,
       };
       // What was done once is answered again whatever holds now; only a new spend can be barred.
@@ -90,5 +89,3 @@ function spendRoute(app: ZodApp, parts: Parts): void {
     },
   );
 }
-
-const hashOf = (use: KeyUse): string => bodyHash([use.route, use.body]).toString('hex');

@@ -7,7 +7,7 @@ import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/se
 import type { Clock } from '../clock.ts';
 import type { Changes } from './changes.ts';
 import type { Db } from './database.ts';
-import { type Caller, findCaller, hashSecret, noteSeen } from './orgs.ts';
+import { type Caller, findCaller, noteSeen } from './orgs.ts';
 import { readSubscription } from './subscriptions.ts';
 
 export interface Remembered {
@@ -47,11 +47,11 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
     await noteSeen(db, caller, now);
     return { ...caller, lastSeenAt: now };
   };
-  const callerNow = async (token: string, key: string): Promise<Caller | null> => {
-    const known = memory.caller(key);
+  const callerNow = async (token: string): Promise<Caller | null> => {
+    const known = memory.caller(token);
     if (known !== undefined) {
       const after = await seen(known);
-      if (after !== known && memory.caller(key) === known) memory.keepCaller(key, after);
+      if (after !== known && memory.caller(token) === known) memory.keepCaller(token, after);
       return after;
     }
     const load = async () => {
@@ -59,7 +59,7 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
       return found === null || found.revoked ? found : seen(found);
     };
     return read(load, (caller) => {
-      if (caller !== null && !caller.revoked) memory.keepCaller(key, caller);
+      if (caller !== null && !caller.revoked) memory.keepCaller(token, caller);
     });
   };
   const renewalOf = (orgId: string): Promise<RenewalFacts> => {
@@ -71,7 +71,7 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
   };
 
   return {
-    caller: (token) => callerNow(token, hashSecret(token).toString('base64')),
+    caller: callerNow,
     status: async (orgId) => {
       const at = clock.now();
       const known = memory.find(orgId);
@@ -116,10 +116,10 @@ function createMemory() {
     words: () => words,
     of,
     find: (orgId: string) => orgs.get(orgId),
-    caller: (key: string) => byToken.get(key),
-    keepCaller: (key: string, caller: Caller) => {
-      of(caller.orgId).callers.set(key, caller);
-      byToken.set(key, caller);
+    caller: (token: string) => byToken.get(token),
+    keepCaller: (token: string, caller: Caller) => {
+      of(caller.orgId).callers.set(token, caller);
+      byToken.set(token, caller);
     },
     forget,
     forgetAll: () => {

@@ -16,7 +16,7 @@ export interface Of<T> {
 }
 
 /** Rows read at once; small, so that other work of this process goes on between two reads. */
-const chunk = 1_000;
+const chunk = 500;
 
 /** The SQL condition on a column, with its values. */
 function within(column: string, range: OrgRange): { readonly where: string; readonly values: readonly string[] } {

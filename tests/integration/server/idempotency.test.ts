@@ -119,15 +119,18 @@ describe('a key that was used for something else', () => {
   test.each([
     [spend, topup],
     [topup, spend],
-  ])('used on two routes at the same moment: %s is done, %s is 409', async (first, second) => {
+  ] as const)('used on two routes at the same moment: %s is done, %s is 409', async (first, second) => {
     const key = uniqueKey();
-    const insert = 'insert into "idempotency_key"%';
-    // Both have looked the key up, and found it new, before either can write it.
-    const release = await hold(server.databaseUrl, 'lock table idempotency_key in share row exclusive mode');
+    const atTheHead = '%credit_balance_cache%';
+    // Both are on their way before either can write: the head of the ledger decides who was first.
+    const release = await hold(
+      server.databaseUrl,
+      `select from credit_balance_cache where org_id = '${owner.orgId}' for update`,
+    );
     const done = owner.request('POST', first, { body: goodBodies[first], key });
-    await waiting(server.databaseUrl, insert, 1);
+    await waiting(server.databaseUrl, atTheHead, 1);
     const refused = owner.request('POST', second, { body: goodBodies[second], key });
-    await waiting(server.databaseUrl, insert, 2);
+    await waiting(server.databaseUrl, atTheHead, 2);
     await release();
     expect((await done).status).toBeLessThan(300);
     expect(await refused).toMatchObject({ status: 409, body: { error: { code: 'idempotency_key_reused' } } });

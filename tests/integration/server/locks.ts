@@ -1,14 +1,20 @@
 // Locks that a test holds in the server's database, so that what happens "at the same moment" does so every time.
 import { Client } from 'pg';
-import { expect } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 
-/** Takes a lock in a transaction and keeps it until released. */
+/** Takes a lock in a transaction and keeps it until released, or until the test is over. */
 export async function hold(databaseUrl: string, statement: string): Promise<() => Promise<void>> {
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   await client.query('begin');
   await client.query(statement);
-  return () => client.end();
+  let held = true;
+  const release = async () => {
+    if (held) await client.end();
+    held = false;
+  };
+  onTestFinished(release);
+  return release;
 }
 
 /** Resolves when exactly so many statements like this wait for a lock. */

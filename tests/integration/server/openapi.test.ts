@@ -23,10 +23,16 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'GET /pay/{purchaseId}': [200],
   'GET /api/credits/balance': [200],
   'POST /api/credits/spend': [200],
+  'POST /api/credits/holds': [200, 201],
+  'POST /api/credits/holds/{id}/capture': [200],
+  'POST /api/credits/holds/{id}/release': [200],
+  'GET /api/credits/usage': [200],
+  'POST /api/ai/v1/chat/completions': [200],
   'GET /api/sync/feed': [200],
   'GET /api/sync/events': [200],
   'GET /healthz': [200],
   'GET /readyz': [200],
+  'GET /metrics': [200],
   'GET /test/clock': [200],
   'POST /test/clock': [200],
 };
@@ -79,8 +85,9 @@ describe('/openapi.json', () => {
       parts: server.parts,
       jobsRun: () => true,
       runDueJobs: async () => undefined,
+      replayWebhook: async () => undefined,
       testClock: { now: server.clock.now, set: async () => true },
-    } as Parameters<typeof createApp>[0]);
+    });
     const listed = operations().map(({ route }) => route);
     await app.ready();
     const existing = [...listed, ...hidden].filter((route) => {

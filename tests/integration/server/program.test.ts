@@ -123,13 +123,14 @@ describe('a server that runs', () => {
     // Browsers open connections ahead; one that was never used must not be waited for.
     const unused = connect(Number(new URL(url).port), '127.0.0.1');
     await once(unused, 'connect');
+    const dropped = once(unused, 'close');
     const release = await hold('lock table join_code in exclusive mode');
     const request = fetch(`${url}/api/devices/join-codes`, { method: 'POST', headers });
     await waiting('insert into "join_code"%');
     const began = Date.now();
     program.process.kill('SIGTERM');
     expect(await read).toContain('event: changed');
-    await once(unused, 'close');
+    await dropped;
     await release();
     expect((await request).status).toBe(201);
     expect(await program.ended).toMatchObject({ code: 0, signal: null, stdout: `listening on ${url}\n` });

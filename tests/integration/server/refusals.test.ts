@@ -1,4 +1,5 @@
 // Refusals: what is malformed, unknown or not allowed is answered with its code, and changes nothing.
+import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Purchase } from '../../../shared/contract/billing.ts';
 import type { ErrorBody, ErrorCode } from '../../../shared/contract/errors.ts';
@@ -222,6 +223,43 @@ describe('a rule of the product refuses by its own code', () => {
     unchanged(async () => {
       expectRefusal(await owner.request('POST', `/api/billing/purchases/${paid.id}/cancel`), 'not_cancellable');
     }));
+});
+
+/** Sends bytes as they are and returns all that came back until the server ended the connection. */
+function exchange(bytes: string): Promise<string> {
+  return new Promise((done, fail) => {
+    const socket = connect(Number(new URL(server.url).port), '127.0.0.1');
+    let answer = '';
+    socket.setEncoding('utf8');
+    socket.on('data', (text: string) => {
+      answer += text;
+    });
+    socket.on('error', fail);
+    socket.on('close', () => done(answer));
+    socket.write(bytes);
+  });
+}
+
+describe('what is no HTTP', () => {
+  test.each([
+    ['noise', 'hello?\r\n\r\n'],
+    ['a head of many kilobytes', `GET /healthz HTTP/1.1\r\nHost: x\r\nX-Long: ${'x'.repeat(20_000)}\r\n\r\n`],
+    ['two lengths', 'POST /api/orgs HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}'],
+  ])('%s: is answered like everything else and the connection ends', async (_what, bytes) => {
+    const [head = '', body = ''] = (await exchange(bytes)).split('\r\n\r\n');
+    const [status, ...headers] = head.split('\r\n');
+    expect(status).toBe('HTTP/1.1 400 Bad Request');
+    expect(headers.map((line) => line.split(':')[0]).sort()).toEqual([
+      'Cache-Control',
+      'Connection',
+      'Content-Length',
+      'Content-Type',
+      'Date',
+      'X-Request-Id',
+    ]);
+    expect(headers).toContain('Cache-Control: no-store');
+    expect(JSON.parse(body)).toMatchObject({ error: { code: 'invalid_request', retryable: false } });
+  });
 });
 
 describe('every answer', () => {

@@ -57,11 +57,17 @@ describe('grants', () => {
     payment(own, 'pur_renewal').capturedAt = paidAt;
     set(own.subscription ?? {}, { serviceRenewalNextDue: '2029-02-10' });
   };
+  const topupInLapse = (own: History) => {
+    noRenewal(own);
+    purchase(own, 'pur_topup').paidAt = '2028-02-10T04:00:00.000Z';
+    payment(own, 'pur_topup').capturedAt = '2028-02-10T04:00:00.000Z';
+  };
   const later = '2028-03-05T00:00:00.000Z';
 
   test.each([
     ['in the grace', '2027-12', noRenewal, []],
     ['after the lapse', '2028-01', noRenewal, ['grant_month']],
+    ['after the lapse, with a top-up bought in it', '2028-03', topupInLapse, ['grant_month']],
     ['of the month of a renewal after the lapse', '2028-02', lateRenewal, []],
     ['of a month between lapse and renewal', '2028-01', lateRenewal, ['grant_month']],
     ['after the renewal', '2028-03', lateRenewal, []],
