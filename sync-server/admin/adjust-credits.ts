@@ -3,7 +3,7 @@ import type { AdjustAnswer, AdjustRequest } from '../../shared/contract/admin.ts
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
-import { type Tx, violatedUnique } from '../store/database.ts';
+import type { Tx } from '../store/database.ts';
 import { type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
 import { adjustCredits, lockLedger } from '../store/ledger.ts';
 import { isOrg } from '../store/operator.ts';
@@ -19,13 +19,7 @@ export async function adjustOrgCredits(
   key: string | null,
 ): Promise<Verdict<AdjustAnswer>> {
   const use = key === null ? null : { orgId, key, route: 'POST /api/admin/orgs/:id/credits', body: wish };
-  try {
-    return await parts.database.db.transaction((tx) => adjust(tx, parts, orgId, wish, use));
-  } catch (error) {
-    // A spend of a counter used the key; those are kept with their entries.
-    if (violatedUnique(error) === 'credits_ledger_key') return refuse('idempotency_key_reused');
-    throw error;
-  }
+  return parts.database.db.transaction((tx) => adjust(tx, parts, orgId, wish, use));
 }
 
 async function adjust(

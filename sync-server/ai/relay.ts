@@ -42,8 +42,9 @@ export async function* relay({
     }
     yield await settleOnce(whole);
   } finally {
-    await rest.return();
     if (!settled) await settleOnce(false);
+    // Stops the service. That it may fail at being stopped changes nothing any more.
+    await Promise.allSettled([rest.return()]);
   }
 }
 

@@ -21,7 +21,7 @@ export interface Database {
 
 const asApp = '-c role=pharmapulse_app -c timezone=UTC';
 
-/** `onError`: told of connections that broke while idle, so that a restart of PostgreSQL never ends the program. */
+/** `onError`: told of connections that broke between two statements, so that a restart of PostgreSQL never ends the program. */
 export function openDatabase(url: string, onError: (error: Error) => void): Database {
   const pool = (name: string, max: number, options: string) => {
     const made = new Pool({
@@ -33,6 +33,8 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
       statement_timeout: 60_000,
     });
     made.on('error', onError);
+    // The pool listens only while a connection is idle: not in an open transaction, and not after it has let go of it.
+    made.on('connect', (client) => client.on('error', onError));
     return made;
   };
   const owner = pool('owner', 4, '-c timezone=UTC');

@@ -220,7 +220,10 @@ describe('the embedded database under DATA_DIR', () => {
       return (await runProgram(cluster, 'pg_ctl', ['status', '-D', cluster.data])).code === 0;
     };
     try {
-      expect(await admin(settings, 'orgs')).toEqual({ code: 2, stdout: '', stderr: oneLine });
+      const nothing = await admin(settings, 'orgs');
+      expect(nothing).toEqual({ code: 2, stdout: '', stderr: oneLine });
+      expect(nothing.stderr).toContain('DATA_DIR: there is no database');
+      expect(existsSync(join(findCluster(folder).data, 'PG_VERSION'))).toBe(false);
       const program = startProgram({ ...settings, PORT: '0' });
       const url = await program.url;
       expect(await admin(settings, 'orgs')).toEqual({ code: 0, stdout: '(none)\n', stderr: '' });

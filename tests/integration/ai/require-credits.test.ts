@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CreditGuard, requireCredits, runOf } from '../../../sync-server/ai/require-credits.ts';
 import { onError } from '../../../sync-server/http/answers.ts';
 import { requireCaller } from '../../../sync-server/http/auth.ts';
@@ -174,10 +174,19 @@ describe('an Idempotency-Key', () => {
       await go.promise;
       return { runs };
     };
-    const apps = [await guarded({ amount: 5 }, handler), await guarded({ amount: 5 }, handler)];
+    const one = await guarded({ amount: 5 }, handler);
+    const other = await guarded({ amount: 5 }, handler);
     const key = uniqueKey();
-    const asking = apps.flatMap((app) => [ask(app, counter, key), ask(app, counter, key)]);
+    const asking = [ask(one, counter, key), ask(one, counter, key)];
     await begun.promise;
+    const looks = vi.spyOn(server.parts.remembered, 'status');
+    asking.push(ask(other, counter, key), ask(other, counter, key));
+    // Having looked twice, it saw at the first time that the work runs elsewhere.
+    await eventually(
+      async () => looks.mock.calls.length,
+      (times) => times >= 2,
+    );
+    looks.mockRestore();
     go.resolve();
     for (const { statusCode, body } of await Promise.all(asking)) {
       expect({ statusCode, body }).toEqual({ statusCode: 200, body: '{"runs":1}' });

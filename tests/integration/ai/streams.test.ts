@@ -91,6 +91,29 @@ describe('a caller that leaves', () => {
     expect(upstream.asked.length).toBe(nth);
   });
 
+  test('after reading too slowly, so that everything waits for him, pays the same way', async () => {
+    const counter = await ownerOf(server);
+    let watching: NodeJS.Timeout | undefined;
+    upstream.plays((response) => {
+      begin(response);
+      for (let n = 0; n < 300; n += 1) piece(response, { content: 'x'.repeat(65_536) });
+      watching = setInterval(() => lengths.push(response.writableLength), 5);
+    });
+    const lengths: number[] = [];
+    const reading = await readSlowly(counter, uniqueKey(), { model: 'echo' });
+    await reading.until('xxx');
+    // Nothing moves any more, and the AI service still has something to say.
+    await eventually(
+      async () => lengths.slice(-20),
+      (last) => last.length === 20 && (last[0] ?? 0) > 0 && last.every((length) => length === last[0]),
+    );
+    clearInterval(watching);
+    reading.leave();
+    await noneHeld(counter);
+    expect(await spentBy(counter)).toHaveLength(1);
+    expect(await auditOf(server, counter, 'ai.charged')).toMatchObject([{ details: { whole: false } }]);
+  });
+
   test('with the client library, by breaking out of its loop, pays the same way', async () => {
     const counter = await ownerOf(server);
     upstream.plays((response) => {

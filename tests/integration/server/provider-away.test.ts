@@ -154,6 +154,26 @@ describe('a provider that takes its time', () => {
   });
 });
 
+describe('while the provider is asked', () => {
+  test('the database may end every connection: the server lives on, and the same key finds the one order', async () => {
+    const counter = await scripted.signUp();
+    const key = uniqueKey();
+    const before = provider.orders.length;
+    provider.create = 'hold';
+    const asked = buy(counter, key);
+    await expect.poll(() => provider.orders.length).toBe(before + 1);
+    await scripted.sql(
+      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'pharmapulse%'",
+    );
+    provider.letGo();
+    expectUnavailable(await asked);
+    const made = await buy(counter, key);
+    expect(made.status).toBeLessThan(300);
+    expect(made.body.providerOrderId).toBe(provider.orders.at(-1)?.id);
+    expect(provider.orders).toHaveLength(before + 1);
+  });
+});
+
 describe('a provider that hangs', () => {
   test('costs 503 in the end, or the order that it made; meanwhile what needs no provider is answered', async () => {
     const owner = await sandboxed.signUp();

@@ -43,7 +43,7 @@ describe('grants', () => {
   const monthOf = (at: string, month: string, change: (own: History) => void = () => undefined) => {
     const history = rewritten((own) => own.push({ ...own[4], reference: month }));
     change(history);
-    return kinds(history, new Date(at));
+    return verify(history, new Date(at)).faults.map(({ kind, subject }) => `${kind} of ${subject}`);
   };
   const noRenewal = (own: History) => {
     without(own.purchases, purchase(own, 'pur_renewal'));
@@ -66,17 +66,17 @@ describe('grants', () => {
 
   test.each([
     ['in the grace', '2027-12', noRenewal, []],
-    ['after the lapse', '2028-01', noRenewal, ['grant_month']],
-    ['after the lapse, with a top-up bought in it', '2028-03', topupInLapse, ['grant_month']],
+    ['after the lapse', '2028-01', noRenewal, ['grant_month of entry 8']],
+    ['after the lapse, with a top-up bought in it', '2028-03', topupInLapse, ['grant_month of entry 8']],
     ['of the month of a renewal after the lapse', '2028-02', lateRenewal, []],
-    ['of a month between lapse and renewal', '2028-01', lateRenewal, ['grant_month']],
+    ['of a month between lapse and renewal', '2028-01', lateRenewal, ['grant_month of entry 8']],
     ['after the renewal', '2028-03', lateRenewal, []],
   ] as const)('%s: %s', (_what, month, change, faults) => {
     expect(monthOf(later, month, change)).toEqual(faults);
   });
 
   test('a month begins at 00:00 Asia/Kolkata, by a clock that may be ten minutes behind', () => {
-    expect(monthOf('2027-10-31T18:19:59.999Z', '2027-11')).toEqual(['grant_month']);
+    expect(monthOf('2027-10-31T18:19:59.999Z', '2027-11')).toEqual(['grant_month of entry 8']);
     expect(monthOf('2027-10-31T18:20:00.000Z', '2027-11')).toEqual([]);
   });
 });
