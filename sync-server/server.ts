@@ -15,6 +15,7 @@ import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { readSandboxSecrets } from './sandbox/secrets.ts';
+import { endWithin } from './stopping.ts';
 import { listenForChanges } from './store/changes.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded.ts';
@@ -62,7 +63,7 @@ export async function startServer(config: Config, machine: Machine): Promise<Run
       ...server,
       stop: async () => {
         await close();
-        await database?.close();
+        if (database !== null) await endWithin(500, 'database', database.close(), machine.log);
         await embedded?.stop();
       },
     };
@@ -131,10 +132,10 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     close: async () => {
       // It may have minutes to go, and nothing is lost by it.
       parts.verifier.stop();
-      await app.close();
-      await sandbox?.stop();
-      await workers.stop();
-      await changes.stop();
+      await endWithin(6_000, 'http', app.close(), log);
+      if (sandbox !== null) await endWithin(500, 'sandbox', sandbox.stop(), log);
+      await endWithin(1_000, 'jobs', workers.stop(), log);
+      await endWithin(300, 'changes', changes.stop(), log);
     },
   };
 }

@@ -74,7 +74,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     },
     stop: async () => {
       up = false;
-      await boss.stop({ graceful: true, timeout: 5_000 });
+      await boss.stop({ graceful: true, timeout: 800 });
       await Promise.all([inbox.idle(), due.idle()]);
     },
     running: () => up,

@@ -1,7 +1,7 @@
 // Connections to PostgreSQL. The server works as the role `pharmapulse_app`, which owns nothing; migrations and the job
 // queue use the owner. A third, small pool carries transactions that stay open while a provider is asked.
 import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
-import { Pool } from 'pg';
+import { Pool, type PoolClient } from 'pg';
 import * as schema from './schema.ts';
 
 export type Db = NodePgDatabase<typeof schema>;
@@ -24,7 +24,7 @@ const asApp = '-c role=pharmapulse_app -c timezone=UTC';
 /** `onError`: told of connections that broke between two statements, so that a restart of PostgreSQL never ends the program. */
 export function openDatabase(url: string, onError: (error: Error) => void): Database {
   const pool = (name: string, max: number, options: string) => {
-    const made = new Pool({
+    const made = new PoolThatMissesNone({
       connectionString: url,
       application_name: `pharmapulse-${name}`,
       max,
@@ -51,6 +51,32 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
       await Promise.all([owner.end(), app.end(), lanes.end(), waiting.end()]);
     },
   };
+}
+
+type Connected = (error: Error | undefined, client: PoolClient | undefined, done: (release?: unknown) => void) => void;
+
+/** Drizzle keeps a connection on which `begin` failed, for ever. Here one that broke goes back by itself. */
+class PoolThatMissesNone extends Pool {
+  override connect(): Promise<PoolClient>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<PoolClient> | undefined {
+    if (callback === undefined) return super.connect().then(givenBackWhenBroken);
+    super.connect(callback);
+    return undefined;
+  }
+}
+
+function givenBackWhenBroken(client: PoolClient): PoolClient {
+  const release = client.release.bind(client);
+  let back = false;
+  const giveBack = (broken?: Error | boolean) => {
+    client.off('error', giveBack);
+    if (!back) release(broken);
+    back = true;
+  };
+  client.release = giveBack;
+  client.on('error', giveBack);
+  return client;
 }
 
 const awayCodes = new Set([

@@ -50,7 +50,7 @@ describe('webhooks', () => {
   });
 
   test('one that was applied can be replayed: nothing has its effect twice', async () => {
-    const item = (await list('?state=applied')).items.find(({ event }) => event === 'payment.captured');
+    const item = (await list('?state=applied')).items.find(({ reason }) => reason === 'settled');
     const before = await contentOf(op.server);
     const answer = await replay(item?.id ?? '');
     expect(answer).toMatchObject({

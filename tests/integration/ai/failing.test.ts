@@ -27,8 +27,9 @@ describe('an AI service that fails', () => {
     'answers 401, which is our key and not the caller': (response) => json(response, 401, {}),
     'answers 429': (response) => json(response, 429, { error: { message: 'slow down' } }),
     'answers 404': (response) => json(response, 404, {}),
-    'sends the caller elsewhere': (response) => {
-      response.writeHead(302, { location: 'http://127.0.0.1:1/' });
+    'sends the request, and our key with it, elsewhere': async (response, asked) => {
+      if (asked.path.startsWith('/elsewhere')) return says('here')(response, asked);
+      response.writeHead(307, { location: '/elsewhere' });
       response.end();
     },
     'hangs up': (response) => void response.destroy(),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
 import { Readable } from 'node:stream';
 import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
+import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type CreditGuard, requireCredits, runOf } from '../../../sync-server/ai/require-credits.ts';
 import { onError } from '../../../sync-server/http/answers.ts';
@@ -44,6 +45,23 @@ const ask = (app: FastifyInstance, counter: Counter, key = uniqueKey(), body: ob
     headers: { authorization: `Bearer ${counter.deviceToken}`, 'idempotency-key': key },
     payload: body,
   });
+
+/** Asks over a real connection; comes back with how to leave. */
+async function askAndLeave(app: FastifyInstance, counter: Counter): Promise<() => Promise<void>> {
+  const url = new URL(await app.listen({ port: 0 }));
+  const sent = httpRequest({
+    port: url.port,
+    path: '/label/1',
+    method: 'POST',
+    headers: { authorization: `Bearer ${counter.deviceToken}`, 'idempotency-key': uniqueKey() },
+  });
+  const broken = once(sent, 'error').catch((error: unknown) => error);
+  sent.end();
+  return async () => {
+    sent.destroy();
+    await broken;
+  };
+}
 
 /** Handlers that a test lets go on when it wants. */
 function stopped() {
@@ -244,24 +262,50 @@ describe('a handler', () => {
       over.resolve();
       return { label: 'for nobody' };
     });
-    const url = new URL(await app.listen({ port: 0 }));
-    const sent = httpRequest({
-      port: url.port,
-      path: '/label/1',
-      method: 'POST',
-      headers: { authorization: `Bearer ${counter.deviceToken}`, 'idempotency-key': uniqueKey() },
-    });
-    const broken = once(sent, 'error').catch((error: unknown) => error);
-    sent.end();
+    const leave = await askAndLeave(app, counter);
     await begun.promise;
     expect(await balanceOf(counter)).toMatchObject({ held: 5 });
-    sent.destroy();
-    await Promise.allSettled([broken]);
+    await leave();
     await over.promise;
     await eventually(
       () => balanceOf(counter),
       ({ held }) => held === 0,
     );
+    await expectUntouched(counter);
+  });
+
+  test('whose caller leaves while the server stops: it stops only when the credits are back', async () => {
+    const counter = await ownerOf(server);
+    const begun = Promise.withResolvers<void>();
+    const app = await guarded({ amount: 5 }, async (request) => {
+      begun.resolve();
+      await once(runOf(request).signal, 'abort');
+      return {};
+    });
+    const leave = await askAndLeave(app, counter);
+    await begun.promise;
+    const holder = new Client({ connectionString: server.databaseUrl });
+    await holder.connect();
+    await holder.query('begin');
+    await holder.query('select from credit_balance_cache where org_id = $1 for update', [counter.orgId]);
+    await leave();
+    const waiters = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    await eventually(
+      async () => (await server.sql(waiters)).length,
+      (count) => count > 0,
+    );
+    const order: string[] = [];
+    const closed = app.close().then(() => order.push('stopped'));
+    await eventually(
+      async () => app.server.listening,
+      (listening) => !listening,
+    );
+    await balanceOf(counter);
+    order.push('given back');
+    await holder.query('commit');
+    await holder.end();
+    await closed;
+    expect(order).toEqual(['given back', 'stopped']);
     await expectUntouched(counter);
   });
 

@@ -1,4 +1,6 @@
 // The database goes away and comes back: the server says so, loses nothing, and needs no restart.
+import type { Socket } from 'node:net';
+import type { PoolClient } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { expectEveryAnswerKeptTheRules } from './every-answer.ts';
 import { changesNothing } from './facts.ts';
@@ -67,6 +69,22 @@ describe('while the database is away', () => {
     });
     expect((await counter.status()).credits.balance).toBe(49_995);
   });
+});
+
+test('a connection that breaks before the first statement of a transaction is not lost: all of them may, and more', async () => {
+  const { app, db } = server.parts.database;
+  const breakOne = (client: PoolClient) => {
+    (client as unknown as { connection: { stream: Socket } }).connection.stream.destroy();
+  };
+  for (let time = 0; time < 25; time += 1) {
+    app.once('acquire', breakOne);
+    await expect(
+      db.transaction(async () => 'done'),
+      `time ${time}`,
+    ).rejects.toThrow();
+  }
+  expect(app.totalCount).toBe(0);
+  expect(await db.transaction(async () => 'done')).toBe('done');
 });
 
 test('every answer of this file kept the rules of all answers', () => expectEveryAnswerKeptTheRules(server));

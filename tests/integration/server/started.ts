@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as again } from 'node:timers/promises';
 import { Client } from 'pg';
 import pino from 'pino';
 import { inject } from 'vitest';
@@ -242,13 +243,19 @@ export async function makeDatabase() {
     const client = new Client({ connectionString: base });
     await client.connect();
     try {
-      await client.query(statement);
+      return (await client.query(statement)).rows;
     } finally {
       await client.end();
     }
   };
+  // A pool's end does not wait for its connections to close, and one that is cut while closing would tell nobody but us.
+  const drop = async () => {
+    const connected = `select from pg_stat_activity where datname = '${name}'`;
+    for (let looks = 0; looks < 100 && (await asOwner(connected)).length > 0; looks += 1) await again(20);
+    await asOwner(`drop database ${name} with (force)`);
+  };
   await asOwner(`create database ${name}`);
   const url = new URL(base);
   url.pathname = `/${name}`;
-  return { databaseUrl: url.href, drop: () => asOwner(`drop database ${name} with (force)`) };
+  return { databaseUrl: url.href, drop };
 }
