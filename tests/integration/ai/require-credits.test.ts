@@ -1,16 +1,11 @@
-// The guard alone, before endpoints of a test: reserves before, takes on success, gives back on anything else, once a key.
-import { once } from 'node:events';
-import { request as httpRequest } from 'node:http';
-import { Readable } from 'node:stream';
-import Fastify, { type FastifyInstance, type RouteHandlerMethod } from 'fastify';
-import { Client } from 'pg';
+// The guard alone, before endpoints of a test: reserves before, takes on success, gives back on failure, once a key.
+import type { RouteHandlerMethod } from 'fastify';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
-import { type CreditGuard, requireCredits, runOf } from '../../../sync-server/ai/require-credits.ts';
-import { onError } from '../../../sync-server/http/answers.ts';
-import { requireCaller } from '../../../sync-server/http/auth.ts';
+import { runOf } from '../../../sync-server/ai/require-credits.ts';
 import { refuse } from '../../../sync-server/verdict.ts';
 import { changesNothing } from '../server/facts.ts';
-import { type Counter, type Started, started, uniqueKey } from '../server/started.ts';
+import { type Started, started, uniqueKey } from '../server/started.ts';
+import { abandon, ask, closeGuarded, guarded } from './guarded.ts';
 import { auditOf, balanceOf, eventually, expectUntouched, ownerOf, spentBy } from './stage.ts';
 
 let server: Started;
@@ -18,63 +13,13 @@ beforeAll(async () => {
   server = await started();
 });
 afterAll(() => server.dispose());
-
-const apps: FastifyInstance[] = [];
-afterEach(async () => {
-  for (const app of apps.splice(0)) await app.close();
-});
-
-/** A server of one guarded route, on the same database as the other. */
-async function guarded(guard: Omit<CreditGuard, 'feature'> & Partial<CreditGuard>, handler: RouteHandlerMethod) {
-  const app = Fastify();
-  apps.push(app);
-  app.setErrorHandler(onError);
-  app.decorateRequest('caller', null);
-  await app.register(async (within) => {
-    within.addHook('onRequest', requireCaller(server.parts));
-    await within.register(requireCredits(server.parts, { feature: 'ai.assist', ...guard }));
-    within.post('/label/:id', handler);
-  });
-  return app;
-}
-
-const ask = (app: FastifyInstance, counter: Counter, key = uniqueKey(), body: object = { of: 'this' }, id = '1') =>
-  app.inject({
-    method: 'POST',
-    url: `/label/${id}`,
-    headers: { authorization: `Bearer ${counter.deviceToken}`, 'idempotency-key': key },
-    payload: body,
-  });
-
-/** Asks over a real connection; comes back with how to leave. */
-async function askAndLeave(app: FastifyInstance, counter: Counter): Promise<() => Promise<void>> {
-  const url = new URL(await app.listen({ port: 0 }));
-  const sent = httpRequest({
-    port: url.port,
-    path: '/label/1',
-    method: 'POST',
-    headers: { authorization: `Bearer ${counter.deviceToken}`, 'idempotency-key': uniqueKey() },
-  });
-  const broken = once(sent, 'error').catch((error: unknown) => error);
-  sent.end();
-  return async () => {
-    sent.destroy();
-    await broken;
-  };
-}
-
-/** Handlers that a test lets go on when it wants. */
-function stopped() {
-  const begun = Promise.withResolvers<void>();
-  const go = Promise.withResolvers<void>();
-  return { begun, go };
-}
+afterEach(closeGuarded);
 
 describe('a fixed amount', () => {
   test('is held while the handler runs, and taken in full when it answers', async () => {
     const counter = await ownerOf(server);
     let meanwhile: unknown;
-    const app = await guarded({ amount: 25 }, async () => {
+    const app = await guarded(server, { amount: 25 }, async () => {
       meanwhile = await balanceOf(counter);
       return { label: 'done' };
     });
@@ -93,7 +38,7 @@ describe('a fixed amount', () => {
   ])('comes back when the handler %s, and the same key may try again', async (_how, handler, status) => {
     const counter = await ownerOf(server);
     let fail = true;
-    const app = await guarded({ amount: 25 }, async function (request, reply) {
+    const app = await guarded(server, { amount: 25 }, async function (request, reply) {
       return fail ? handler.call(this, request, reply) : { label: 'now' };
     });
     const key = uniqueKey();
@@ -107,7 +52,7 @@ describe('a fixed amount', () => {
   test('that is not there is insufficient_credits, and the handler does not run', async () => {
     const counter = await ownerOf(server);
     let runs = 0;
-    const app = await guarded({ amount: 50_001 }, async () => {
+    const app = await guarded(server, { amount: 50_001 }, async () => {
       runs += 1;
       return {};
     });
@@ -119,7 +64,7 @@ describe('a fixed amount', () => {
 
   test('for a feature that the guard refuses is refused with its words', async () => {
     const counter = await ownerOf(server);
-    const app = await guarded({ amount: 1, feature: () => refuse('not_found') }, async () => ({}));
+    const app = await guarded(server, { amount: 1, feature: () => refuse('not_found') }, async () => ({}));
     expect((await changesNothing(server, () => ask(app, counter))).statusCode).toBe(404);
   });
 });
@@ -128,7 +73,7 @@ describe('an estimate', () => {
   test('is made from the request, and only what the handler says was used is taken', async () => {
     const counter = await ownerOf(server);
     const amount = (request: { body: unknown }) => (request.body as { pages: number }).pages * 10;
-    const app = await guarded({ amount }, async (request) => {
+    const app = await guarded(server, { amount }, async (request) => {
       runOf(request).use({ credits: 7, details: { pages: 3 } });
       return { reserved: runOf(request).reserved };
     });
@@ -142,7 +87,7 @@ describe('an estimate', () => {
   test('of which nothing was used takes nothing, and the key still answers its result', async () => {
     const counter = await ownerOf(server);
     let runs = 0;
-    const app = await guarded({ amount: 40 }, async (request) => {
+    const app = await guarded(server, { amount: 40 }, async (request) => {
       runs += 1;
       runOf(request).use({ credits: 0 });
       return { runs };
@@ -157,7 +102,7 @@ describe('an Idempotency-Key', () => {
   test('is needed, runs once, charges once, and answers status, type and body again', async () => {
     const counter = await ownerOf(server);
     let runs = 0;
-    const app = await guarded({ amount: 5 }, async (_request, reply) => {
+    const app = await guarded(server, { amount: 5 }, async (_request, reply) => {
       runs += 1;
       return reply.code(202).type('text/csv; charset=utf-8').send(`run,${runs}\n`);
     });
@@ -185,15 +130,16 @@ describe('an Idempotency-Key', () => {
   test('used at two servers on one database at once: one runs, the other waits and answers the same', async () => {
     const counter = await ownerOf(server);
     let runs = 0;
-    const { begun, go } = stopped();
+    const begun = Promise.withResolvers<void>();
+    const go = Promise.withResolvers<void>();
     const handler: RouteHandlerMethod = async () => {
       runs += 1;
       begun.resolve();
       await go.promise;
       return { runs };
     };
-    const one = await guarded({ amount: 5 }, handler);
-    const other = await guarded({ amount: 5 }, handler);
+    const one = await guarded(server, { amount: 5 }, handler);
+    const other = await guarded(server, { amount: 5 }, handler);
     const key = uniqueKey();
     const asking = [ask(one, counter, key), ask(one, counter, key)];
     await begun.promise;
@@ -214,8 +160,8 @@ describe('an Idempotency-Key', () => {
 
   test('whose run crashed runs again as soon as its hold is over, before any job saw it', async () => {
     const counter = await ownerOf(server);
-    const { begun } = stopped();
-    const app = await guarded({ amount: 5, seconds: 30 }, async () => {
+    const begun = Promise.withResolvers<void>();
+    const app = await guarded(server, { amount: 5, seconds: 30 }, async () => {
       begun.resolve();
       return new Promise(() => undefined);
     });
@@ -223,116 +169,10 @@ describe('an Idempotency-Key', () => {
     // A process that stops in the middle says nothing more; here nobody waits for it.
     void ask(app, counter, key);
     await begun.promise;
-    const other = await guarded({ amount: 5, seconds: 30 }, async () => ({ label: 'again' }));
+    const other = await guarded(server, { amount: 5, seconds: 30 }, async () => ({ label: 'again' }));
     server.clock.advance(90_000);
     expect((await ask(other, counter, key)).json()).toEqual({ label: 'again' });
     expect(await balanceOf(counter)).toMatchObject({ balance: 49_995, held: 0 });
-    apps.splice(apps.indexOf(app), 1);
+    abandon(app);
   });
-});
-
-describe('a handler', () => {
-  test('that takes too long is told to stop, and its credits are back before it is', async () => {
-    const counter = await ownerOf(server);
-    let why: unknown;
-    const app = await guarded({ amount: 5, seconds: 0.1 }, async (request) => {
-      await once(runOf(request).signal, 'abort');
-      why = runOf(request).signal.reason;
-      await eventually(
-        () => balanceOf(counter),
-        ({ held }) => held === 0,
-      );
-      return { label: 'too late' };
-    });
-    const answer = await ask(app, counter);
-    expect(answer.statusCode).toBe(503);
-    expect(answer.headers['retry-after']).toBe('5');
-    expect(answer.json()).toMatchObject({ error: { code: 'unavailable' } });
-    expect(why).toMatchObject({ message: 'the time is over' });
-    await expectUntouched(counter);
-  });
-
-  test('whose caller leaves is told to stop, and its credits come back', async () => {
-    const counter = await ownerOf(server);
-    const begun = Promise.withResolvers<void>();
-    const over = Promise.withResolvers<void>();
-    const app = await guarded({ amount: 5 }, async (request) => {
-      begun.resolve();
-      await once(runOf(request).signal, 'abort');
-      over.resolve();
-      return { label: 'for nobody' };
-    });
-    const leave = await askAndLeave(app, counter);
-    await begun.promise;
-    expect(await balanceOf(counter)).toMatchObject({ held: 5 });
-    await leave();
-    await over.promise;
-    await eventually(
-      () => balanceOf(counter),
-      ({ held }) => held === 0,
-    );
-    await expectUntouched(counter);
-  });
-
-  test('whose caller leaves while the server stops: it stops only when the credits are back', async () => {
-    const counter = await ownerOf(server);
-    const begun = Promise.withResolvers<void>();
-    const app = await guarded({ amount: 5 }, async (request) => {
-      begun.resolve();
-      await once(runOf(request).signal, 'abort');
-      return {};
-    });
-    const leave = await askAndLeave(app, counter);
-    await begun.promise;
-    const holder = new Client({ connectionString: server.databaseUrl });
-    await holder.connect();
-    await holder.query('begin');
-    await holder.query('select from credit_balance_cache where org_id = $1 for update', [counter.orgId]);
-    await leave();
-    const waiters = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
-    await eventually(
-      async () => (await server.sql(waiters)).length,
-      (count) => count > 0,
-    );
-    const order: string[] = [];
-    const closed = app.close().then(() => order.push('stopped'));
-    await eventually(
-      async () => app.server.listening,
-      (listening) => !listening,
-    );
-    await balanceOf(counter);
-    order.push('given back');
-    await holder.query('commit');
-    await holder.end();
-    await closed;
-    expect(order).toEqual(['given back', 'stopped']);
-    await expectUntouched(counter);
-  });
-
-  test('that streams and does not say what was used takes nothing', async () => {
-    const counter = await ownerOf(server);
-    const app = await guarded({ amount: 5 }, (_request, reply) => reply.send(Readable.from(['a', 'b'])));
-    expect((await ask(app, counter)).body).toBe('ab');
-    await eventually(
-      () => balanceOf(counter),
-      ({ held }) => held === 0,
-    );
-    await expectUntouched(counter);
-  });
-});
-
-test('the database away when the work is done: the answer is not given, and the hold gives the credits back', async () => {
-  const counter = await ownerOf(server);
-  const app = await guarded({ amount: 5 }, async () => {
-    await server.sql(`alter table credits_ledger add constraint closed check (org_id <> '${counter.orgId}') not valid`);
-    return { label: 'not kept' };
-  });
-  const answer = await ask(app, counter);
-  expect(answer.statusCode).toBe(500);
-  expect(answer.body).not.toContain('not kept');
-  await server.sql('alter table credits_ledger drop constraint closed');
-  expect(await balanceOf(counter)).toMatchObject({ balance: 50_000, held: 5 });
-  server.clock.advance(361_000);
-  await server.runDueJobs();
-  await expectUntouched(counter);
 });

@@ -11,7 +11,9 @@ test('are an address up to before /chat/completions, a key, and how long the ser
   expect(read).toMatchObject({
     config: { ai: { upstreamUrl: 'https://ai.example/v1', upstreamKey: 'sk-1', silenceMs: 5_000 } },
   });
-  expect(readConfig({})).toMatchObject({ config: { ai: { upstreamUrl: null, upstreamKey: null, silenceMs: 120_000 } } });
+  expect(readConfig({})).toMatchObject({
+    config: { ai: { upstreamUrl: null, upstreamKey: null, silenceMs: 120_000 } },
+  });
 });
 
 test.each([
