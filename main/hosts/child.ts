@@ -24,7 +24,8 @@ export function startChild(script: string, args: readonly string[], cwd: string,
   });
   const waiting = new Set<(line: string) => void>();
   createInterface({ input: child.stdout }).on('line', (line) => {
-    console.log(line);
+    // Where the server listens is told by us, in words.
+    if (!line.startsWith('listening on ')) console.log(line);
     for (const hear of waiting) hear(line);
   });
   const ended = new Promise<string>((resolve) => {

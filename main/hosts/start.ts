@@ -54,6 +54,8 @@ async function startServer(): Promise<string> {
   const [, url] = await server.line(/listening on (https?:\/\/\S+)/);
   if (url === undefined) throw new Error('the sync server did not say where it listens');
   console.log(`sync server on ${url}`);
+  const sandbox = `${url}/sandbox/`;
+  if ((await fetch(sandbox)).ok) console.log(`payments by the sandbox, with test money: ${sandbox}`);
   return url;
 }
 
