@@ -103,7 +103,7 @@ async function plans({ owner, orgIds }: BenchDatabase): Promise<string[]> {
       'usage',
       `select to_char(created_at at time zone 'Asia/Kolkata', 'YYYY-MM-DD'), sum(delta) from credits_ledger
        where org_id = '${org}' and created_at >= now() - interval '30 days'
-         and seq >= first_entry_since('${org}', now() - interval '30 days') group by 1`,
+         and seq >= (select first_entry_since('${org}', now() - interval '30 days')) group by 1`,
     ],
   ] as const;
   const lines: string[] = [];

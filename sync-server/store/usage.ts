@@ -25,8 +25,8 @@ export async function readUsage(tx: Tx, orgId: string, query: z.infer<typeof usa
     from ${creditsLedger}
     where ${creditsLedger.orgId} = ${orgId}
       and ${creditsLedger.createdAt} >= ${from}::timestamptz and ${creditsLedger.createdAt} < ${until}::timestamptz
-      and ${creditsLedger.seq} >= first_entry_since(${orgId}, ${from}::timestamptz - ${slack})
-      and ${creditsLedger.seq} < first_entry_since(${orgId}, ${until}::timestamptz + ${slack})
+      and ${creditsLedger.seq} >= (select first_entry_since(${orgId}, ${from}::timestamptz - ${slack}))
+      and ${creditsLedger.seq} < (select first_entry_since(${orgId}, ${until}::timestamptz + ${slack}))
     group by 1 order by 1`);
   return { rows: rows.map((row) => ({ key: row.key, spent: Number(row.spent), granted: Number(row.granted) })) };
 }
