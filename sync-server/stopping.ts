@@ -12,7 +12,13 @@ export async function endWithin(
   const late = new Promise<'late'>((tell) => {
     timer = setTimeout(() => tell('late'), mostMs);
   });
-  const how = await Promise.race([ending, late]);
-  if (timer !== null) clearTimeout(timer);
-  if (how === 'late') log.error({ part, mostMs }, 'did not end in time and is left behind');
+  try {
+    const how = await Promise.race([ending, late]);
+    if (how === 'late') log.error({ part, mostMs }, 'did not end in time and is left behind');
+  } catch (error) {
+    // The parts behind this one are still to be ended, the database last.
+    log.error({ err: error, part }, 'did not end well');
+  } finally {
+    if (timer !== null) clearTimeout(timer);
+  }
 }
