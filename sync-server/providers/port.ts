@@ -68,16 +68,86 @@ export interface WebhookEnvelope {
   readonly eventId: string;
   /** The provider's event name, e.g. `payment.captured`. */
   readonly event: string;
+  /** The order, or the payment link where the event is a link's. */
   readonly orderId: string | null;
   readonly paymentId: string | null;
+  readonly mandateId: string | null;
 }
 
 /**
- * What a verified webhook says about money.
- * `payment`: a payment and, where the event carries it, its order. `ignored`: a kind that changes nothing here.
+ * A dispute as the provider reports it at one moment. `open`: the money is asked back and may be held; nothing is decided.
+ * `lost`: `amountPaise` of the payment went back to the customer's bank. `won`: all of it is ours again. `closed`: it ended
+ * without money being taken (an inquiry, a fraud warning).
+ */
+export interface ReportedDispute {
+  readonly disputeId: string;
+  readonly paymentId: string;
+  readonly amountPaise: number;
+  readonly currency: string;
+  readonly status: 'open' | 'won' | 'lost' | 'closed';
+  /** In the bank's words; null when not told. */
+  readonly reason: string | null;
+}
+
+/**
+ * Where a mandate (a customer's standing permission to take the yearly amount) is. `pending`: a charge failed and is tried
+ * again by the provider. `halted`: it gave up trying. `completed`, `expired`, `cancelled`: no charge will come any more.
+ */
+export type MandateStatus =
+  | 'created'
+  | 'authenticated'
+  | 'active'
+  | 'pending'
+  | 'halted'
+  | 'paused'
+  | 'cancelled'
+  | 'completed'
+  | 'expired';
+
+export interface MandateRequest {
+  /** Ours, unique for ever, at most 40 characters. */
+  readonly receipt: string;
+  /** Integer paise, tax included, taken once a year. */
+  readonly amountPaise: number;
+  readonly currency: 'INR';
+  /** When the first charge is due; null: as soon as the customer agrees. */
+  readonly firstChargeAt: Date | null;
+  readonly description: string;
+  /** Where the provider sends the browser back to; the return proves nothing and causes a look-up. */
+  readonly returnUrl: string;
+  readonly notes: { readonly purchaseId: string; readonly orgId: string; readonly sku: string };
+}
+
+export interface ProviderMandate {
+  readonly mandateId: string;
+  readonly receipt: string | null;
+  readonly status: MandateStatus;
+  /** Where the customer agrees, in a browser; null once that is over. */
+  readonly authorisationUrl: string | null;
+}
+
+/** A mandate with every charge that it made, failed ones too, from a look-up of ours. */
+export interface MandateReport {
+  readonly mandate: ProviderMandate;
+  readonly payments: readonly ReportedPayment[];
+}
+
+/**
+ * What a verified webhook says about money. It is a snapshot of the moment at which it was made, never an order to act.
+ * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it.
+ * `refund`: money of a payment went back; `payment` carries the absolute sum where the event tells it, else it is looked up.
+ * `dispute`, `mandate`: likewise; a mandate's charge carries its payment. `ignored`: a kind that changes nothing here.
  */
 export type WebhookReport =
-  | { readonly kind: 'payment'; readonly payment: ReportedPayment; readonly order: ProviderOrder | null }
+  | {
+      readonly kind: 'payment';
+      readonly payment: ReportedPayment;
+      readonly order: ProviderOrder | null;
+      readonly linkId?: string;
+    }
+  | { readonly kind: 'refund'; readonly refund: ProviderRefund; readonly payment: ReportedPayment | null }
+  | { readonly kind: 'dispute'; readonly dispute: ReportedDispute; readonly payment: ReportedPayment | null }
+  | { readonly kind: 'mandate'; readonly mandate: ProviderMandate; readonly payment: ReportedPayment | null }
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** How a browser pays an order: the provider's script on our page, or the provider's own page. */
@@ -108,7 +178,39 @@ export interface ProviderRefund {
   readonly status: 'pending' | 'processed' | 'failed';
 }
 
+export interface LinkRequest extends OrderRequest {
+  readonly description: string;
+  readonly returnUrl: string;
+  /** From then on the provider takes no money by this link. */
+  readonly expiresAt: Date;
+}
+
+/** A page at the provider on which one sum is paid; the fallback where the provider refuses to make a plain order. */
+export interface PaymentLink {
+  readonly linkId: string;
+  readonly url: string;
+  readonly receipt: string | null;
+  readonly amountPaise: number;
+  readonly currency: string;
+}
+
 export type WebhookHeaders = Readonly<Record<string, string | string[] | undefined>>;
+
+export interface PaymentLinks {
+  /** After `unknown`, call `find` with the same receipt before calling this again. */
+  create(request: LinkRequest): Promise<Outcome<PaymentLink>>;
+  find(receipt: string): Promise<Outcome<PaymentLink | null>>;
+}
+
+export interface Mandates {
+  /** After `unknown`, call `find` with the same receipt before calling this again. */
+  create(request: MandateRequest): Promise<Outcome<ProviderMandate>>;
+  /** The mandate with this receipt, or null when the provider certainly has none. */
+  find(receipt: string): Promise<Outcome<ProviderMandate | null>>;
+  fetch(mandateId: string): Promise<Outcome<MandateReport>>;
+  /** No charge after this. Cancelling what is over already is ok. */
+  cancel(mandateId: string): Promise<Outcome<ProviderMandate>>;
+}
 
 export interface PaymentProvider {
   readonly name: ProviderName;
@@ -118,8 +220,14 @@ export interface PaymentProvider {
   createOrder(request: OrderRequest): Promise<Outcome<ProviderOrder>>;
   /** The order with this receipt, or null when the provider certainly has none. */
   findOrder(receipt: string): Promise<Outcome<ProviderOrder | null>>;
-  /** The order and all its payments. */
+  /** The order and all its payments. Takes the id of a payment link too; the report then names the link as its order. */
   fetchOrder(orderId: string): Promise<Outcome<OrderReport>>;
+  /** One payment as it is now. */
+  fetchPayment(paymentId: string): Promise<Outcome<ReportedPayment>>;
+  /** Payment links, where the provider has them as a way beside its orders. */
+  readonly links: PaymentLinks | null;
+  /** Mandates, where the provider offers them. */
+  readonly mandates: Mandates | null;
   /** True only if the raw bytes were signed with one of the active secrets; constant time; never throws. */
   verifyWebhookSignature(rawBody: Buffer, headers: WebhookHeaders): boolean;
   /** Reads the envelope of a verified body; null when it is not an event at all. Never throws. */
@@ -128,4 +236,6 @@ export interface PaymentProvider {
   handlePaymentSuccess(rawBody: Buffer): WebhookReport;
   checkout(request: CheckoutRequest): Checkout;
   refundPayment(request: RefundRequest): Promise<Outcome<ProviderRefund>>;
+  /** Every refund of a payment, oldest first. */
+  listRefunds(paymentId: string): Promise<Outcome<readonly ProviderRefund[]>>;
 }
