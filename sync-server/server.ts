@@ -82,7 +82,7 @@ interface Place {
 
 async function assemble(config: Config, machine: Machine, database: Database, databaseUrl: string, place: Place) {
   const { random, log } = machine;
-  const testClock: TestClock | null = config.testClock ? await openTestClock(database.db, machine.clock) : null;
+  const testClock: TestClock | null = config.testClock ? await openTestClock(database.unscoped, machine.clock) : null;
   const clock = testClock ?? machine.clock;
   const { provider, sandbox } = choosePayments(config, place, clock, random);
   const changes = listenForChanges(
@@ -101,9 +101,9 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     provider,
     changes,
     ledger,
-    remembered: remember(database.db, changes, clock),
-    signer: await openSigner(database.db, clock.now()),
-    verifier: createVerifier(database.owner, clock),
+    remembered: remember(database, changes, clock),
+    signer: await openSigner(database.unscoped, clock.now()),
+    verifier: createVerifier(database.readers, clock),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
     log,
     wakeInbox: workers.wakeInbox,

@@ -1,7 +1,7 @@
 // A clock that a test can set forward: ticks on from what was set, kept over a restart, never backwards.
 import type { Clock } from './clock.ts';
-import type { Db } from './store/database.ts';
 import { testClock } from './store/schema.ts';
+import type { Db } from './store/tx.ts';
 
 export interface TestClock extends Clock {
   /** Sets the time; false, and nothing changed, if it lies before now. */

@@ -3,10 +3,10 @@ import type { AdjustAnswer, AdjustRequest } from '../../shared/contract/admin.ts
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
-import type { Tx } from '../store/database.ts';
 import { type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
 import { adjustCredits, lockLedger } from '../store/ledger.ts';
 import { isOrg } from '../store/operator.ts';
+import type { Tx } from '../store/tx.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
 
 type AdjustingParts = Pick<Parts, 'database' | 'clock'>;
@@ -19,7 +19,9 @@ export async function adjustOrgCredits(
   key: string | null,
 ): Promise<Verdict<AdjustAnswer>> {
   const use = key === null ? null : { orgId, key, route: 'POST /api/admin/orgs/:id/credits', body: wish };
-  return parts.database.db.transaction((tx) => adjust(tx, parts, orgId, wish, use));
+  const { inOrg, acrossOrgs } = parts.database;
+  if (!(await isOrg(acrossOrgs, orgId))) return refuse('not_found');
+  return inOrg(orgId, (tx) => adjust(tx, parts, orgId, wish, use));
 }
 
 async function adjust(
@@ -29,7 +31,6 @@ async function adjust(
   { delta, reason }: AdjustRequest,
   use: KeyUse | null,
 ): Promise<Verdict<AdjustAnswer>> {
-  if (!(await isOrg(tx, orgId))) return refuse('not_found');
   // The ledger's lock comes first: two requests with one key cannot both find it new.
   const head = await lockLedger(tx, orgId);
   if (use !== null) {

@@ -20,7 +20,7 @@ export type Done =
 const mostRows = 200;
 
 export async function runCommand(parts: OperatorParts, command: Command): Promise<Done> {
-  const { db } = parts.database;
+  const { acrossOrgs: db } = parts.database;
   const now = parts.clock.now();
   switch (command.name) {
     case 'verify': {

@@ -52,7 +52,7 @@ export async function openForOperator(config: Config, machine: { clock: Clock; r
         : ((await database.owner.query<{ newest: number }>('select max(number) as newest from schema_migration'))
             .rows[0]?.newest ?? 0);
     if (newest !== known) throw new NotOurDatabase(schemaSentence(newest, known));
-    const clock = config.testClock ? await openTestClock(database.db, machine.clock) : machine.clock;
+    const clock = config.testClock ? await openTestClock(database.unscoped, machine.clock) : machine.clock;
     return {
       parts: {
         config,
@@ -61,7 +61,7 @@ export async function openForOperator(config: Config, machine: { clock: Clock; r
         clock,
         random: machine.random,
         provider: providerFor(config, clock),
-        verifier: createVerifier(database.owner, clock),
+        verifier: createVerifier(database.readers, clock),
         metrics: createMetrics({ ledgerWaiting: () => 0, ofProcess: false }),
         log,
         // A running server looks at its inbox every minute by itself.

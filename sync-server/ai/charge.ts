@@ -6,11 +6,11 @@ import { whyBarred } from '../ledger/barred.ts';
 import { decideCapture, decideExpiry, decideRelease, isOpen, placeHold } from '../ledger/hold.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
-import type { Tx } from '../store/database.ts';
 import { captureHold, findHold, giveBack, insertHold } from '../store/holds.ts';
 import { answerKey, beginKeyAgain, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
 import { lockLedger } from '../store/ledger.ts';
 import type { Caller } from '../store/orgs.ts';
+import type { Tx } from '../store/tx.ts';
 import { type Refused, refuse } from '../verdict.ts';
 
 /** What a repeat of the key is answered with. */
@@ -41,7 +41,7 @@ const refused = (refusal: Refused): Reserved => ({ kind: 'refused', refused: ref
 export async function reserve(parts: Parts, caller: Caller, use: KeyUse, wish: Wish): Promise<Reserved> {
   const { orgId } = caller;
   const barred = whyBarred(await parts.remembered.status(orgId), wish.feature);
-  const reserved = await parts.database.db.transaction(async (tx): Promise<Reserved> => {
+  const reserved = await parts.database.inOrg(orgId, async (tx): Promise<Reserved> => {
     let head = await lockLedger(tx, orgId);
     const now = parts.clock.now();
     const key = await lookUpKey(tx, use);
@@ -96,7 +96,7 @@ export async function take(
   answer: KeptAnswer,
 ): Promise<Taken | null> {
   const { orgId, deviceId: actor } = caller;
-  const taken = await parts.database.db.transaction(async (tx): Promise<Taken | null> => {
+  const taken = await parts.database.inOrg(orgId, async (tx): Promise<Taken | null> => {
     const head = await lockLedger(tx, orgId);
     const hold = await findHold(tx, orgId, holdId);
     if (hold === null) throw new Error(`hold ${holdId} vanished`);
@@ -139,7 +139,7 @@ async function record(tx: Tx, { orgId, actor, holdId, held, credits, usage }: Ch
 
 /** Gives everything back; false if the hold was closed already. */
 export async function returnAll(parts: Parts, orgId: string, { holdId }: Reservation): Promise<boolean> {
-  const returned = await parts.database.db.transaction(async (tx) => {
+  const returned = await parts.database.inOrg(orgId, async (tx) => {
     const head = await lockLedger(tx, orgId);
     const hold = await findHold(tx, orgId, holdId);
     const now = parts.clock.now();

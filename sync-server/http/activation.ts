@@ -8,7 +8,7 @@ import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
-import { createDevice, createOrg, type NewCounter, useJoinCode } from '../store/orgs.ts';
+import { createDevice, createOrg, findJoinCode, type NewCounter, takeJoinCode } from '../store/orgs.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
 import { answers, invalid, sendRefusal, withBody, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
@@ -57,7 +57,7 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
       if (!checked.ok) return sendRefusal(reply, checked);
       const ids = newCounter(parts, makeId('org', parts.clock, parts.random), makeId('br', parts.clock, parts.random));
       const now = parts.clock.now();
-      await parts.database.db.transaction(async (tx) => {
+      await parts.database.inOrg(ids.orgId, async (tx) => {
         await createOrg(tx, { ...request.body, gstin: checked.value }, ids, now);
         await writeAudit(
           tx,
@@ -83,8 +83,11 @@ function joinRoute(app: ZodApp, parts: Parts): void {
     },
     async (request, reply) => {
       const now = parts.clock.now();
-      const ids = await parts.database.db.transaction(async (tx) => {
-        const used = await useJoinCode(tx, request.body.code, now);
+      const { inOrg, acrossOrgs } = parts.database;
+      const orgId = await findJoinCode(acrossOrgs, request.body.code);
+      if (orgId === null) return sendRefusal(reply, refuse('not_found'));
+      const ids = await inOrg(orgId, async (tx) => {
+        const used = await takeJoinCode(tx, request.body.code, now);
         if (used === null) return null;
         const made = newCounter(parts, used.orgId, used.branchId);
         await createDevice(tx, made, request.body.deviceName, now);

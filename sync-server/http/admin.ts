@@ -55,7 +55,7 @@ async function pageOr<T>(read: () => Promise<T>): Promise<T | Refused> {
 }
 
 function orgRoutes(app: ZodApp, parts: Parts): void {
-  const { db } = parts.database;
+  const { acrossOrgs: db } = parts.database;
   app.get(
     '/api/admin/orgs',
     {
@@ -137,14 +137,14 @@ function auditRoute(app: ZodApp, parts: Parts): void {
     async (request, reply) => {
       const { org, cursor, limit } = request.query;
       const orgId = org === undefined ? null : idOf(org);
-      const page = await pageOr(() => listAudit(parts.database.db, orgId, cursor ?? null, limit));
+      const page = await pageOr(() => listAudit(parts.database.acrossOrgs, orgId, cursor ?? null, limit));
       return 'ok' in page ? sendRefusal(reply, page) : reply.send({ ...page, items: [...page.items] });
     },
   );
 }
 
 function webhookRoutes(app: ZodApp, parts: Parts, replay: (inboxId: number) => Promise<void>): void {
-  const { db } = parts.database;
+  const { acrossOrgs: db } = parts.database;
   app.get(
     '/api/admin/webhooks',
     {

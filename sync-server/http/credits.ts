@@ -23,7 +23,10 @@ function balanceRoute(app: ZodApp, parts: Parts): void {
   app.get(
     '/api/credits/balance',
     { schema: { operationId: 'getCreditBalance', response: answers({ 200: creditBalance }, signedIn) } },
-    async (request) => getCreditBalance(parts.database.db, callerOf(request).orgId),
+    async (request) => {
+      const { orgId } = callerOf(request);
+      return parts.database.inOrg(orgId, (tx) => getCreditBalance(tx, orgId));
+    },
   );
 }
 
@@ -40,7 +43,8 @@ function usageRoute(app: ZodApp, parts: Parts): void {
     async (request, reply) => {
       const { from, to } = request.query;
       if (from > to) return sendRefusal(reply, invalid('querystring.from', 'is after to'));
-      return reply.send(await readUsage(parts.database.db, callerOf(request).orgId, request.query));
+      const { orgId } = callerOf(request);
+      return reply.send(await parts.database.inOrg(orgId, (tx) => readUsage(tx, orgId, request.query)));
     },
   );
 }

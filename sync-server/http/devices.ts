@@ -40,7 +40,8 @@ function joinCodeRoute(app: ZodApp, parts: Parts): void {
       const now = parts.clock.now();
       const code = makeJoinCode(parts);
       const expiresAt = new Date(now.getTime() + joinCodeMinutes * 60_000);
-      await saveJoinCode(parts.database.db, callerOf(request), code, now, expiresAt);
+      const by = callerOf(request);
+      await parts.database.inOrg(by.orgId, (tx) => saveJoinCode(tx, by, code, now, expiresAt));
       return reply.code(201).send({ code, expiresAt: expiresAt.toISOString() });
     },
   );
@@ -50,7 +51,10 @@ function listRoute(app: ZodApp, parts: Parts): void {
   app.get(
     '/api/devices',
     { schema: { operationId: 'listDevices', response: answers({ 200: deviceList }, signedIn) } },
-    async (request) => ({ items: await listDevices(parts.database.db, callerOf(request)), nextCursor: null }),
+    async (request) => {
+      const caller = callerOf(request);
+      return { items: await parts.database.inOrg(caller.orgId, (tx) => listDevices(tx, caller)), nextCursor: null };
+    },
   );
 }
 
@@ -67,7 +71,7 @@ function revokeRoute(app: ZodApp, parts: Parts): void {
     async (request, reply) => {
       const { orgId, deviceId } = callerOf(request);
       const now = parts.clock.now();
-      const revoked = await parts.database.db.transaction(async (tx) => {
+      const revoked = await parts.database.inOrg(orgId, async (tx) => {
         if (!(await revokeDevice(tx, orgId, request.params.id, now))) return false;
         await writeAudit(tx, { orgId, actor: deviceId, action: 'device.revoked', subject: request.params.id }, now);
         await announceChange(tx, orgId);
@@ -94,7 +98,7 @@ function branchRoute(app: ZodApp, parts: Parts): void {
       const { orgId } = callerOf(request);
       const now = parts.clock.now();
       const id = makeId('br', parts.clock, parts.random);
-      const made = await parts.database.db.transaction((tx) => createBranch(tx, orgId, id, request.body.name, now));
+      const made = await parts.database.inOrg(orgId, (tx) => createBranch(tx, orgId, id, request.body.name, now));
       if (!made) return sendRefusal(reply, refuse('branch_limit'));
       return reply.code(201).send({ id, name: request.body.name, createdAt: now.toISOString() });
     },

@@ -41,7 +41,6 @@ export function eventStreamRoutes(parts: Parts): FastifyPluginAsyncZod {
 function keepTelling(parts: Parts, request: FastifyRequest, stream: ServerResponse, onClose: () => void): () => void {
   const { orgId } = callerOf(request);
   const token = (request.headers.authorization ?? '').slice('Bearer '.length);
-  const { db } = parts.database;
   let telling: Promise<void> = Promise.resolve();
 
   const tellOnce = async (): Promise<void> => {
@@ -51,7 +50,7 @@ function keepTelling(parts: Parts, request: FastifyRequest, stream: ServerRespon
       close();
       return;
     }
-    const { seq } = await getCreditBalance(db, orgId);
+    const { seq } = await parts.database.inOrg(orgId, (tx) => getCreditBalance(tx, orgId));
     stream.write(`event: changed\ndata: ${JSON.stringify({ seq })}\n\n`);
   };
   const tell = () => {

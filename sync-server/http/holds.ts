@@ -114,7 +114,7 @@ interface Placed {
 async function place(parts: Parts, caller: Caller, wish: HoldRequest, use: KeyUse): Promise<Verdict<Placed>> {
   const { orgId, deviceId: actor } = caller;
   const barred = whyBarred(await parts.remembered.status(orgId), wish.feature);
-  const placed = await parts.database.db.transaction(async (tx): Promise<Verdict<Placed>> => {
+  const placed = await parts.database.inOrg(orgId, async (tx): Promise<Verdict<Placed>> => {
     // The ledger's lock comes first: two requests with one key cannot both find it new.
     const head = await lockLedger(tx, orgId);
     const key = await lookUpKey(tx, use);
@@ -145,7 +145,7 @@ async function capture(
   amount: number,
   use: KeyUse,
 ): Promise<Verdict<CaptureAnswer>> {
-  const captured = await parts.database.db.transaction(async (tx): Promise<Verdict<CaptureAnswer>> => {
+  const captured = await parts.database.inOrg(orgId, async (tx): Promise<Verdict<CaptureAnswer>> => {
     const head = await lockLedger(tx, orgId);
     const key = await lookUpKey(tx, use);
     if (key.state === 'answered') return accept(key.answer as CaptureAnswer);
@@ -165,7 +165,7 @@ async function capture(
 }
 
 async function release(parts: Parts, { orgId }: Caller, holdId: string): Promise<Verdict<ReleaseAnswer>> {
-  const released = await parts.database.db.transaction(async (tx): Promise<Verdict<ReleaseAnswer>> => {
+  const released = await parts.database.inOrg(orgId, async (tx): Promise<Verdict<ReleaseAnswer>> => {
     const head = await lockLedger(tx, orgId);
     const hold = await findHold(tx, orgId, holdId);
     if (hold === null) return refuse('not_found');

@@ -56,7 +56,7 @@ function pageRoute(app: ZodApp, parts: Parts): void {
       },
     },
     async (request, reply) => {
-      const row = await findByPayToken(parts.database.db, request.params.purchaseId, request.query.t);
+      const row = await findByPayToken(parts.database.acrossOrgs, request.params.purchaseId, request.query.t);
       return row === null ? sendRefusal(reply, refuse('not_found')) : sendPage(parts, reply, row);
     },
   );
@@ -78,7 +78,7 @@ function stateRoute(app: ZodApp, parts: Parts): void {
       },
     },
     async (request, reply) => {
-      const row = await findByPayToken(parts.database.db, request.params.purchaseId, request.query.t);
+      const row = await findByPayToken(parts.database.acrossOrgs, request.params.purchaseId, request.query.t);
       return row === null ? sendRefusal(reply, refuse('not_found')) : reply.send({ state: row.state });
     },
   );
@@ -92,7 +92,7 @@ function returnRoute(app: ZodApp, parts: Parts): void {
     handler: async (request, reply) => {
       const { purchaseId } = request.params;
       const { t } = request.query;
-      const row = await findByPayToken(parts.database.db, purchaseId, t);
+      const row = await findByPayToken(parts.database.acrossOrgs, purchaseId, t);
       if (row === null) return sendRefusal(reply, refuse('not_found'));
       const looked = await lookUpOrder(parts, row);
       if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');

@@ -43,12 +43,9 @@ function listRoute(app: ZodApp, parts: Parts): void {
     async (request, reply) => {
       const { state, cursor: from, limit } = request.query;
       try {
-        const page = await listPurchases(
-          parts.database.db,
-          callerOf(request).orgId,
-          state ?? null,
-          from ?? null,
-          limit,
+        const { orgId } = callerOf(request);
+        const page = await parts.database.inOrg(orgId, (tx) =>
+          listPurchases(tx, orgId, state ?? null, from ?? null, limit),
         );
         const items = page.items.map((row) => showPurchase(row, parts.publicUrl));
         return reply.send({ items, nextCursor: page.nextCursor });
@@ -71,7 +68,8 @@ function getRoute(app: ZodApp, parts: Parts): void {
       },
     },
     async (request, reply) => {
-      const found = await findPurchase(parts.database.db, callerOf(request).orgId, request.params.id);
+      const { orgId } = callerOf(request);
+      const found = await parts.database.inOrg(orgId, (tx) => findPurchase(tx, orgId, request.params.id));
       return found === null
         ? sendRefusal(reply, refuse('not_found'))
         : reply.send(showPurchase(found, parts.publicUrl));
@@ -100,6 +98,9 @@ function statusRoute(app: ZodApp, parts: Parts): void {
   app.get(
     '/api/billing/status',
     { schema: { operationId: 'getStatus', response: answers({ 200: billingStatus }, signedIn) } },
-    async (request) => readStatus(parts, parts.database.db, callerOf(request).orgId),
+    async (request) => {
+      const { orgId } = callerOf(request);
+      return parts.database.inOrg(orgId, (tx) => readStatus(parts, tx, orgId), 'snapshot');
+    },
   );
 }

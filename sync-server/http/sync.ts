@@ -9,7 +9,6 @@ import { callerOf, requireCaller } from './auth.ts';
 
 export function syncRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    const { db } = parts.database;
     app.addHook('onRequest', requireCaller(parts));
 
     app.get(
@@ -25,13 +24,14 @@ export function syncRoutes(parts: Parts): FastifyPluginAsyncZod {
         const { orgId } = callerOf(request);
         const { after, limit } = request.query;
         // One snapshot of the database, so that entries, head and status are of one moment.
-        return db.transaction(
+        return parts.database.inOrg(
+          orgId,
           async (tx) => {
             const rows = await readFeed(tx, orgId, after, limit);
             const status = await readStatus(parts, tx, orgId);
             return { entries: [...rows.entries], head: rows.head, status, serverTime: status.serverTime };
           },
-          { isolationLevel: 'repeatable read', accessMode: 'read only' },
+          'snapshot',
         );
       },
     );

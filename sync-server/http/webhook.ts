@@ -39,7 +39,7 @@ export function webhookRoutes(parts: Parts): FastifyPluginAsyncZod {
         const envelope = provider.readWebhook(body, request.headers);
         if (envelope !== null) {
           const webhook = { provider: provider.name, mode: provider.mode, envelope, body };
-          const fresh = await storeWebhook(parts.database.db, webhook, parts.clock.now());
+          const fresh = await storeWebhook(parts.database.unscoped, webhook, parts.clock.now());
           parts.metrics.webhookReceived(fresh ? 'stored' : 'repeated');
           if (fresh) parts.wakeInbox(0);
         } else {

@@ -3,10 +3,11 @@
 import type { WebhookApplied } from '../metrics.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
-import type { Tx } from '../store/database.ts';
 import { closeWebhook, type InboxRow, lockDueWebhook, lockWebhook } from '../store/inbox.ts';
 import { findByOrder, hasUnknownOrders } from '../store/purchases.ts';
+import { enterOrg } from '../store/scope.ts';
 import { applyPayment, type Settled } from '../store/settle.ts';
+import type { Tx } from '../store/tx.ts';
 
 /** After this many failures an event is parked for an operator. */
 export const mostAttempts = 12;
@@ -39,11 +40,12 @@ export async function replayWebhook(parts: InboxParts, inboxId: number): Promise
     if (row === null) return null;
     const now = parts.clock.now();
     await closeWebhook(tx, inboxId, { state: 'pending', attempts: 0, nextAttemptAt: now, doneAt: null });
-    const at = row.orderId === null ? null : await findByOrder(tx, row.provider, row.orderId);
+    const at = row.orderId === null ? null : await findByOrder(parts.database.acrossOrgs, row.provider, row.orderId);
     const details = { event: row.event, eventId: row.eventId, was: row.state };
     const subject = `webhook ${inboxId}`;
     // An event of no order of ours belongs to no org, and has no audit log to stand in.
     if (at !== null) {
+      await enterOrg(tx, at.orgId);
       await writeAudit(tx, { orgId: at.orgId, actor: 'operator', action: 'webhook.replayed', subject, details }, now);
     }
     return { ...row, state: 'pending', attempts: 0 };
@@ -52,7 +54,7 @@ export async function replayWebhook(parts: InboxParts, inboxId: number): Promise
 
 /** Applies the event that `take` locks; false if it finds none. */
 async function applyOne(parts: InboxParts, take: (tx: Tx) => Promise<InboxRow | null>): Promise<boolean> {
-  const { db } = parts.database;
+  const { unscoped: db } = parts.database;
   let row: InboxRow | null = null;
   try {
     const applied = await db.transaction(async (tx) => {
@@ -81,8 +83,9 @@ async function apply(tx: Tx, parts: InboxParts, row: InboxRow): Promise<Applied>
   if (row.provider !== parts.provider.name) return close('ignored', 'another provider is set', null);
   const report = parts.provider.handlePaymentSuccess(row.body);
   if (report.kind === 'ignored') return close('ignored', report.why, null);
+  if (report.kind !== 'payment') return close('ignored', `${report.kind} is not applied yet`, null);
   // Asked before the order is looked for: one that becomes known between the two is then found, never taken for foreign.
-  const unknownOrders = await hasUnknownOrders(tx, row.provider);
+  const unknownOrders = await hasUnknownOrders(parts.database.acrossOrgs, row.provider);
   const settled = await applyPayment(tx, parts, report);
   if (settled !== 'foreign') return close('applied', settled, settled);
   // An order that nobody knows is another product's, unless an answer about one of our own orders is outstanding.

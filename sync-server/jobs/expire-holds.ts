@@ -11,7 +11,7 @@ const chunk = 200;
 export async function expireHolds(parts: Parts): Promise<number> {
   let expired = 0;
   for (;;) {
-    const due = await listHoldsPastTime(parts.database.db, parts.clock.now(), chunk);
+    const due = await listHoldsPastTime(parts.database.acrossOrgs, parts.clock.now(), chunk);
     const byOrg = Map.groupBy(due, ({ orgId }) => orgId);
     for (const [orgId, holds] of byOrg) {
       expired += await expireOf(
@@ -27,7 +27,7 @@ export async function expireHolds(parts: Parts): Promise<number> {
 
 /** Each hold is looked at again behind the lock: it may have been captured since it was listed. */
 async function expireOf(parts: Parts, orgId: string, holdIds: readonly string[]): Promise<number> {
-  return parts.database.db.transaction(async (tx) => {
+  return parts.database.inOrg(orgId, async (tx) => {
     let head = await lockLedger(tx, orgId);
     let expired = 0;
     for (const holdId of holdIds) {

@@ -13,7 +13,7 @@ import { accept, refuse, type Verdict } from '../verdict.ts';
 
 export async function cancelPurchase(parts: Parts, caller: Caller, purchaseId: string): Promise<Verdict<Purchase>> {
   const { orgId } = caller;
-  return parts.database.db.transaction(async (tx) => {
+  return parts.database.inOrg(orgId, async (tx) => {
     if ((await findPurchase(tx, orgId, purchaseId)) === null) return refuse('not_found');
     await lockSubscription(tx, orgId);
     const row = await lockPurchase(tx, orgId, purchaseId);
@@ -36,13 +36,13 @@ const chunk = 200;
 
 /** Expires every purchase whose time is over; returns how many. Safe to run in several processes at once. */
 export async function expirePurchases(parts: Parts): Promise<number> {
-  const { db } = parts.database;
+  const { inOrg, acrossOrgs } = parts.database;
   let expired = 0;
   for (;;) {
     const now = parts.clock.now();
-    const overdue = await listOverdue(db, now, chunk);
+    const overdue = await listOverdue(acrossOrgs, now, chunk);
     for (const { orgId, purchaseId } of overdue) {
-      await db.transaction(async (tx) => {
+      await inOrg(orgId, async (tx) => {
         await lockSubscription(tx, orgId);
         const row = await lockPurchase(tx, orgId, purchaseId);
         const move = movePurchase(row.state, 'expire');

@@ -16,10 +16,10 @@ import { accept, type Refused, type Verdict } from '../verdict.ts';
 const tryAgainSeconds = 5;
 
 export async function ensureOrder(parts: Parts, orgId: string, purchaseId: string): Promise<Verdict<null>> {
-  const { db, waiting } = parts.database;
+  const { inOrg, waiting } = parts.database;
   return drizzle(waiting).transaction(async (lock) => {
     await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`order ${orgId} ${purchaseId}`}, 0))`);
-    const found = await findPurchase(db, orgId, purchaseId);
+    const found = await inOrg(orgId, (tx) => findPurchase(tx, orgId, purchaseId));
     if (found === null) throw new Error(`no purchase ${purchaseId}`);
     const { row } = found;
     if (row.providerOrderId !== null || row.state !== 'awaiting_payment') return accept(null);
@@ -28,7 +28,7 @@ export async function ensureOrder(parts: Parts, orgId: string, purchaseId: strin
       parts.log.warn({ purchaseId, kind: order.kind, reason: order.reason }, 'no order yet');
       return unavailable(order.retryAfterSeconds);
     }
-    const revived = await db.transaction(async (tx) => {
+    const revived = await inOrg(orgId, async (tx) => {
       await updatePurchase(tx, row, { providerOrderId: order.value.orderId });
       // A webhook of this order may have come before we knew that the order is ours.
       const told = await tx
@@ -56,7 +56,7 @@ async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<Provi
     if (!found.ok) return found;
     if (found.value !== null) return { ok: true, value: found.value };
   }
-  await updatePurchase(parts.database.db, row, { orderAttempts: row.orderAttempts + 1 });
+  await parts.database.inOrg(row.orgId, (tx) => updatePurchase(tx, row, { orderAttempts: row.orderAttempts + 1 }));
   const made = await parts.provider.createOrder({
     receipt: row.receipt,
     amountPaise: row.amountPaise,

@@ -14,7 +14,7 @@ type PaymentRow = typeof billingPayment.$inferSelect;
 
 /** Sends back what is due; returns how many went. What fails stays due and is tried at the next run. */
 export async function sendBackDue(parts: Parts): Promise<number> {
-  const due = await parts.database.db
+  const due = await parts.database.acrossOrgs
     .select()
     .from(billingPayment)
     .where(and(eq(billingPayment.effect, 'refund_due'), eq(billingPayment.provider, parts.provider.name)))
@@ -41,7 +41,7 @@ export async function sendBackDue(parts: Parts): Promise<number> {
 
 async function noteSentBack(parts: Parts, payment: PaymentRow, refundId: string): Promise<void> {
   const { orgId, purchaseId, paymentId } = payment;
-  await parts.database.db.transaction(async (tx) => {
+  await parts.database.inOrg(orgId, async (tx) => {
     await lockSubscription(tx, orgId);
     const row = await lockPurchase(tx, orgId, purchaseId);
     const now = parts.clock.now();

@@ -10,13 +10,13 @@ import { daysToPay, termsOf } from '../purchase/terms.ts';
 import { showPurchase } from '../purchase/view.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
-import type { Tx } from '../store/database.ts';
 import { answerKey, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
 import { lockLedger } from '../store/ledger.ts';
 import { type Caller, readBuyer } from '../store/orgs.ts';
 import { findInProgress, findPurchase } from '../store/purchases.ts';
 import { purchase } from '../store/schema.ts';
 import { lockSubscription } from '../store/subscriptions.ts';
+import type { Tx } from '../store/tx.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
 import { ensureOrder } from './ensure-order.ts';
 
@@ -40,21 +40,24 @@ export async function startPurchase(
   wish: PurchaseWish,
   use: KeyUse,
 ): Promise<Verdict<StartedPurchase>> {
-  const { db } = parts.database;
-  const begun = await db.transaction((tx) => begin(tx, parts, caller, wish, use));
+  const { orgId } = caller;
+  const { inOrg } = parts.database;
+  const begun = await inOrg(orgId, (tx) => begin(tx, parts, caller, wish, use));
   if (!begun.ok) return begun;
   if ('answer' in begun.value) return accept({ first: false, purchase: begun.value.answer });
   const { purchaseId } = begun.value;
-  const ordered = await ensureOrder(parts, caller.orgId, purchaseId);
+  const ordered = await ensureOrder(parts, orgId, purchaseId);
   if (!ordered.ok) return ordered;
-  const found = await findPurchase(db, caller.orgId, purchaseId);
-  if (found === null) throw new Error(`purchase ${purchaseId} vanished`);
-  const answer = showPurchase(found, parts.publicUrl);
-  const first = await answerKey(db, use, answer);
-  if (first) return accept({ first, purchase: answer });
-  const kept = await lookUpKey(db, use);
-  if (kept.state !== 'answered') throw new Error('an idempotency key lost its answer');
-  return accept({ first, purchase: kept.answer as Purchase });
+  return inOrg(orgId, async (tx) => {
+    const found = await findPurchase(tx, orgId, purchaseId);
+    if (found === null) throw new Error(`purchase ${purchaseId} vanished`);
+    const answer = showPurchase(found, parts.publicUrl);
+    const first = await answerKey(tx, use, answer);
+    if (first) return accept({ first, purchase: answer });
+    const kept = await lookUpKey(tx, use);
+    if (kept.state !== 'answered') throw new Error('an idempotency key lost its answer');
+    return accept({ first, purchase: kept.answer as Purchase });
+  });
 }
 
 type Begun = { readonly purchaseId: string } | { readonly answer: Purchase };

@@ -1,6 +1,7 @@
 // The audit log: who did what to whom, and every alarm. Written in the transaction of the deed.
-import type { Tx } from './database.ts';
+
 import { billingAuditLog } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export interface AuditRow {
   readonly orgId: string;

@@ -3,7 +3,7 @@
 import { sql } from 'drizzle-orm';
 import type { Pool } from 'pg';
 import { createListener } from './change-listener.ts';
-import type { Tx } from './database.ts';
+import type { Tx } from './tx.ts';
 
 const channel = 'org_changed';
 /** Behind the org's id where only its ledger has grown. */

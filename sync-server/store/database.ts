@@ -1,30 +1,38 @@
-// Connections to PostgreSQL. The server works as the role `pharmapulse_app`, which owns nothing; migrations and the job
-// queue use the owner. A third, small pool carries transactions that stay open while a provider is asked.
-import { drizzle, type NodePgDatabase } from 'drizzle-orm/node-postgres';
+// Connections to PostgreSQL, by what they may see. Work for an org runs in `inOrg`, where the database itself shows the rows
+// of that org alone (row-level security, migration 0004); look-ups that must go across orgs can read and nothing else;
+// migrations and the job queue use the owner. A small pool carries transactions that stay open while a provider is asked.
+import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import * as schema from './schema.ts';
-
-export type Db = NodePgDatabase<typeof schema>;
-/** An open transaction, or the database itself where one statement is enough. */
-export type Tx = Parameters<Parameters<Db['transaction']>[0]>[0] | Db;
+import { type InOrg, scopedTransactions } from './scope.ts';
+import type { Db } from './tx.ts';
 
 export interface Database {
   readonly owner: Pool;
   readonly app: Pool;
+  /** Reads the rows of every org and writes nothing: for what is asked before an org is known, operators and the verifier. */
+  readonly readers: Pool;
   /** The ledger lanes' own connections: their statements are planned once, not for every batch. */
   readonly lanes: Pool;
   /** Bounds how many calls to the provider run at once; see orders/ensure-order.ts. */
   readonly waiting: Pool;
-  readonly db: Db;
+  /** One transaction that sees and changes the rows of one org. */
+  readonly inOrg: InOrg;
+  /** For tables that belong to no org, and for transactions that learn theirs on the way (`enterOrg`). Sees no org's rows. */
+  readonly unscoped: Db;
+  /** `readers`, for typed queries. */
+  readonly acrossOrgs: Db;
   close(): Promise<void>;
 }
 
 const asApp = '-c role=pharmapulse_app -c timezone=UTC';
+const asReader = '-c role=pharmapulse_reader -c default_transaction_read_only=on -c timezone=UTC';
 
 /** `onError`: told of connections that broke between two statements, so that a restart of PostgreSQL never ends the program. */
 export function openDatabase(url: string, onError: (error: Error) => void): Database {
-  const pool = (name: string, max: number, options: string) => {
+  const pool = (name: string, max: number, options: string, pipeline = false) => {
     const made = new PoolThatMissesNone({
+      pipeline,
       connectionString: url,
       application_name: `pharmapulse-${name}`,
       max,
@@ -38,17 +46,21 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     return made;
   };
   const owner = pool('owner', 4, '-c timezone=UTC');
-  const app = pool('app', 20, asApp);
-  const lanes = pool('lanes', 4, `${asApp} -c plan_cache_mode=force_generic_plan`);
+  const app = pool('app', 20, asApp, true);
+  const readers = pool('readers', 10, asReader);
+  const lanes = pool('lanes', 4, `${asApp} -c plan_cache_mode=force_generic_plan`, true);
   const waiting = pool('waiting', 16, asApp);
   return {
     owner,
     app,
+    readers,
     lanes,
     waiting,
-    db: drizzle(app, { schema }),
+    inOrg: scopedTransactions(app),
+    unscoped: drizzle(app, { schema }),
+    acrossOrgs: drizzle(readers, { schema }),
     close: async () => {
-      await Promise.all([owner.end(), app.end(), lanes.end(), waiting.end()]);
+      await Promise.all([owner.end(), app.end(), readers.end(), lanes.end(), waiting.end()]);
     },
   };
 }

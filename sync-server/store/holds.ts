@@ -4,10 +4,10 @@ import { and, eq, lte } from 'drizzle-orm';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { appendEntry, type LedgerHead } from '../ledger/append.ts';
 import type { HoldState } from '../ledger/hold.ts';
-import type { Tx } from './database.ts';
 import { bodyHash, type KeyUse } from './idempotency.ts';
 import { sha256 } from './ledger.ts';
 import { creditBalanceCache, creditHold, creditsLedger, type HoldRow } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export type NewHold = Pick<HoldRow, 'orgId' | 'holdId' | 'amount' | 'feature' | 'actor' | 'expiresAt'>;
 

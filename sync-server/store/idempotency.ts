@@ -1,8 +1,8 @@
 // Idempotency keys: the first result of a key, kept for ever. A refusal is never kept, so the same key may succeed later.
 import { createHash } from 'node:crypto';
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import type { Tx } from './database.ts';
 import { creditBalanceCache, creditsLedger, idempotencyKey } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 /** What a key is used for: who, which key, on what, with which body. */
 export interface KeyUse {

@@ -1,8 +1,8 @@
 // The webhook inbox: stored once per (provider, mode, event id) before it is answered, applied afterwards by a job.
 import { and, asc, eq, lte } from 'drizzle-orm';
 import type { WebhookEnvelope } from '../providers/port.ts';
-import type { Tx } from './database.ts';
 import { webhookInbox } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export type InboxRow = typeof webhookInbox.$inferSelect;
 

@@ -7,8 +7,8 @@ import { buildInvoice } from '../../shared/gst/invoice.ts';
 import { catalogue } from '../../shared/plan/catalogue.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import type { Config } from '../config.ts';
-import type { Tx } from './database.ts';
 import { billingInvoice, invoiceCounter, type PurchaseRow } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 /**
  * Issues the tax invoice of a purchase that is being settled. Call it last in the transaction: it locks the counter of

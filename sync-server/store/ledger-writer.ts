@@ -5,6 +5,7 @@ import type { Entry, EntryKind } from '../../shared/ledger/entry.ts';
 import type { AppendedEntry, LedgerHead } from '../ledger/append.ts';
 import type { SpendRequest } from '../ledger/batch.ts';
 import { violatedUnique } from './database.ts';
+import { queryInOrgs } from './scope.ts';
 
 /** A head as the database knows it; `keys` counts the keys that were used for something else than a spend. */
 export interface KnownHead extends LedgerHead {
@@ -53,7 +54,7 @@ const headOf = (row: HeadRow): KnownHead => ({
 const bytes = (hex: string): Buffer => Buffer.from(hex, 'hex');
 
 export async function readHeads(pool: Pool, orgIds: readonly string[]): Promise<Map<string, KnownHead>> {
-  const { rows } = await pool.query<HeadRow>({
+  const { rows } = await queryInOrgs<HeadRow>(pool, orgIds, {
     name: 'ledger-heads',
     text: 'select org_id, seq, balance, held, hash, keys from credit_balance_cache where org_id = any($1)',
     values: [orgIds],
@@ -141,7 +142,7 @@ export async function writeOne(pool: Pool, write: OrgWrite, now: Date): Promise<
     write.from.keys,
   ];
   try {
-    return (await pool.query({ ...appendOne, values })).rowCount === 1;
+    return (await queryInOrgs(pool, [write.orgId], { ...appendOne, values })).rowCount === 1;
   } catch (error) {
     if (violatedUnique(error) === 'credits_ledger_key') return false;
     throw error;
@@ -175,9 +176,14 @@ export async function writeBatch(pool: Pool, writes: readonly OrgWrite[], now: D
     at,
     writes.map((write) => write.from.keys),
   ];
-  let rows: (HeadRow & { outcome: 'written' | 'moved' | 'known' })[];
+  type OutcomeRow = HeadRow & { outcome: 'written' | 'moved' | 'known' };
+  let rows: OutcomeRow[];
   try {
-    ({ rows } = await pool.query({ ...append, values }));
+    ({ rows } = await queryInOrgs<OutcomeRow>(
+      pool,
+      writes.map(({ orgId }) => orgId),
+      { ...append, values },
+    ));
   } catch (error) {
     // Nothing was written for any org; which keys were known is found out by asking.
     if (violatedUnique(error) !== 'credits_ledger_key') throw error;
@@ -197,7 +203,7 @@ export async function findKnownKeys(
   orgId: string,
   keys: readonly string[],
 ): Promise<Map<string, KnownKey>> {
-  const { rows } = await pool.query<LedgerRow>({
+  const { rows } = await queryInOrgs<LedgerRow>(pool, [orgId], {
     name: 'ledger-known-keys',
     text: `select seq, delta, balance_after, kind, reference, idempotency_key, actor, feature, occurred_at, created_at, hash,
              body_hash, held_after from credits_ledger where org_id = $1 and idempotency_key = any($2)

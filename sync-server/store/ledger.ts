@@ -8,8 +8,8 @@ import { chainStart } from '../../shared/ledger/chain.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
 import { planIncludes } from '../../shared/plan/catalogue.ts';
 import { appendEntry, type LedgerHead, type NewEntry } from '../ledger/append.ts';
-import type { Tx } from './database.ts';
 import { creditBalanceCache, creditsLedger } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
 

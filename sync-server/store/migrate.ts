@@ -37,7 +37,8 @@ export async function migrate(owner: Pool, upTo = Number.POSITIVE_INFINITY): Pro
   try {
     await client.query('select pg_advisory_lock($1)', [migrationLock]);
     try {
-      await ensureAppRole(client);
+      await ensureRole(client, 'pharmapulse_app');
+      await ensureRole(client, 'pharmapulse_reader');
       await client.query(
         'create table if not exists schema_migration (number integer primary key, name text not null, applied_at timestamptz not null default now())',
       );
@@ -76,20 +77,20 @@ async function apply(client: PoolClient, migration: Migration): Promise<void> {
 }
 
 /** Roles belong to the whole cluster, so another database's migration may make it at the same moment. */
-async function ensureAppRole(client: PoolClient): Promise<void> {
+async function ensureRole(client: PoolClient, role: 'pharmapulse_app' | 'pharmapulse_reader'): Promise<void> {
   await client.query(`
     do $$
     begin
-      if not exists (select from pg_roles where rolname = 'pharmapulse_app') then
-        create role pharmapulse_app nologin nosuperuser nobypassrls;
+      if not exists (select from pg_roles where rolname = '${role}') then
+        create role ${role} nologin nosuperuser nobypassrls;
       end if;
     exception when duplicate_object or unique_violation then null;
     end $$;
   `);
   // Granted only where it is missing: two grants at once would run into each other.
   const { rows } = await client.query<{ may: boolean }>(
-    `select case when current_setting('server_version_num')::int >= 160000 then pg_has_role('pharmapulse_app', 'set')
-       else pg_has_role('pharmapulse_app', 'member') end as may`,
+    `select case when current_setting('server_version_num')::int >= 160000 then pg_has_role('${role}', 'set')
+       else pg_has_role('${role}', 'member') end as may`,
   );
-  if (rows[0]?.may !== true) await client.query('grant pharmapulse_app to current_user');
+  if (rows[0]?.may !== true) await client.query(`grant ${role} to current_user`);
 }

@@ -3,12 +3,12 @@ import { and, desc, eq, ilike, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { AdminOrg, AdminOrgAnswer, AuditItem, WebhookItem, WebhookState } from '../../shared/contract/admin.ts';
 import { renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { showPurchase } from '../purchase/view.ts';
-import type { Tx } from './database.ts';
 import { getCreditBalance } from './ledger.ts';
 import { listDevices } from './orgs.ts';
 import { listPurchases, type Page } from './purchases.ts';
 import { billingAuditLog, creditBalanceCache, org, subscription, webhookInbox } from './schema.ts';
 import { readSubscription, subscriptionAt } from './subscriptions.ts';
+import type { Tx } from './tx.ts';
 
 /** Text in a LIKE pattern that means itself. */
 const literally = (text: string) => text.replace(/[\\%_]/g, (sign) => `\\${sign}`);

@@ -4,9 +4,9 @@ import { and, eq, isNull, sql } from 'drizzle-orm';
 import type { Device, SignUpRequest } from '../../shared/contract/devices.ts';
 import type { Buyer } from '../../shared/gst/document.ts';
 import type { StateCode } from '../../shared/gst/states.ts';
-import type { Tx } from './database.ts';
 import { openLedger } from './ledger.ts';
 import { branch, device, joinCode, org, subscription } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export const hashSecret = (secret: string): Buffer => createHash('sha256').update(secret, 'utf8').digest();
 
@@ -104,8 +104,17 @@ export async function saveJoinCode(tx: Tx, by: Caller, code: string, now: Date, 
   });
 }
 
+/** The org that a join code was made for, whether or not it can be used still; null for one that nobody made. */
+export async function findJoinCode(tx: Tx, code: string): Promise<string | null> {
+  const [row] = await tx
+    .select({ orgId: joinCode.orgId })
+    .from(joinCode)
+    .where(eq(joinCode.codeHash, hashSecret(code)));
+  return row?.orgId ?? null;
+}
+
 /** Uses a code up: the org and branch it is for, or null if it is wrong, used or expired. One caller wins. */
-export async function useJoinCode(
+export async function takeJoinCode(
   tx: Tx,
   code: string,
   now: Date,

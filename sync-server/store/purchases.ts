@@ -3,8 +3,8 @@
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
-import type { Tx } from './database.ts';
 import { billingInvoice, device, type PurchaseRow, purchase } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export type PurchaseKey = Pick<PurchaseRow, 'orgId' | 'purchaseId'>;
 

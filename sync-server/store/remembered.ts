@@ -6,7 +6,7 @@ import { type RenewalFacts, type RenewalStatus, renewalStatusAt } from '../../sh
 import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/service-year.ts';
 import type { Clock } from '../clock.ts';
 import type { Changes } from './changes.ts';
-import type { Db } from './database.ts';
+import type { Database } from './database.ts';
 import { type Caller, findCaller, noteSeen } from './orgs.ts';
 import { readSubscription } from './subscriptions.ts';
 
@@ -30,7 +30,11 @@ interface OrgMemory {
   today: { readonly from: number; readonly until: number; readonly status: RenewalStatus } | null;
 }
 
-export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'listening'>, clock: Clock): Remembered {
+export function remember(
+  { inOrg, acrossOrgs }: Pick<Database, 'inOrg' | 'acrossOrgs'>,
+  changes: Pick<Changes, 'subscribeFacts' | 'listening'>,
+  clock: Clock,
+): Remembered {
   const memory = createMemory();
   changes.subscribeFacts((orgId) => (orgId === null ? memory.forgetAll() : memory.forget(orgId)));
 
@@ -44,7 +48,7 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
   const seen = async (caller: Caller): Promise<Caller> => {
     const now = clock.now();
     if (caller.lastSeenAt !== null && now.getTime() - caller.lastSeenAt.getTime() <= seenEveryMs) return caller;
-    await noteSeen(db, caller, now);
+    await inOrg(caller.orgId, (tx) => noteSeen(tx, caller, now));
     return { ...caller, lastSeenAt: now };
   };
   const callerNow = async (token: string): Promise<Caller | null> => {
@@ -55,7 +59,7 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
       return after;
     }
     const load = async () => {
-      const found = await findCaller(db, token);
+      const found = await findCaller(acrossOrgs, token);
       return found === null || found.revoked ? found : seen(found);
     };
     return read(load, (caller) => {
@@ -64,7 +68,7 @@ export function remember(db: Db, changes: Pick<Changes, 'subscribeFacts' | 'list
   };
   const renewalOf = (orgId: string): Promise<RenewalFacts> => {
     const load = async () => {
-      const { serviceRenewalNextDue } = await readSubscription(db, orgId);
+      const { serviceRenewalNextDue } = await inOrg(orgId, (tx) => readSubscription(tx, orgId));
       return { serviceRenewalNextDue };
     };
     return read(load, (facts) => Object.assign(memory.of(orgId), { renewal: facts, today: null }));

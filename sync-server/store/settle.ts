@@ -13,13 +13,14 @@ import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
 import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
-import type { Tx } from './database.ts';
 import { issueInvoice } from './invoices.ts';
 import { addCredits, grantMonthlyCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
 import { findByOrder, lockPurchase, lockRivals, updatePurchase } from './purchases.ts';
 import { billingPayment, type PurchaseRow } from './schema.ts';
+import { enterOrg } from './scope.ts';
 import { lockSubscription, moveNextDue, type SubscriptionRow, startPlan } from './subscriptions.ts';
+import type { Tx } from './tx.ts';
 
 /**
  * settled: it paid its purchase now. known: it had its effect before. review: kept aside for an operator. refund_due: it
@@ -33,13 +34,14 @@ export interface PaymentReport {
   readonly order: ProviderOrder | null;
 }
 
-type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'log'>;
+type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'database' | 'log'>;
 
 export async function applyPayment(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<Settled> {
   const { payment } = report;
   if (payment.orderId === null) return 'foreign';
-  const at = await findByOrder(tx, parts.provider.name, payment.orderId);
+  const at = await findByOrder(parts.database.acrossOrgs, parts.provider.name, payment.orderId);
   if (at === null) return 'foreign';
+  await enterOrg(tx, at.orgId);
   const subscription = await lockSubscription(tx, at.orgId);
   const purchase = await lockPurchase(tx, at.orgId, at.purchaseId);
   switch (payment.status) {

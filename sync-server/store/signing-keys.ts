@@ -4,8 +4,8 @@ import { calculateJwkThumbprint, exportJWK, generateKeyPair, importJWK, type JWK
 import { z } from 'zod';
 import type { EntitlementClaims } from '../../shared/contract/billing.ts';
 import { entitlementKeys } from '../../shared/contract/devices.ts';
-import type { Db } from './database.ts';
 import { signingKey } from './schema.ts';
+import type { Db } from './tx.ts';
 
 export interface Signer {
   /** The public keys, as sign-up answers them. */

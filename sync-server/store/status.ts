@@ -5,10 +5,10 @@ import { featuresOf } from '../../shared/plan/renewal.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import type { Parts } from '../parts.ts';
 import { pricesFor } from '../purchase/terms.ts';
-import type { Tx } from './database.ts';
 import { getCreditBalance } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
 import { readSubscription, subscriptionAt } from './subscriptions.ts';
+import type { Tx } from './tx.ts';
 
 /** How long a counter may trust an entitlement without contact. */
 const entitlementDays = 30;

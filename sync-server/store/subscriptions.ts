@@ -5,8 +5,8 @@ import type { Subscription } from '../../shared/contract/billing.ts';
 import { planIncludes } from '../../shared/plan/catalogue.ts';
 import { daysLeftAt, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessDate, oneYearAfter } from '../../shared/plan/service-year.ts';
-import type { Tx } from './database.ts';
 import { subscription } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 export type SubscriptionRow = typeof subscription.$inferSelect;
 

@@ -3,8 +3,8 @@ import { sql } from 'drizzle-orm';
 import type { z } from 'zod';
 import type { Usage, usageQuery } from '../../shared/contract/usage.ts';
 import { addDays, businessZone, startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import type { Tx } from './database.ts';
 import { creditsLedger } from './schema.ts';
+import type { Tx } from './tx.ts';
 
 const keys = {
   day: sql`to_char(${creditsLedger.createdAt} at time zone ${sql.raw(`'${businessZone}'`)}, 'YYYY-MM-DD')`,

@@ -175,8 +175,9 @@ describe('the monthly grant', () => {
   test('is one per org and month, however many write it at once; the database itself refuses a second', async () => {
     const counter = await owner();
     const now = server.clock.now();
-    const { db } = server.parts.database;
-    const grant = () => db.transaction((tx) => grantMonthlyCredits(tx, counter.orgId, '2026-12', now, now));
+    const { inOrg } = server.parts.database;
+    const { orgId } = counter;
+    const grant = () => inOrg(orgId, (tx) => grantMonthlyCredits(tx, counter.orgId, '2026-12', now, now));
     const granted = await Promise.all(Array.from({ length: 8 }, grant));
     expect(granted.filter((entry) => entry !== null)).toHaveLength(1);
     expect((await counter.status()).credits.balance).toBe(100_000);
