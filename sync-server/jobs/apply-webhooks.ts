@@ -81,6 +81,7 @@ async function apply(tx: Tx, parts: InboxParts, row: InboxRow): Promise<Applied>
   if (row.provider !== parts.provider.name) return close('ignored', 'another provider is set', null);
   const report = parts.provider.handlePaymentSuccess(row.body);
   if (report.kind === 'ignored') return close('ignored', report.why, null);
+  if (report.kind !== 'payment') return close('ignored', `${row.event} is not applied yet`, null);
   // Asked before the order is looked for: one that becomes known between the two is then found, never taken for foreign.
   const unknownOrders = await hasUnknownOrders(tx, row.provider);
   const settled = await applyPayment(tx, parts, report);

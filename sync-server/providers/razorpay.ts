@@ -37,6 +37,8 @@ export function createRazorpayProvider(options: RazorpayOptions): PaymentProvide
     mode: name === 'razorpay' && keyId.startsWith('rzp_live_') ? 'live' : 'test',
     ...createOrders(sdk, call),
     ...createRefunds(sdk, call),
+    links: null,
+    mandates: null,
     verifyWebhookSignature: (rawBody, headers) => verifyWebhookSignature(rawBody, headers, webhookSecrets),
     readWebhook,
     handlePaymentSuccess: reportOf,
