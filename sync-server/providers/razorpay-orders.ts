@@ -3,8 +3,9 @@
 // order, makes a second one; its documents disagree), the caller gets the same single order.
 
 import type Razorpay from 'razorpay';
+import { type Call, outcomeOf } from './call.ts';
+import { type Fault, refused, unknown } from './fault.ts';
 import type { OrderReport, OrderRequest, Outcome, ProviderOrder, ReportedPayment } from './port.ts';
-import { type Call, outcomeOf, refused, unknown } from './razorpay-call.ts';
 import {
   isOrderId,
   isPaymentId,
@@ -13,7 +14,6 @@ import {
   paymentAnswer,
   paymentListAnswer,
 } from './razorpay-entities.ts';
-import type { Fault } from './razorpay-fault.ts';
 
 const SMALLEST_PAISE = 100;
 const LONGEST_RECEIPT = 40;

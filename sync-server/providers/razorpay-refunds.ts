@@ -3,8 +3,9 @@
 
 import type Razorpay from 'razorpay';
 import type { z } from 'zod';
+import { type Answer, type Call, outcomeOf } from './call.ts';
+import { refused, unknown } from './fault.ts';
 import type { Outcome, ProviderRefund, RefundRequest } from './port.ts';
-import { type Answer, type Call, outcomeOf, refused, unknown } from './razorpay-call.ts';
 import { isPaymentId, refundEntity, refundListAnswer } from './razorpay-entities.ts';
 
 const PAGE = 100;

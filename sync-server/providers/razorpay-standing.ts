@@ -70,3 +70,32 @@ function toMandate({ id, status, short_url, notes }: z.infer<typeof mandateField
 }
 
 export const mandateEntity = mandateFields.transform(toMandate);
+
+const noted = z.object({ notes: z.unknown().optional() });
+
+/** Newest first, as it came. One that cannot be read is most likely another's; its receipt alone tells whether it is ours. */
+export const mandateListAnswer = z.object({
+  items: z.array(
+    z.unknown().transform((item) => ({
+      receipt: noteOf(noted.safeParse(item).data?.notes, 'receipt'),
+      mandate: mandateEntity.safeParse(item).data ?? null,
+    })),
+  ),
+});
+
+const planFields = z.object({
+  id: z.string().regex(/^plan_[A-Za-z0-9_]{1,40}$/),
+  period: text,
+  interval: z.int(),
+  item: z.object({ name: text, amount: z.int().min(0), currency: text }),
+});
+
+export const planAnswer = planFields.transform(({ id, period, interval, item }) => ({
+  planId: id,
+  isYearly: period === 'yearly' && interval === 1,
+  name: item.name,
+  amountPaise: item.amount,
+  currency: item.currency,
+}));
+
+export const planListAnswer = z.object({ items: z.array(planAnswer.nullable().catch(null)) });
