@@ -7,15 +7,25 @@ import type { ProviderOrder, ProviderRefund, ReportedPayment } from './port.ts';
 // Fourteen letters and digits today. The length is Razorpay's business; the characters are ours: the SDK puts an id into
 // the URL unescaped, so a slash, a dot or a question mark would call something else.
 const ORDER_ID = /^order_[A-Za-z0-9_]{1,40}$/;
-const PAYMENT_ID = /^pay_[A-Za-z0-9_]{1,40}$/;
+export const PAYMENT_ID = /^pay_[A-Za-z0-9_]{1,40}$/;
 const REFUND_ID = /^rfnd_[A-Za-z0-9_]{1,40}$/;
+const LINK_ID = /^plink_[A-Za-z0-9_]{1,40}$/;
 
 export const isOrderId = (id: string): boolean => ORDER_ID.test(id);
 export const isPaymentId = (id: string): boolean => PAYMENT_ID.test(id);
+export const isLinkId = (id: string): boolean => LINK_ID.test(id);
 
 const paise = z.int().min(0);
 const unixSeconds = z.int().min(0).max(99_999_999_999);
 const text = z.string().max(1000);
+
+const notes = z.record(z.string(), z.unknown());
+
+/** One note, where notes are an object that has it as text; documented forms are also [], null and absent. */
+export function noteOf(told: unknown, name: string): string | null {
+  const value = notes.safeParse(told).data?.[name];
+  return typeof value === 'string' && value !== '' ? value : null;
+}
 
 const orderFields = z.object({
   id: text.min(1),
@@ -52,6 +62,14 @@ export function orderInEvent(entity: unknown, paymentOrderId: string | null): Pr
   const { id } = parsed.data;
   if (id !== paymentOrderId && `order_${id}` !== paymentOrderId) return null;
   return toOrder({ ...parsed.data, id: paymentOrderId });
+}
+
+const linkInEvent = z.object({ id: z.string().max(50) });
+
+/** The payment link inside an event; null where there is none. Its id is told with its prefix, an order's beside it is not. */
+export function linkIdIn(entity: unknown): string | null {
+  const { data } = linkInEvent.safeParse(entity);
+  return data !== undefined && isLinkId(data.id) ? data.id : null;
 }
 
 const YES: ReadonlySet<unknown> = new Set([true, 1, '1', 'true']);
@@ -100,10 +118,15 @@ export function toPayment(payment: PaymentFields, capturedAtSeconds: number | nu
   };
 }
 
-/** The payments of an order, as a look-up tells them. A look-up has no event time: the payment's own time stands in. */
+/** A look-up has no event time: the payment's own time stands in. */
+const lookedUp = (item: PaymentFields): ReportedPayment => toPayment(item, item.captured_at ?? item.created_at ?? null);
+
+export const paymentAnswer = paymentFields.transform(lookedUp);
+
+/** The payments of an order, as a look-up tells them. */
 export const paymentListAnswer = z
   .object({ items: z.array(paymentFields) })
-  .transform(({ items }) => items.map((item) => toPayment(item, item.captured_at ?? item.created_at ?? null)));
+  .transform(({ items }) => items.map(lookedUp));
 
 const refundFields = z.object({
   id: z.string().regex(REFUND_ID),
@@ -111,14 +134,20 @@ const refundFields = z.object({
   amount: paise,
   receipt: text.nullish(),
   status: z.enum(['pending', 'processed', 'failed']),
+  created_at: unixSeconds.optional(),
 });
 
 function toRefund({ id, payment_id, amount, status }: z.infer<typeof refundFields>): ProviderRefund {
   return { refundId: id, paymentId: payment_id, amountPaise: amount, status };
 }
 
-export const refundAnswer = refundFields.transform(toRefund);
+export const refundEntity = refundFields.transform(toRefund);
 
-export const refundListAnswer = z
-  .object({ items: z.array(refundFields) })
-  .transform(({ items }) => items.map((item) => ({ receipt: item.receipt ?? null, refund: toRefund(item) })));
+/** One page of refunds as it came, to be put in order once all pages are there. */
+export const refundListAnswer = z.object({ items: z.array(refundFields) }).transform(({ items }) =>
+  items.map((item) => ({
+    receipt: item.receipt ?? null,
+    createdAt: item.created_at ?? 0,
+    refund: toRefund(item),
+  })),
+);

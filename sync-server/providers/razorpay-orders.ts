@@ -3,10 +3,17 @@
 // order, makes a second one; its documents disagree), the caller gets the same single order.
 
 import type Razorpay from 'razorpay';
+import { type Call, outcomeOf } from './call.ts';
+import { type Fault, refused, unknown } from './fault.ts';
 import type { OrderReport, OrderRequest, Outcome, ProviderOrder, ReportedPayment } from './port.ts';
-import { type Call, outcomeOf, refused, unknown } from './razorpay-call.ts';
-import { isOrderId, orderAnswer, orderListAnswer, paymentListAnswer } from './razorpay-entities.ts';
-import type { Fault } from './razorpay-fault.ts';
+import {
+  isOrderId,
+  isPaymentId,
+  orderAnswer,
+  orderListAnswer,
+  paymentAnswer,
+  paymentListAnswer,
+} from './razorpay-entities.ts';
 
 const SMALLEST_PAISE = 100;
 const LONGEST_RECEIPT = 40;
@@ -41,6 +48,13 @@ export function createOrders(sdk: Razorpay, call: Call) {
       // Paid between the two looks: without a second look this would read as money on an order that is not paid.
       const again = await fetchOne(sdk, call, orderId);
       return again.ok ? { ok: true, value: { order: again.value, payments: payments.value } } : again;
+    },
+
+    async fetchPayment(paymentId: string): Promise<Outcome<ReportedPayment>> {
+      if (!isPaymentId(paymentId)) return refused('not a payment id');
+      const answer = outcomeOf(await call(paymentAnswer, () => sdk.payments.fetch(paymentId)));
+      if (answer.ok && answer.value.paymentId !== paymentId) return unknown('the answer is about another payment');
+      return answer;
     },
   };
 }

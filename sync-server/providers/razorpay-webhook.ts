@@ -1,35 +1,18 @@
-// Owns what Razorpay's webhooks say: who signed them, which event they are, and what they tell about money. Pure: it
-// reads bytes and settles nothing. A body is a snapshot taken when the event was made, and events come in any order.
+// Owns Razorpay's webhooks as they come: who signed them, and which event they are. Pure: it reads bytes and settles
+// nothing. What an event says about money is razorpay-events' to tell.
 
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import type { ReportedPayment, WebhookEnvelope, WebhookHeaders, WebhookReport } from './port.ts';
-import { orderInEvent, type PaymentFields, paymentEntity, toPayment } from './razorpay-entities.ts';
+import type { WebhookEnvelope, WebhookHeaders, WebhookReport } from './port.ts';
+import { linkIdIn } from './razorpay-entities.ts';
+import { type EventBody, eventBody, reportOfEvent } from './razorpay-events.ts';
 import { signatureMatches } from './signature.ts';
-
-const PAYMENT_EVENTS: ReadonlySet<string> = new Set([
-  'payment.authorized',
-  'payment.captured',
-  'payment.failed',
-  'order.paid',
-  'payment_link.paid',
-]);
 
 const EVENT_ID = /^[\x21-\x7e]{1,128}$/;
 
-const entityIn = z.object({ entity: z.unknown() }).optional().catch(undefined);
-
-const eventBody = z.object({
-  event: z.string().min(1).max(100),
-  created_at: z.int().min(0).max(99_999_999_999).optional().catch(undefined),
-  payload: z.object({ payment: entityIn, order: entityIn }).optional().catch(undefined),
-});
-
-/** The ids alone, from an entity that may be unreadable otherwise: enough to look the order up. */
-const paymentIds = z.object({
-  id: z.string().min(1).max(100).nullish().catch(null),
-  order_id: z.string().min(1).max(100).nullish().catch(null),
-});
+/** The ids alone, from an entity that may be unreadable otherwise: enough to look the money up. */
+const id = z.string().min(1).max(100).nullish().catch(null);
+const ids = z.object({ id, order_id: id, payment_id: id }).partial();
 const orderIds = z.object({ id: z.string().startsWith('order_').max(100) });
 
 export function verifyWebhookSignature(rawBody: Buffer, headers: WebhookHeaders, secrets: readonly string[]): boolean {
@@ -39,37 +22,27 @@ export function verifyWebhookSignature(rawBody: Buffer, headers: WebhookHeaders,
 export function readWebhook(rawBody: Buffer, headers: WebhookHeaders): WebhookEnvelope | null {
   const body = parse(rawBody);
   if (body === null) return null;
-  const payment = paymentIds.safeParse(body.payload?.payment?.entity).data;
-  const order = orderIds.safeParse(body.payload?.order?.entity).data;
+  const { payload } = body;
+  const told = (entity: unknown) => ids.safeParse(entity).data;
+  const payment = told(payload?.payment?.entity);
+  const of = told(payload?.refund?.entity) ?? told(payload?.dispute?.entity);
+  const order = orderIds.safeParse(payload?.order?.entity).data;
   return {
     eventId: eventId(rawBody, headers),
     event: body.event,
-    orderId: payment?.order_id ?? order?.id ?? null,
-    paymentId: payment?.id ?? null,
+    orderId: linkIdIn(payload?.payment_link?.entity) ?? payment?.order_id ?? order?.id ?? null,
+    paymentId: payment?.id ?? of?.payment_id ?? null,
+    mandateId: told(payload?.subscription?.entity)?.id ?? null,
   };
 }
 
 export function reportOf(rawBody: Buffer): WebhookReport {
   const body = parse(rawBody);
   if (body === null) throw new Error('reportOf was given a body that readWebhook refuses');
-  const { event, payload } = body;
-  if (!PAYMENT_EVENTS.has(event)) return { kind: 'ignored', why: `${event} changes nothing here` };
-  const parsed = paymentEntity.safeParse(payload?.payment?.entity);
-  if (!parsed.success) {
-    const [first] = parsed.error.issues;
-    return { kind: 'ignored', why: `${event} has no readable payment: ${first?.path.join('.')} ${first?.message}` };
-  }
-  const payment: ReportedPayment = toPayment(parsed.data, capturedAtSeconds(body, parsed.data));
-  return { kind: 'payment', payment, order: orderInEvent(payload?.order?.entity, payment.orderId) };
+  return reportOfEvent(body);
 }
 
-/** Of a payment link's events `created_at` is the time the link was made, not the time of the event. */
-function capturedAtSeconds(body: z.infer<typeof eventBody>, payment: PaymentFields): number | null {
-  const told = body.event.startsWith('payment_link.') ? null : body.created_at;
-  return payment.captured_at ?? told ?? payment.created_at ?? null;
-}
-
-function parse(rawBody: Buffer): z.infer<typeof eventBody> | null {
+function parse(rawBody: Buffer): EventBody | null {
   let json: unknown;
   try {
     json = JSON.parse(rawBody.toString('utf8'));

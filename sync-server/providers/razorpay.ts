@@ -1,9 +1,13 @@
 // Owns the Razorpay adapter: it puts the parts together as one PaymentProvider, for Razorpay itself and for the built-in
 // sandbox, which speaks the same API. It adds no decision about money of its own.
 
+import { createCall } from './call.ts';
+import { type Clock, createCircuit } from './circuit.ts';
 import type { Checkout, CheckoutRequest, PaymentProvider } from './port.ts';
-import { createCall } from './razorpay-call.ts';
-import { type Clock, createCircuit } from './razorpay-circuit.ts';
+import { isLinkId } from './razorpay-entities.ts';
+import { faultOfSdk } from './razorpay-fault.ts';
+import { createLinks } from './razorpay-links.ts';
+import { createMandates } from './razorpay-mandates.ts';
 import { createOrders } from './razorpay-orders.ts';
 import { createRefunds } from './razorpay-refunds.ts';
 import { openSdk } from './razorpay-sdk.ts';
@@ -31,12 +35,17 @@ export function createRazorpayProvider(options: RazorpayOptions): PaymentProvide
   if (keyId === '' || keySecret === '') throw new Error('the payment provider needs a key id and a key secret');
   const sdk = openSdk({ keyId, keySecret, apiUrl, timeoutMs: options.timeoutMs ?? 8000 });
   const circuit = createCircuit({ clock, ...(options.circuit ?? { failuresToOpen: 8, openMs: 3000 }) });
-  const call = createCall(circuit);
+  const call = createCall(circuit, faultOfSdk);
+  const orders = createOrders(sdk, call);
+  const links = createLinks(sdk, call);
   return {
     name,
     mode: name === 'razorpay' && keyId.startsWith('rzp_live_') ? 'live' : 'test',
-    ...createOrders(sdk, call),
+    ...orders,
+    fetchOrder: (orderId) => (isLinkId(orderId) ? links.fetchLink(orderId) : orders.fetchOrder(orderId)),
     ...createRefunds(sdk, call),
+    links: { create: links.create, find: links.find },
+    mandates: createMandates(sdk, call),
     verifyWebhookSignature: (rawBody, headers) => verifyWebhookSignature(rawBody, headers, webhookSecrets),
     readWebhook,
     handlePaymentSuccess: reportOf,

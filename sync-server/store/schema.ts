@@ -13,8 +13,8 @@ import {
 } from 'drizzle-orm/pg-core';
 
 const bytea = customType<{ data: Buffer }>({ dataType: () => 'bytea' });
-const instant = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' });
-const int8 = (name: string) => bigint(name, { mode: 'number' });
+export const instant = (name: string) => timestamp(name, { precision: 3, withTimezone: true, mode: 'date' });
+export const int8 = (name: string) => bigint(name, { mode: 'number' });
 
 export const org = pgTable('org', {
   orgId: text('org_id').primaryKey(),
@@ -168,6 +168,10 @@ export const purchase = pgTable(
     failureCode: text('failure_code'),
     failureDescription: text('failure_description'),
     failureAt: instant('failure_at'),
+    nextLookAt: instant('next_look_at'),
+    looks: integer('looks').notNull().default(0),
+    settledBy: text('settled_by', { enum: ['webhook', 'look_up'] }),
+    webhookSeen: boolean('webhook_seen'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.purchaseId] })],
 );
@@ -189,6 +193,7 @@ export const billingPayment = pgTable(
     reason: text('reason'),
     refundId: text('refund_id'),
     refundedPaise: int8('refunded_paise').notNull(),
+    reportedRefundedPaise: int8('reported_refunded_paise').notNull().default(0),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },
@@ -247,6 +252,7 @@ export const webhookInbox = pgTable('webhook_inbox', {
   event: text('event').notNull(),
   orderId: text('order_id'),
   paymentId: text('payment_id'),
+  mandateId: text('mandate_id'),
   body: bytea('body').notNull(),
   receivedAt: instant('received_at').notNull(),
   state: text('state', { enum: ['pending', 'applied', 'ignored', 'parked'] }).notNull(),

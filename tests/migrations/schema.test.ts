@@ -5,6 +5,7 @@ import { Pool } from 'pg';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../sync-server/store/migrate.ts';
 import * as schema from '../../sync-server/store/schema.ts';
+import * as paymentsSchema from '../../sync-server/store/schema-payments.ts';
 import { makeDatabase } from '../integration/server/started.ts';
 
 let database: { databaseUrl: string; drop: () => Promise<void> };
@@ -19,7 +20,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const tables = Object.values(schema).flatMap((value) => (is(value, PgTable) ? [value] : []));
+const tables = [...Object.values(schema), ...Object.values(paymentsSchema)].flatMap((value) =>
+  is(value, PgTable) ? [value] : [],
+);
 
 /** `timestamp (3) with time zone` as drizzle writes it, in information_schema's words. */
 function typeInWords(sqlType: string): string {

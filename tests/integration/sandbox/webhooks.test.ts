@@ -70,7 +70,7 @@ describe('a payment', () => {
     expect(stage.listener.names().slice(1)).toEqual(['payment.captured', 'order.paid']);
   });
 
-  test('given back is told by refund.created and refund.processed, which change nothing here', async () => {
+  test('given back is told by refund.created and refund.processed, with the refund as it is', async () => {
     const { payment } = await pay();
     must(
       await stage.provider.refundPayment({ paymentId: payment.id, amountPaise: 100, idempotencyKey: 'refund_0001' }),
@@ -78,7 +78,10 @@ describe('a payment', () => {
     await stage.sandbox.deliverDue();
     expect(stage.listener.names().slice(3)).toEqual(['refund.created', 'refund.processed']);
     const last = stage.listener.heard.at(-1);
-    expect(stage.provider.handlePaymentSuccess(last?.body ?? Buffer.alloc(0)).kind).toBe('ignored');
+    expect(stage.provider.handlePaymentSuccess(last?.body ?? Buffer.alloc(0))).toMatchObject({
+      kind: 'refund',
+      refund: { paymentId: payment.id, amountPaise: 100, status: 'processed' },
+    });
   });
 });
 

@@ -8,7 +8,7 @@ import {
   orderListAnswer,
   paymentEntity,
   paymentListAnswer,
-  refundAnswer,
+  refundEntity,
 } from '../../../sync-server/providers/razorpay-entities.ts';
 
 const samples = fileURLToPath(new URL('../../../../shared/fixtures/razorpay/api', import.meta.url));
@@ -43,7 +43,7 @@ describe.skipIf(!existsSync(samples))('every sample answer of the documentation 
 
   test('refunds', () => {
     for (const name of ['create-idempotent', 'create-normal']) {
-      expect(refundAnswer.parse(sample(`refund.${name}--success`))).toMatchObject({
+      expect(refundEntity.parse(sample(`refund.${name}--success`))).toMatchObject({
         amountPaise: 500_100,
         status: 'processed',
       });

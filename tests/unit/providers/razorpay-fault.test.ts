@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { Fault, failureOf, faultOfHttpClient, faultOfSdk } from '../../../sync-server/providers/razorpay-fault.ts';
+import { Fault, failureOf } from '../../../sync-server/providers/fault.ts';
+import { faultOfHttpClient, faultOfSdk } from '../../../sync-server/providers/razorpay-fault.ts';
 
 const refusal = { error: { code: 'BAD_REQUEST_ERROR', description: 'The amount must be an integer.' } };
 

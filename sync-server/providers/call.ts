@@ -1,17 +1,18 @@
-// Owns one call to Razorpay from end to end: circuit, SDK, fault, and the parsing of the answer. A 200 that cannot be
-// read is `unknown`: the work was very likely done, and only a look-up can tell.
+// Owns one call to a provider from end to end: circuit, SDK, fault, and the parsing of the answer. A 200 that cannot be
+// read is `unknown`: the work was very likely done, and only a look-up can tell. Knows no provider: an adapter gives it
+// what turns a thrown thing of its SDK into a Fault.
 
 import type { z } from 'zod';
+import type { Circuit } from './circuit.ts';
+import { type Failure, type Fault, failureOf, unknown } from './fault.ts';
 import type { Outcome } from './port.ts';
-import type { Circuit } from './razorpay-circuit.ts';
-import { type Failure, type Fault, failureOf, faultOfSdk } from './razorpay-fault.ts';
 
 /** An Outcome that still carries the fault behind a failure, for callers that must tell one 400 from another. */
 export type Answer<T> = { readonly ok: true; readonly value: T } | (Failure & { readonly fault: Fault | null });
 
 export type Call = <T>(schema: z.ZodType<T>, send: () => Promise<unknown>) => Promise<Answer<T>>;
 
-export function createCall(circuit: Circuit): Call {
+export function createCall(circuit: Circuit, faultOf: (thrown: unknown) => Fault): Call {
   return async (schema, send) => {
     const seconds = circuit.refusesForSeconds();
     if (seconds !== null) {
@@ -22,7 +23,7 @@ export function createCall(circuit: Circuit): Call {
     try {
       answer = await send();
     } catch (thrown) {
-      const fault = faultOfSdk(thrown);
+      const fault = faultOf(thrown);
       const failure = failureOf(fault);
       circuit.report(failure.kind === 'refused');
       return { ...failure, fault };
@@ -36,15 +37,7 @@ export function createCall(circuit: Circuit): Call {
 function unreadable(error: z.ZodError): Failure {
   const [first] = error.issues;
   const where = first === undefined ? '' : ` at ${first.path.join('.') || 'its root'}: ${first.message}`;
-  return { ok: false, kind: 'unknown', reason: `the answer cannot be read${where}` };
-}
-
-export function unknown(reason: string): Failure {
-  return { ok: false, kind: 'unknown', reason };
-}
-
-export function refused(reason: string): Failure {
-  return { ok: false, kind: 'refused', reason };
+  return unknown(`the answer cannot be read${where}`);
 }
 
 /** The port's outcome of an answer: without the fault, which belongs to this adapter. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createCircuit } from '../../../sync-server/providers/razorpay-circuit.ts';
+import { createCircuit } from '../../../sync-server/providers/circuit.ts';
 
 function setUp() {
   let nowMs = 1_000_000;
