@@ -6,7 +6,20 @@ import { type FaultKind, faultCatalogue } from '../shared/contract/admin.ts';
 
 export type WebhookReceived = 'stored' | 'repeated' | 'invalid_signature' | 'no_event';
 export type WebhookApplied = 'applied' | 'ignored' | 'postponed' | 'parked';
-export type SettleOutcome = 'settled' | 'known' | 'review' | 'refund_due' | 'failure_noted' | 'nothing' | 'foreign';
+const settleOutcomes = [
+  'settled',
+  'known',
+  'review',
+  'refund_due',
+  'refunded',
+  'refund_pending',
+  'refund_failed',
+  'disputed',
+  'failure_noted',
+  'nothing',
+  'foreign',
+] as const;
+export type SettleOutcome = (typeof settleOutcomes)[number];
 export type Alarm = 'money_review' | 'money_refund_due' | 'webhook_parked' | 'verify_faults';
 export type Job = 'queue' | 'inbox' | 'sweep' | 'verify';
 
@@ -40,9 +53,7 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
   const applied = counter(register, 'webhooks_applied_total', 'Looks at stored webhooks, by what became of them', [
     ...['applied', 'ignored', 'postponed', 'parked'],
   ]);
-  const settles = counter(register, 'settles_total', 'Reports of payments, by what they caused', [
-    ...['settled', 'known', 'review', 'refund_due', 'failure_noted', 'nothing', 'foreign'],
-  ]);
+  const settles = counter(register, 'settles_total', 'Reports of money, by what they caused', [...settleOutcomes]);
   const alarms = counter(register, 'alarms_total', 'What an operator must look at', [
     ...['money_review', 'money_refund_due', 'webhook_parked', 'verify_faults'],
   ]);

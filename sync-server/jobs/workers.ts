@@ -4,7 +4,7 @@
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
-import { sendBackDue } from '../orders/send-back.ts';
+import { askForRefunds } from '../orders/refund-payment.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -52,11 +52,11 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await applyDueWebhooks(parts());
     await expirePurchases(parts());
     await expireHolds(parts());
-    await sendBackDue(parts());
+    await askForRefunds(parts());
   };
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());
-    await sendBackDue(parts());
+    await askForRefunds(parts());
   });
   const due = singleFlight(runDue);
   return {

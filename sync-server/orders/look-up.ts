@@ -18,7 +18,9 @@ export async function lookUpOrder(
   const { order, payments } = report.value;
   const settled: Settled[] = [];
   for (const payment of payments) {
-    const outcome = await parts.database.unscoped.transaction((tx) => applyPayment(tx, parts, { payment, order }));
+    const outcome = await parts.database.unscoped.transaction((tx) =>
+      applyPayment(tx, parts, { payment, order }, 'look_up'),
+    );
     parts.metrics.settled(outcome);
     settled.push(outcome);
   }

@@ -59,6 +59,15 @@ export async function findByOrder(tx: Tx, provider: string, orderId: string): Pr
   return row ?? null;
 }
 
+/** Which orgs have a purchase of this id; two may have chosen the same. Looks across orgs. */
+export async function findOwners(tx: Tx, purchaseId: string, orgId: string | null): Promise<PurchaseKey[]> {
+  return tx
+    .select({ orgId: purchase.orgId, purchaseId: purchase.purchaseId })
+    .from(purchase)
+    .where(and(eq(purchase.purchaseId, purchaseId), orgId === null ? undefined : eq(purchase.orgId, orgId)))
+    .limit(2);
+}
+
 /** Locks a purchase that is known to exist. The org's subscription row must be locked before. */
 export async function lockPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<PurchaseRow> {
   const [row] = await tx
