@@ -36,6 +36,8 @@ export interface ModelOrg {
   readonly holds: readonly ModelHold[];
   /** Every key that was answered with a success: what it was used for, and the answer. */
   readonly used: ReadonlyMap<string, { readonly wish: string; readonly answer: Told }>;
+  /** Rows of the audit log: one for each adjustment and each hold that expired, and what was there before. */
+  readonly audited: number;
 }
 
 export type Operation = { readonly orgId: string } & (
@@ -81,7 +83,7 @@ export interface Step {
 }
 
 export const emptyOrg = (orgId: string): ModelOrg => ({
-  ...{ orgId, ownsPlan: false, entries: [], holds: [], used: new Map() },
+  ...{ orgId, ownsPlan: false, entries: [], holds: [], used: new Map(), audited: 0 },
 });
 
 export const balanceOf = (org: ModelOrg): number => org.entries.reduce((sum, { delta }) => sum + delta, 0);
@@ -221,11 +223,12 @@ function adjust(org: ModelOrg, op: Extract<Operation, { kind: 'adjust' }>, now: 
   const { delta, reason: reference, key: idempotencyKey } = op;
   if (delta < 0 && availableOf(org) + delta < 0) return { org, answer: insufficient(org, -delta) };
   const facts = { delta, kind: 'adjustment', reference, idempotencyKey, actor: 'operator', feature: null };
-  const { org: after, entry } = withEntry(org, facts, now);
+  const { org: after, entry } = withEntry({ ...org, audited: org.audited + 1 }, facts, now);
   return done(after, { entry, balance: entry.balanceAfter, available: availableOf(after) });
 }
 
 function expired(org: ModelOrg, now: number): ModelOrg {
   const over = org.holds.filter((one) => one.state === 'open' && !isOpen(one, now));
-  return over.reduce((at, one) => withHold(at, { ...one, state: 'expired', closedAt: iso(now) }), org);
+  const after = over.reduce((at, one) => withHold(at, { ...one, state: 'expired', closedAt: iso(now) }), org);
+  return { ...after, audited: org.audited + over.length };
 }

@@ -48,18 +48,25 @@ interface Timed extends Wish {
   readonly by: number;
 }
 const timed: fc.Arbitrary<Timed> = fc
-  .tuple(wish(busyKinds), fc.nat(9), fc.integer({ min: -1, max: 1 }))
-  .map(([one, pass, by]) => ({ ...one, pass: pass === 0 ? 'to the end of a hold' : 'little', by }));
+  .tuple(wish(busyKinds), fc.nat(99), fc.constantFrom(-1, -1, 0, 1))
+  .map(([one, pass, by]) => {
+    const often = one.kind === 'capture' || one.kind === 'release' ? 25 : 3;
+    return { ...one, pass: pass < often ? 'to the end of a hold' : 'little', by };
+  });
 
-function passTime({ clock }: World, orgs: readonly ModelOrg[], { pass, by, at }: Timed): void {
+/** Whoever asks for a hold often does so at its very end; all others at that of any. */
+function passTime({ clock }: World, orgs: readonly ModelOrg[], op: Operation, { pass, by, at }: Timed): void {
   clock.advance(1 + (at % 3));
+  const own = 'holdId' in op ? op.holdId : null;
   const ends = orgs
     .flatMap(({ holds }) =>
-      holds.filter(({ state }) => state === 'open').map(({ expiresAt }) => Date.parse(expiresAt) + by),
+      holds
+        .filter(({ state, holdId }) => state === 'open' && (own === null || own === holdId))
+        .map(({ expiresAt }) => Date.parse(expiresAt) + by),
     )
     .filter((end) => end > clock.now().getTime())
     .toSorted((a, b) => a - b);
-  const end = ends[at % 3];
+  const end = ends[at % Math.min(ends.length, 3)];
   if (pass === 'to the end of a hold' && end !== undefined) clock.set(new Date(end).toISOString());
 }
 
@@ -87,8 +94,8 @@ async function oneByOne(world: World, wishes: readonly Timed[]): Promise<void> {
   const asked: Operation[] = [];
   let content = await contentOf(world.client);
   for (const [at, one] of wishes.entries()) {
-    passTime(world, orgs, one);
-    const op = operationOf(one, people, { orgs, asked }, `key-${at}`);
+    const op = operationOf(one, people, { orgs, asked, now: world.clock.now().getTime() }, `key-${at}`);
+    passTime(world, orgs, op, one);
     const after = `operation ${at} on server ${one.server}: ${JSON.stringify(op)}`;
     const answer = await world.ask(people, op, one.server);
     const { holdId = '' } = (answer.body ?? {}) as { holdId?: string };
@@ -146,7 +153,7 @@ async function atOnce(world: World, batches: readonly (readonly Wish[])[]): Prom
     world.clock.advance(1 + (wishes.length % 3) * 2_500);
     const now = world.clock.now().getTime();
     const ops = wishes.map((one, place) => {
-      const op = operationOf(one, people, { orgs, asked }, `key-${at}-${place}`);
+      const op = operationOf(one, people, { orgs, asked, now }, `key-${at}-${place}`);
       asked.push(op);
       return op;
     });

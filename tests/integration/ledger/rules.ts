@@ -10,12 +10,15 @@ export interface Books {
   readonly cache: { readonly balance: number; readonly held: number; readonly seq: number; readonly hash: string };
   /** As the database itself adds it up. */
   readonly sum: number;
+  /** Rows in the audit log. */
+  readonly audited: number;
 }
 
 interface Row {
   readonly org_id: string;
   readonly cache: Books['cache'];
   readonly sum: number;
+  readonly audited: number;
   readonly entries: readonly ModelEntry[];
   readonly holds: readonly ModelHold[];
 }
@@ -26,6 +29,7 @@ const instant = (column: string) => `to_char(${column} at time zone 'utc', 'YYYY
 const books = `
   select c.org_id,
     jsonb_build_object('balance', c.balance, 'held', c.held, 'seq', c.seq, 'hash', encode(c.hash, 'hex')) as cache,
+    (select count(*)::int from billing_audit_log a where a.org_id = c.org_id) as audited,
     (select coalesce(sum(delta), 0)::float8 from credits_ledger l where l.org_id = c.org_id) as sum,
     (select coalesce(jsonb_agg(jsonb_build_object('seq', seq, 'delta', delta, 'balanceAfter', balance_after, 'kind', kind,
        'reference', reference, 'idempotencyKey', idempotency_key, 'actor', actor, 'feature', feature,
@@ -52,6 +56,7 @@ export function booksOf(org: ModelOrg): Books {
     holds: org.holds.toSorted((a, b) => (a.holdId < b.holdId ? -1 : 1)),
     cache: { balance, held: heldOf(org), seq: org.entries.length, hash },
     sum: balance,
+    audited: org.audited,
   };
 }
 

@@ -1,7 +1,7 @@
 // What clients might want, drawn by fast-check, and what that means once it is known which holds, keys and credits there
 // are. A wish is small and means something in every state, so that a failing list of them can be made shorter.
 import fc from 'fast-check';
-import { availableOf, type ModelOrg, type Operation } from './model.ts';
+import { availableOf, type ModelHold, type ModelOrg, type Operation } from './model.ts';
 import type { Population } from './world.ts';
 
 export type AmountWish = { readonly of: 'few' | 'available' | 'share'; readonly n: number };
@@ -40,7 +40,7 @@ export const wish = (kinds: readonly [number, Wish['kind']][]): fc.Arbitrary<Wis
     server: fc.nat(1),
     amount: amountWish,
     key: fc.record({
-      how: often<KeyWish['how']>([8, 'fresh'], [1, 'of another'], [1, 'none']),
+      how: often<KeyWish['how']>([10, 'fresh'], [3, 'of another'], [2, 'none']),
       at: fc.nat(1_000),
     }),
     at: fc.nat(1_000),
@@ -54,17 +54,18 @@ export const busyKinds: readonly [number, Wish['kind']][] = [
   [8, 'spend'],
   [6, 'hold'],
   [6, 'capture'],
-  [2, 'release'],
+  [4, 'release'],
   [3, 'adjust'],
   [4, 'again'],
   [1, 'balance'],
   [1, 'expire'],
 ];
 
-/** What was asked so far, and how many keys were made for it. */
+/** What was asked so far, and what time it is. */
 export interface Past {
   readonly orgs: readonly ModelOrg[];
   readonly asked: readonly Operation[];
+  readonly now: number;
 }
 
 const pick = <T>(from: readonly T[], at: number): T | undefined =>
@@ -76,7 +77,8 @@ function amountOf({ of, n }: AmountWish, whole: number): number {
 }
 
 /** `name`: of the key, where the wish is for a fresh one. */
-export function operationOf(wish: Wish, { devices }: Population, { orgs, asked }: Past, name: string): Operation {
+export function operationOf(wish: Wish, { devices }: Pick<Population, 'devices'>, past: Past, name: string): Operation {
+  const { orgs, asked } = past;
   const org = pick(orgs, wish.org);
   if (org === undefined) throw new Error('nobody to ask for');
   const { orgId } = org;
@@ -88,19 +90,30 @@ export function operationOf(wish: Wish, { devices }: Population, { orgs, asked }
       ? { ...before, device: pick(devices.get(before.orgId) ?? [], wish.counter) ?? '' }
       : before;
   }
-  const key = keyOf(wish.key, asked, name);
+  const key = keyOf(wish.key, org, asked, name);
   if (wish.kind === 'balance' || wish.kind === 'expire') return { kind: wish.kind, orgId, device };
   if (wish.kind === 'adjust') return adjustment(org, wish, wish.key.how === 'none' ? null : key);
-  if (wish.kind === 'capture' || wish.kind === 'release') return ofHold(wish, orgs, { orgId, device, key });
+  if (wish.kind === 'capture' || wish.kind === 'release') {
+    const hold = holdFor(wish, past, orgId);
+    const holdId = hold?.holdId ?? 'hold_none';
+    // With nothing to end, something is begun.
+    if (hold === undefined) return operationOf({ ...wish, kind: 'hold' }, { devices }, past, name);
+    if (wish.kind === 'release') return { kind: 'release', orgId, device, holdId };
+    return { kind: 'capture', orgId, device, key, holdId, amount: amountOf(wish.amount, hold?.amount ?? 1) };
+  }
   const { kind, feature, ttlSeconds, reference } = wish;
   const amount = amountOf(wish.amount, availableOf(org));
   if (kind === 'hold') return { kind, orgId, device, key, feature, amount, ttlSeconds };
   return { kind: 'spend', orgId, device, key, feature, amount, reference };
 }
 
-function keyOf({ how, at }: KeyWish, asked: readonly Operation[], name: string): string {
-  const keys = asked.flatMap((op) => ('key' in op && op.key !== null ? [op.key] : []));
-  return how === 'of another' ? (pick(keys, at) ?? name) : name;
+/** A key of the same org: one that was answered, or one that was only tried or is on its way. */
+function keyOf({ how, at }: KeyWish, org: ModelOrg, asked: readonly Operation[], name: string): string {
+  if (how !== 'of another') return name;
+  const own = asked.filter(({ orgId }) => orgId === org.orgId);
+  const tried = own.flatMap((op) => ('key' in op && op.key !== null ? [op.key] : []));
+  const keys = at % 3 === 0 || org.used.size === 0 ? tried : [...org.used.keys()];
+  return pick(keys, Math.floor(at / 3)) ?? name;
 }
 
 function adjustment(org: ModelOrg, { amount, at }: Wish, key: string | null): Operation {
@@ -109,19 +122,12 @@ function adjustment(org: ModelOrg, { amount, at }: Wish, key: string | null): Op
   return { kind: 'adjust', orgId: org.orgId, key, delta, reason: `ticket ${at % 7}` };
 }
 
-/** Mostly an open hold; now and then one that is closed, another org's, or none at all. */
-function ofHold(
-  { kind, amount, at, counter }: Wish,
-  orgs: readonly ModelOrg[],
-  asking: { readonly orgId: string; readonly device: string; readonly key: string },
-): Operation {
+/** Mostly an open hold; now and then one that is closed, another org's, or none at all; undefined for want of any. */
+function holdFor({ at, counter }: Wish, { orgs, now }: Past, orgId: string): ModelHold | null | undefined {
   const every = orgs.flatMap((org) => org.holds);
-  const own = orgs.find(({ orgId }) => orgId === asking.orgId)?.holds ?? [];
-  const open = own.filter(({ state }) => state === 'open');
-  const holds = [every, own, own, open, open, open, open, open, open][at % 9] ?? own;
-  const hold = pick(holds, Math.floor(at / 9) + counter);
-  const { orgId, device, key } = asking;
-  const holdId = hold?.holdId ?? 'hold_none';
-  if (kind === 'release') return { kind, orgId, device, holdId };
-  return { kind: 'capture', orgId, device, key, holdId, amount: amountOf(amount, hold?.amount ?? 1) };
+  const own = orgs.find((org) => org.orgId === orgId)?.holds ?? [];
+  const open = own.filter(({ state, expiresAt }) => state === 'open' && Date.parse(expiresAt) > now);
+  const nth = Math.floor(at / 12) + counter;
+  if (at % 12 === 0) return null;
+  return pick(at % 12 === 1 ? every : at % 12 < 4 ? own : open, nth);
 }

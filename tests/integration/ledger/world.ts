@@ -14,6 +14,7 @@ import { send } from '../server/http.ts';
 import { goodBodies } from '../server/refusal-bodies.ts';
 import { counterOf, type PlayedClock, playedClock, type Started, started } from '../server/started.ts';
 import { emptyOrg, type ModelOrg, type Operation, type Told, withEntry } from './model.ts';
+import { readBooks } from './rules.ts';
 
 export interface World {
   readonly clock: PlayedClock;
@@ -51,7 +52,7 @@ export async function worldOf(count: 1 | 2): Promise<World> {
     clock,
     client,
     servers,
-    orgs: () => populate(server),
+    orgs: () => populate(server, client),
     ask: (people, op, at) => ask(servers[at % servers.length] ?? server, people, op),
     dispose: async () => {
       await client.end();
@@ -100,7 +101,7 @@ async function signUp(server: Started, ownsPlan: boolean): Promise<readonly Acti
   return [first, second];
 }
 
-async function populate(server: Started): Promise<Population> {
+async function populate(server: Started, client: Client): Promise<Population> {
   // A provider knows seconds only, and a grant happened when it was paid for.
   server.clock.advance(1_000 - (server.clock.now().getTime() % 1_000));
   const households = [await signUp(server, true), await signUp(server, true), await signUp(server, false)];
@@ -115,8 +116,12 @@ async function populate(server: Started): Promise<Population> {
     ).org;
   });
   const all = households.flat();
+  const books = await readBooks(
+    client,
+    orgs.map(({ orgId }) => orgId),
+  );
   return {
-    orgs,
+    orgs: orgs.map((org) => ({ ...org, audited: books.find(({ orgId }) => orgId === org.orgId)?.audited ?? 0 })),
     devices: new Map(orgs.map(({ orgId }, at) => [orgId, (households[at] ?? []).map(({ deviceId }) => deviceId)])),
     tokens: new Map(all.map(({ deviceId, deviceToken }) => [deviceId, deviceToken])),
   };
