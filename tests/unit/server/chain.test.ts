@@ -106,6 +106,12 @@ describe('an entry that follows', () => {
     expect(appendEntry(orgId, head, entry(1), sha256)).not.toBeNull();
   });
 
+  test('gives, also where more is held than there is: only what takes is refused', () => {
+    const overheld = { ...empty, balance: 100, seq: 3, held: 400 };
+    expect(appendEntry(orgId, overheld, entry(50), sha256)).toMatchObject({ head: { balance: 150, held: 400 } });
+    expect(appendEntry(orgId, overheld, entry(-1), sha256)).toBeNull();
+  });
+
   test('of 0, of a fraction, or beyond the safe integers is a mistake of ours', () => {
     for (const delta of [0, 1.5, Number.NaN, Number.MAX_SAFE_INTEGER + 1]) {
       expect(() => appendEntry(orgId, empty, entry(delta), sha256), String(delta)).toThrow('not a delta');
