@@ -112,7 +112,7 @@ describe('a PIN', () => {
 
   it('is six digits and does not begin with 0; anything else fits no state', () => {
     expect(isPin('400018')).toBe(true);
-    for (const text of ['040018', '40001', '4000188', '400 018', 'abcdef', '']) {
+    for (const text of ['040018', '40001', '4000188', '1400018', 'x400018', '400 018', 'abcdef', '']) {
       expect(isPin(text)).toBe(false);
       expect(pinMatchesState(text, '36')).toBe(false);
     }

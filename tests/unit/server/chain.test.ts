@@ -79,6 +79,17 @@ describe('a chain', () => {
     expect(checkChain('org_2', emptyChain, chain, sha256)).toEqual({ ok: false, seq: 1, fault: 'hash' });
   });
 
+  test('whose sums are wrong is refused there, though every hash is right', () => {
+    const [first, second] = chain as [FeedEntry, FeedEntry];
+    const forged = { ...second, balanceAfter: second.balanceAfter + 1 };
+    const hash = sha256(chainText(first.hash, orgId, forged));
+    expect(checkChain(orgId, emptyChain, [first, { ...forged, hash }], sha256)).toEqual({
+      ok: false,
+      seq: 2,
+      fault: 'balance',
+    });
+  });
+
   const changes: Record<keyof Omit<FeedEntry, 'seq' | 'createdAt'>, Partial<FeedEntry>> = {
     delta: { delta: -5 },
     balanceAfter: { balanceAfter: 1 },
