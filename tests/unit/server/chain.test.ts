@@ -79,6 +79,17 @@ describe('a chain', () => {
     expect(checkChain('org_2', emptyChain, chain, sha256)).toEqual({ ok: false, seq: 1, fault: 'hash' });
   });
 
+  test('whose sums are wrong is refused there, though every hash is right', () => {
+    const [first, second] = chain as [FeedEntry, FeedEntry];
+    const forged = { ...second, balanceAfter: second.balanceAfter + 1 };
+    const hash = sha256(chainText(first.hash, orgId, forged));
+    expect(checkChain(orgId, emptyChain, [first, { ...forged, hash }], sha256)).toEqual({
+      ok: false,
+      seq: 2,
+      fault: 'balance',
+    });
+  });
+
   const changes: Record<keyof Omit<FeedEntry, 'seq' | 'createdAt'>, Partial<FeedEntry>> = {
     delta: { delta: -5 },
     balanceAfter: { balanceAfter: 1 },
@@ -104,6 +115,12 @@ describe('an entry that follows', () => {
     expect(appendEntry(orgId, head, entry(-600), sha256)).toMatchObject({ head: { balance: 400, seq: 4, held: 400 } });
     expect(appendEntry(orgId, head, entry(-601), sha256)).toBeNull();
     expect(appendEntry(orgId, head, entry(1), sha256)).not.toBeNull();
+  });
+
+  test('gives, also where more is held than there is: only what takes is refused', () => {
+    const overheld = { ...empty, balance: 100, seq: 3, held: 400 };
+    expect(appendEntry(orgId, overheld, entry(50), sha256)).toMatchObject({ head: { balance: 150, held: 400 } });
+    expect(appendEntry(orgId, overheld, entry(-1), sha256)).toBeNull();
   });
 
   test('of 0, of a fraction, or beyond the safe integers is a mistake of ours', () => {
