@@ -6,6 +6,7 @@
 
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { catalogue } from '../../shared/plan/catalogue.ts';
 import type { Parts } from '../parts.ts';
 import type { Outcome, ProviderOrder } from '../providers/port.ts';
 import { announceChange } from '../store/changes.ts';
@@ -61,12 +62,19 @@ async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<Provi
     receipt: row.receipt,
     amountPaise: row.amountPaise,
     currency: 'INR',
+    description: catalogue[row.sku].description,
+    returnUrl: returnUrlOf(parts.publicUrl, row),
     notes: { purchaseId: row.purchaseId, orgId: row.orgId, sku: row.sku },
   });
   if (made.ok || made.kind !== 'unknown') return made;
   // Without a clear answer the order may exist: one look before the counter is told to come back.
   const found = await find(parts, row);
   return found.ok && found.value !== null ? { ok: true, value: found.value } : made;
+}
+
+/** Where the provider sends the browser back to: the pay page's own way back. */
+export function returnUrlOf(publicUrl: string, row: Pick<PurchaseRow, 'purchaseId' | 'payToken'>): string {
+  return `${publicUrl}/pay/${row.purchaseId}/return?t=${row.payToken}`;
 }
 
 /** The order with our receipt; one for another sum would take another sum of money, so it is not taken for ours. */

@@ -145,6 +145,8 @@ export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderReq
     receipt,
     amountPaise,
     currency: 'INR',
+    description: 'PharmaPulse One',
+    returnUrl: `http://127.0.0.1/pay/${receipt}/return`,
     notes: { purchaseId: receipt, orgId: 'org_1', sku: 'plan.pharmapulse-one' },
   };
 }
