@@ -5,8 +5,10 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { collection, orderEntity, paymentEntity, refundEntity } from './entities.ts';
+import type { SecondsName } from './faults.ts';
 import { answerWithFaults } from './http-faults.ts';
 import { QUIET } from './http-speech.ts';
+import { unixSeconds } from './ids.ts';
 import { notesText } from './orders.ts';
 import type { SandboxParts } from './parts.ts';
 import { noSuchId, noSuchUrl, Refusal } from './refusal.ts';
@@ -32,6 +34,7 @@ export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
         orderRoutes(api, parts);
         paymentRoutes(api, parts);
         refundRoutes(api, parts);
+        disputeRoutes(api, parts);
         api.all('/*', QUIET, () => {
           throw noSuchUrl();
         });
@@ -54,11 +57,20 @@ function authenticate(keyId: string, keySecret: string) {
 
 const idOf = (request: { params: unknown }): string => idParams.parse(request.params).id;
 
-function orderRoutes(api: FastifyInstance, { orders, payments }: SandboxParts): void {
+/** Up to when a list is complete: now, or so long ago as the switch says. */
+const completeUntil = ({ clock, faults }: SandboxParts, name: SecondsName): number | undefined => {
+  const lag = faults.seconds(name);
+  return lag === 0 ? undefined : unixSeconds(clock) - lag;
+};
+
+function orderRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { orders, payments } = parts;
   api.post('/orders', QUIET, async ({ body }) => orderEntity(orders.create(body)));
-  api.get('/orders', QUIET, async ({ query }) =>
-    collection(orders.list(orderQuery.parse(query)).map((row) => orderEntity(row))),
-  );
+  api.get('/orders', QUIET, async ({ query }) => {
+    const { to = Number.MAX_SAFE_INTEGER, ...asked } = orderQuery.parse(query);
+    const until = completeUntil(parts, 'order_list_lag_seconds') ?? Number.MAX_SAFE_INTEGER;
+    return collection(orders.list({ ...asked, to: Math.min(to, until) }).map((row) => orderEntity(row)));
+  });
   api.get('/orders/:id', QUIET, async (request) => orderEntity(orders.get(idOf(request))));
   api.patch('/orders/:id', QUIET, async (request) =>
     orderEntity(orders.editNotes(idOf(request), notesBody.parse(request.body).notes)),
@@ -68,10 +80,12 @@ function orderRoutes(api: FastifyInstance, { orders, payments }: SandboxParts): 
   );
 }
 
-function paymentRoutes(api: FastifyInstance, { payments, refunds, courier }: SandboxParts): void {
+function paymentRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { payments, refunds, courier } = parts;
   api.get('/payments', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    return collection(payments.list(count, skip).map((row) => paymentEntity(row)));
+    const until = completeUntil(parts, 'list_lag_seconds');
+    return collection(payments.list(count, skip, until).map((row) => paymentEntity(row)));
   });
   api.get('/payments/:id', QUIET, async (request) => paymentEntity(payments.get(idOf(request))));
   api.post('/payments/:id/capture', QUIET, async (request) => {
@@ -88,10 +102,13 @@ function paymentRoutes(api: FastifyInstance, { payments, refunds, courier }: San
   });
 }
 
-function refundRoutes(api: FastifyInstance, { payments, refunds }: SandboxParts): void {
+function refundRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { payments, refunds } = parts;
   api.get('/payments/:id/refunds', QUIET, async (request) => {
     const { count, skip } = page.parse(request.query);
-    return collection(refunds.list(payments.get(idOf(request)).id, count, skip).map((row) => refundEntity(row)));
+    const { id } = payments.get(idOf(request));
+    const until = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(id, count, skip, until).map((row) => refundEntity(row)));
   });
   api.get('/payments/:id/refunds/:refundId', QUIET, async (request) => {
     const { refundId } = z.object({ refundId: z.string() }).parse(request.params);
@@ -101,7 +118,21 @@ function refundRoutes(api: FastifyInstance, { payments, refunds }: SandboxParts)
   });
   api.get('/refunds', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    return collection(refunds.list(null, count, skip).map((row) => refundEntity(row)));
+    const until = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(null, count, skip, until).map((row) => refundEntity(row)));
   });
   api.get('/refunds/:id', QUIET, async (request) => refundEntity(refunds.get(idOf(request))));
+}
+
+function disputeRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { disputes, courier } = parts;
+  api.get('/disputes', QUIET, async ({ query }) =>
+    collection(disputes.list({ ...page.parse(query), to: completeUntil(parts, 'list_lag_seconds') })),
+  );
+  api.get('/disputes/:id', QUIET, async (request) => disputes.get(idOf(request)));
+  api.post('/disputes/:id/accept', QUIET, async (request) => {
+    const dispute = disputes.move(idOf(request), 'lost');
+    courier.wake();
+    return dispute;
+  });
 }

@@ -1,7 +1,10 @@
 // Owns the list of what the routes are given: the parts of one sandbox, put together in sandbox.ts.
 
+import type { Act } from './act.ts';
 import type { Courier } from './courier.ts';
 import type { Deliveries } from './deliveries.ts';
+import type { Disputes } from './disputes.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Faults } from './faults.ts';
 import type { Clock } from './ids.ts';
 import type { Orders } from './orders.ts';
@@ -20,6 +23,9 @@ export interface SandboxParts {
   readonly payments: Payments;
   readonly refunds: Refunds;
   readonly deliveries: Deliveries;
+  readonly disputes: Disputes;
+  readonly endpoint: Endpoint;
   readonly courier: Courier;
   readonly play: Play;
+  readonly act: Act;
 }

@@ -5,12 +5,13 @@
 import type { BankReasonName } from './bank-reasons.ts';
 import { bankReasons } from './bank-reasons.ts';
 import type { Db, OrderRow, PaymentRow } from './database.ts';
-import type { Announce, Snapshot } from './events.ts';
+import type { Announce } from './events.ts';
 import type { Faults } from './faults.ts';
 import { type Clock, type NewId, unixSeconds } from './ids.ts';
 import type { Orders } from './orders.ts';
 import type { Refunds } from './refunds.ts';
 import { noSuchId, Refusal } from './refusal.ts';
+import { type EventName, ofPayment, type Snapshot } from './snapshots.ts';
 
 export interface Attempt {
   readonly orderId: string;
@@ -20,6 +21,7 @@ export interface Attempt {
   readonly capture?: boolean | undefined;
   readonly amount?: number | undefined;
   readonly currency?: string | undefined;
+  readonly invoiceId?: string | undefined;
 }
 
 export interface PaymentParts {
@@ -39,16 +41,23 @@ const INSTRUMENTS = { card: '4111111111111111', upi: 'success@razorpay', netbank
 export function createPayments(parts: PaymentParts) {
   const { db, faults, orders, announce } = parts;
   const rows = createRows(parts);
-  const snapshot = (event: Snapshot['event'], id: string): Snapshot => {
+  const snapshot = (event: EventName, id: string): Snapshot => {
     const payment = rows.get(id);
-    return { event, payment, order: orders.get(payment.order_id) };
+    return ofPayment(event, { payment, order: orders.get(payment.order_id) });
   };
 
   function settle(id: string): Snapshot[] {
-    const { order_id, amount } = rows.get(id);
+    const { order_id, amount, partial } = rows.get(id);
     rows.move(id, 'captured');
-    orders.markPaid(order_id, amount);
+    if (partial === 1 && orders.addPart(order_id, amount).status !== 'paid') return [snapshot('payment.captured', id)];
+    if (partial === 0) orders.markPaid(order_id, amount);
     return [snapshot('payment.captured', id), snapshot('order.paid', id)];
+  }
+
+  /** Captured and, where the switch says so, given back before anybody hears of the capture. */
+  function settleAtOnce(id: string): Snapshot[] {
+    const told = settle(id);
+    return faults.take('refund_before_captured') ? [...parts.refunds.giveBack(rows.get(id)), ...told] : told;
   }
 
   function authoriseLate(id: string): Snapshot[] {
@@ -71,7 +80,7 @@ export function createPayments(parts: PaymentParts) {
       const id = rows.insert(order, attempt, 'authorized', null);
       orders.markAttempted(order.id);
       const told = [snapshot('payment.authorized', id)];
-      announce(attempt.capture === false ? told : [...told, ...settle(id)]);
+      announce(attempt.capture === false ? told : [...told, ...settleAtOnce(id)]);
       return rows.get(id);
     }),
     fail: db.transaction((attempt: Attempt, reason: BankReasonName): PaymentRow => {
@@ -114,10 +123,14 @@ function payable(order: OrderRow, rows: { ofOrder(orderId: string): PaymentRow[]
 function createRows({ db, clock, newId, faults }: PaymentParts) {
   const byId = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE id = ?');
   const insertRow = db.prepare<[Omit<PaymentRow, 'amount_refunded'>]>(`
-    INSERT INTO payments (id, order_id, amount, currency, status, method, instrument, notes, captured_text, error, created_at)
-    VALUES (@id, @order_id, @amount, @currency, @status, @method, @instrument, @notes, @captured_text, @error, @created_at)`);
+    INSERT INTO payments (id, order_id, amount, currency, status, method, instrument, notes, captured_text, error,
+      invoice_id, partial, created_at)
+    VALUES (@id, @order_id, @amount, @currency, @status, @method, @instrument, @notes, @captured_text, @error,
+      @invoice_id, @partial, @created_at)`);
   const ofOrder = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE order_id = ? ORDER BY id');
-  const listed = db.prepare<[number, number], PaymentRow>('SELECT * FROM payments ORDER BY id DESC LIMIT ? OFFSET ?');
+  const listed = db.prepare<[number, number, number], PaymentRow>(
+    'SELECT * FROM payments WHERE created_at <= ? ORDER BY id DESC LIMIT ? OFFSET ?',
+  );
   // A failed payment that is authorised late is no failure any more: its reason goes.
   const moved = db.prepare<[string, string]>('UPDATE payments SET status = ?, error = NULL WHERE id = ?');
   return {
@@ -127,13 +140,17 @@ function createRows({ db, clock, newId, faults }: PaymentParts) {
       return row;
     },
     ofOrder: (orderId: string): PaymentRow[] => ofOrder.all(orderId),
-    list: (count: number, skip: number): PaymentRow[] => listed.all(count, skip),
+    list: (count: number, skip: number, until = Number.MAX_SAFE_INTEGER): PaymentRow[] =>
+      listed.all(until, count, skip),
     move(id: string, status: PaymentRow['status']): void {
       moved.run(status, id);
     },
     insert(order: OrderRow, attempt: Attempt, status: PaymentRow['status'], error: string | null): string {
       const id = newId('pay_');
-      const short = faults.take('wrong_amount') ? shortOf(order.amount) : order.amount;
+      const due = order.amount - order.amount_paid;
+      const partial = attempt.amount === undefined && faults.take('partial_payment');
+      const asked = partial ? Math.ceil(due / 2) : due;
+      const short = faults.take('wrong_amount') ? shortOf(asked) : asked;
       insertRow.run({
         id,
         order_id: order.id,
@@ -145,6 +162,8 @@ function createRows({ db, clock, newId, faults }: PaymentParts) {
         notes: notesOf(order, faults),
         captured_text: faults.take('captured_text') ? 1 : 0,
         error,
+        invoice_id: attempt.invoiceId ?? null,
+        partial: partial ? 1 : 0,
         created_at: unixSeconds(clock),
       });
       return id;

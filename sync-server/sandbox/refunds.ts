@@ -1,12 +1,15 @@
 // Owns refunds: the checks, the idempotency key (same key and body answers the same refund, another body is refused), and
-// what a refund does to its payment. An order that was paid stays paid. Refunds are processed at once here.
+// what a refund does to its payment. An order that was paid stays paid. Refunds are processed at once unless a switch says
+// otherwise; one that fails brings its money back to the payment.
 
 import { z } from 'zod';
 import type { Db, PaymentRow, RefundRow } from './database.ts';
-import type { Announce, Snapshot } from './events.ts';
+import type { Announce } from './events.ts';
+import type { Faults } from './faults.ts';
 import { type Clock, type NewId, unixSeconds } from './ids.ts';
 import { notesText, type Orders } from './orders.ts';
 import { noSuchId, Refusal } from './refusal.ts';
+import { ofPayment, type Snapshot } from './snapshots.ts';
 
 const refundBody = z.object({
   amount: z.number().nullish(),
@@ -22,38 +25,63 @@ export interface RefundParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly faults: Faults;
   readonly orders: Orders;
   readonly announce: Announce;
 }
 
-export function createRefunds({ db, clock, newId, orders, announce }: RefundParts) {
+export function createRefunds({ db, clock, newId, faults, orders, announce }: RefundParts) {
   const payments = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE id = ?');
   const byId = db.prepare<[string], RefundRow>('SELECT * FROM refunds WHERE id = ?');
   const byKey = db.prepare<[string], RefundRow>('SELECT * FROM refunds WHERE idempotency_key = ?');
   const insert = db.prepare<[RefundRow]>(`
-    INSERT INTO refunds (id, payment_id, amount, currency, receipt, notes, idempotency_key, request, created_at)
-    VALUES (@id, @payment_id, @amount, @currency, @receipt, @notes, @idempotency_key, @request, @created_at)`);
+    INSERT INTO refunds (id, payment_id, amount, currency, receipt, notes, idempotency_key, request, status, created_at)
+    VALUES (@id, @payment_id, @amount, @currency, @receipt, @notes, @idempotency_key, @request, @status, @created_at)`);
   const add = db.prepare<[{ amount: number; id: string }]>(`
     UPDATE payments SET amount_refunded = amount_refunded + @amount,
       status = iif(amount_refunded + @amount = amount, 'refunded', status) WHERE id = @id`);
 
+  const finished = db.prepare<[string, string]>('UPDATE refunds SET status = ? WHERE id = ?');
+  // What failed is the seller's again: a payment that was given back whole is so no more.
+  const takeBack = db.prepare<[{ amount: number; id: string }]>(
+    "UPDATE payments SET amount_refunded = amount_refunded - @amount, status = 'captured' WHERE id = @id",
+  );
+
+  const get = (id: string): RefundRow => {
+    const row = byId.get(id);
+    if (row === undefined) throw noSuchId();
+    return row;
+  };
+  const about = (event: 'refund.created' | 'refund.processed' | 'refund.failed', refund: RefundRow): Snapshot => {
+    const payment = payments.get(refund.payment_id);
+    if (payment === undefined) throw noSuchId();
+    return ofPayment(event, { payment, order: orders.get(payment.order_id), refund });
+  };
+
+  function finish(id: string, status: 'processed' | 'failed'): Snapshot[] {
+    const { amount, payment_id, status: before } = get(id);
+    if (before !== 'pending') throw new Refusal('Only a pending refund can be finished');
+    finished.run(status, id);
+    if (status === 'failed') takeBack.run({ amount, id: payment_id });
+    return [about(`refund.${status}`, get(id))];
+  }
+
   function write(row: Pick<RefundRow, 'amount' | 'receipt' | 'notes' | 'idempotency_key' | 'request'>, of: PaymentRow) {
+    const fails = faults.take('refund_fails');
+    const status = fails || faults.take('refund_pending') ? 'pending' : 'processed';
     const refund: RefundRow = {
       ...row,
       id: newId('rfnd_'),
       payment_id: of.id,
       currency: of.currency,
+      status,
       created_at: unixSeconds(clock),
     };
     insert.run(refund);
     add.run({ amount: refund.amount, id: of.id });
-    const payment = payments.get(of.id) ?? of;
-    const order = orders.get(of.order_id);
-    const told: Snapshot[] = [
-      { event: 'refund.created', payment, order, refund },
-      { event: 'refund.processed', payment, order, refund },
-    ];
-    return { refund, told };
+    const told = [about('refund.created', refund)];
+    if (fails) return { refund, told: [...told, ...finish(refund.id, 'failed')] };
+    return { refund, told: status === 'pending' ? told : [...told, about('refund.processed', refund)] };
   }
 
   return {
@@ -78,18 +106,24 @@ export function createRefunds({ db, clock, newId, orders, announce }: RefundPart
     /** A late second success: the whole amount goes back without anybody asking. The caller announces it in its turn. */
     giveBack: (payment: PaymentRow): Snapshot[] =>
       write({ amount: payment.amount, receipt: null, notes: '[]', idempotency_key: null, request: '' }, payment).told,
-    get(id: string): RefundRow {
-      const row = byId.get(id);
-      if (row === undefined) throw noSuchId();
-      return row;
-    },
-    list: (paymentId: string | null, count: number, skip: number): RefundRow[] =>
+    get,
+    /** What the bank says of a pending refund in the end. */
+    finish: db.transaction((id: string, status: 'processed' | 'failed'): RefundRow => {
+      announce(finish(id, status));
+      return get(id);
+    }),
+    list: (
+      paymentId: string | null,
+      count: number,
+      skip: number,
+      until: number = Number.MAX_SAFE_INTEGER,
+    ): RefundRow[] =>
       db
         .prepare<[Record<string, unknown>], RefundRow>(
-          `SELECT * FROM refunds WHERE (@paymentId IS NULL OR payment_id = @paymentId)
+          `SELECT * FROM refunds WHERE (@paymentId IS NULL OR payment_id = @paymentId) AND created_at <= @until
            ORDER BY id DESC LIMIT @count OFFSET @skip`,
         )
-        .all({ paymentId, count, skip }),
+        .all({ paymentId, count, skip, until }),
   };
 }
 

@@ -3,9 +3,12 @@
 // nothing of the server that it may be mounted in: the two speak HTTP, as with Razorpay.
 
 import type { FastifyPluginAsync } from 'fastify';
+import { createAct } from './act.ts';
 import { type Courier, createCourier, type Timers } from './courier.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDisputes } from './disputes.ts';
+import { createEndpoint } from './endpoint.ts';
 import { createAnnouncer } from './events.ts';
 import { createFaults } from './faults.ts';
 import { apiRoutes } from './http-api.ts';
@@ -19,7 +22,9 @@ import type { SandboxParts } from './parts.ts';
 import { createPayments } from './payments.ts';
 import { createPlay } from './play.ts';
 import { createRefunds } from './refunds.ts';
+import { spareSecret } from './secrets.ts';
 import type { Deliver } from './sender.ts';
+import { createSettings } from './settings.ts';
 
 export interface SandboxOptions {
   readonly databasePath: string;
@@ -55,17 +60,21 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   for (const name of ['keyId', 'keySecret', 'webhookSecret'] as const) {
     if (options[name] === '') throw new Error(`the payment sandbox needs a ${name}`);
   }
-  const { clock, random, webhookSecret, keySecret } = options;
+  const { clock, random, webhookSecret: secret, keySecret } = options;
   const db = openDatabase(options.databasePath);
   const newId = createIds(clock, random);
   const faults = createFaults(db);
   const orders = createOrders(db, clock, newId, faults);
-  const announce = createAnnouncer({ db, clock, newId, faults, webhookSecret });
-  const refunds = createRefunds({ db, clock, newId, orders, announce });
+  const settings = createSettings(db);
+  const endpoint = createEndpoint({ db, settings, secret, spareSecret: spareSecret(secret) });
+  const announce = createAnnouncer({ db, clock, newId, faults, endpoint });
+  const refunds = createRefunds({ db, clock, newId, faults, orders, announce });
   const payments = createPayments({ db, clock, newId, faults, orders, refunds, announce });
+  const disputes = createDisputes({ db, clock, newId, payments, orders, announce });
   const deliveries = createDeliveries(db);
   const courier = createCourier({
     deliveries,
+    endpoint,
     clock,
     webhookUrl: options.webhookUrl,
     deliver: options.deliver ?? fetch,
@@ -73,7 +82,9 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     answerWithinMs: options.answerWithinMs ?? 5000,
   });
   const play = createPlay({ payments, orders, deliveries, keySecret, wake: courier.wake });
-  const parts: SandboxParts = { ...options, faults, orders, payments, refunds, deliveries, courier, play };
+  const act = createAct({ payments, orders, refunds, disputes, deliveries, wake: courier.wake });
+  const made = { faults, orders, payments, refunds, disputes, endpoint, deliveries, courier, play, act };
+  const parts: SandboxParts = { ...options, ...made };
   return {
     plugin: async (app) => {
       speakPlainly(app);

@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
+import Razorpay from 'razorpay';
 import type { OrderRequest } from '../../../sync-server/providers/port.ts';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
 import { createSandbox } from '../../../sync-server/sandbox/sandbox.ts';
@@ -103,6 +104,13 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
     const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
+  /** Razorpay's own SDK, without anything of ours around it. */
+  const razorpay = new Razorpay({ key_id: KEYS.keyId, key_secret: KEYS.keySecret });
+  // Not in its types: the one way to point it elsewhere.
+  Object.assign((razorpay as unknown as { api: { rq: { defaults: object } } }).api.rq.defaults, {
+    baseURL: url,
+    timeout: 10_000,
+  });
   const end = async () => {
     await app.close();
     await sandbox.stop();
@@ -111,14 +119,22 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
   return {
     sandbox,
     provider: providerThatWaits(10_000),
+    razorpay,
     /** Gives up early: only for calls that are never answered. */
     hasty: providerThatWaits(600),
     listener,
     url,
     databasePath,
     post,
+    get: async (path: string) => (await (await fetch(url + path)).json()) as Record<string, unknown>,
     play: async (body: unknown) => (await post('/play', body)).body as unknown as Played,
     faults: (values: Record<string, boolean | number>) => post('/faults', values),
+    /** An act of the world outside, which must be possible. */
+    act: async (body: Record<string, unknown>) => {
+      const answer = await post('/play', body);
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      return answer.body as unknown as Acted;
+    },
     pass: (seconds: number) => {
       nowMs += Math.round(seconds * 1000);
     },
@@ -138,6 +154,19 @@ export interface Played {
   readonly order: { id: string; status: string; amount_due: number };
   readonly payment: { id: string; status: string; order_id: string };
   readonly events: readonly { eventId: string; event: string }[];
+}
+
+interface Entity {
+  readonly id: string;
+  readonly status: string;
+}
+
+/** What an act answers: the entities that it touched. */
+export interface Acted extends Played {
+  readonly refund: Entity;
+  readonly dispute: Entity;
+  readonly subscription: Entity;
+  readonly invoice: Entity;
 }
 
 export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderRequest {
