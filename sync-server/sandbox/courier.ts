@@ -1,6 +1,7 @@
 // Owns when webhooks are sent: the sandbox's one driver, and the only file with timers. What is due and what comes after a
 // failure is decided in deliveries.ts; how one try is made, in sender.ts.
 
+import type { Agenda } from './agenda.ts';
 import type { Deliveries, DueRow } from './deliveries.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Clock } from './ids.ts';
@@ -12,6 +13,7 @@ export interface Timers {
 }
 
 export interface CourierParts extends SenderParts {
+  readonly agenda: Agenda;
   readonly deliveries: Deliveries;
   readonly endpoint: Endpoint;
   readonly clock: Clock;
@@ -55,7 +57,7 @@ export function createCourier(parts: CourierParts): Courier {
 
   function schedule(): void {
     if (!started || timer !== null) return;
-    const nextMs = nextOf(parts);
+    const nextMs = earliest(nextOf(parts), parts.agenda.nextMs());
     if (nextMs === null) return;
     const wait = Math.min(Math.max(0, nextMs - clock.now().getTime()), LOOK_AGAIN_MS);
     timer = timers.setTimeout(() => {
@@ -101,16 +103,21 @@ export function createCourier(parts: CourierParts): Courier {
   };
 }
 
-/** When the next thing happens by itself; null: nothing will. */
+/** When the next thing happens to the deliveries; null: nothing will. */
 function nextOf({ deliveries, endpoint }: CourierParts): number | null {
-  const times = [deliveries.nextMs(), endpoint.disabledFromMs()].filter((ms) => ms !== null);
-  return times.length === 0 ? null : Math.min(...times);
+  return earliest(deliveries.nextMs(), endpoint.disabledFromMs());
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((ms) => ms !== null);
+  return known.length === 0 ? null : Math.min(...known);
 }
 
 /** One round: everything that was due when it began. What fails in it is due later, so the round ends. */
 async function sendAllDue(parts: CourierParts, stopped: AbortSignal): Promise<Tally> {
   const tally: Tally = { delivered: 0, failed: 0 };
   const nowMs = parts.clock.now().getTime();
+  parts.agenda.runDue(nowMs);
   parts.endpoint.disableIfItFailedTooLong(nowMs);
   while (!stopped.aborted) {
     const rows = parts.deliveries.due(nowMs, AT_A_TIME);

@@ -18,6 +18,7 @@ export const faultMeaning = {
   refund_before_captured: 'The payment is given back at once, and refund.* is sent before payment.captured.',
   refund_pending: 'A refund stays pending until somebody finishes it.',
   refund_fails: 'A refund is pending, fails just after, and the money is with the seller again.',
+  charge_fails: 'A mandate’s charge by the clock fails.',
   captured_text: 'The payment says captured:"1" instead of true.',
   notes_list: 'The payment’s notes are [].',
   notes_null: 'The payment’s notes are null.',

@@ -5,24 +5,15 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { collection, orderEntity, paymentEntity, refundEntity } from './entities.ts';
-import type { SecondsName } from './faults.ts';
+import { disputeRoutes, linkRoutes, mandateRoutes } from './http-api-mandates.ts';
 import { answerWithFaults } from './http-faults.ts';
+import { completeUntil, idOf, page, timedPage, until } from './http-query.ts';
 import { QUIET } from './http-speech.ts';
-import { unixSeconds } from './ids.ts';
 import { notesText } from './orders.ts';
 import type { SandboxParts } from './parts.ts';
 import { noSuchId, noSuchUrl, Refusal } from './refusal.ts';
 
-const page = z.object({
-  count: z.coerce.number().int().min(1).max(100).default(10).catch(10),
-  skip: z.coerce.number().int().min(0).default(0).catch(0),
-});
-const orderQuery = page.extend({
-  receipt: z.string().optional(),
-  from: z.coerce.number().int().optional(),
-  to: z.coerce.number().int().optional(),
-});
-const idParams = z.object({ id: z.string() });
+const orderQuery = timedPage.extend({ receipt: z.string().optional() });
 const notesBody = z.object({ notes: notesText });
 
 export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
@@ -34,6 +25,8 @@ export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
         orderRoutes(api, parts);
         paymentRoutes(api, parts);
         refundRoutes(api, parts);
+        mandateRoutes(api, parts);
+        linkRoutes(api, parts);
         disputeRoutes(api, parts);
         api.all('/*', QUIET, () => {
           throw noSuchUrl();
@@ -55,21 +48,13 @@ function authenticate(keyId: string, keySecret: string) {
   };
 }
 
-const idOf = (request: { params: unknown }): string => idParams.parse(request.params).id;
-
-/** Up to when a list is complete: now, or so long ago as the switch says. */
-const completeUntil = ({ clock, faults }: SandboxParts, name: SecondsName): number | undefined => {
-  const lag = faults.seconds(name);
-  return lag === 0 ? undefined : unixSeconds(clock) - lag;
-};
-
 function orderRoutes(api: FastifyInstance, parts: SandboxParts): void {
   const { orders, payments } = parts;
   api.post('/orders', QUIET, async ({ body }) => orderEntity(orders.create(body)));
   api.get('/orders', QUIET, async ({ query }) => {
-    const { to = Number.MAX_SAFE_INTEGER, ...asked } = orderQuery.parse(query);
-    const until = completeUntil(parts, 'order_list_lag_seconds') ?? Number.MAX_SAFE_INTEGER;
-    return collection(orders.list({ ...asked, to: Math.min(to, until) }).map((row) => orderEntity(row)));
+    const { to, ...asked } = orderQuery.parse(query);
+    const rows = orders.list({ ...asked, to: until(parts, 'order_list_lag_seconds', to) });
+    return collection(rows.map((row) => orderEntity(row)));
   });
   api.get('/orders/:id', QUIET, async (request) => orderEntity(orders.get(idOf(request))));
   api.patch('/orders/:id', QUIET, async (request) =>
@@ -84,8 +69,8 @@ function paymentRoutes(api: FastifyInstance, parts: SandboxParts): void {
   const { payments, refunds, courier } = parts;
   api.get('/payments', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    const until = completeUntil(parts, 'list_lag_seconds');
-    return collection(payments.list(count, skip, until).map((row) => paymentEntity(row)));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(payments.list(count, skip, latest).map((row) => paymentEntity(row)));
   });
   api.get('/payments/:id', QUIET, async (request) => paymentEntity(payments.get(idOf(request))));
   api.post('/payments/:id/capture', QUIET, async (request) => {
@@ -107,8 +92,8 @@ function refundRoutes(api: FastifyInstance, parts: SandboxParts): void {
   api.get('/payments/:id/refunds', QUIET, async (request) => {
     const { count, skip } = page.parse(request.query);
     const { id } = payments.get(idOf(request));
-    const until = completeUntil(parts, 'list_lag_seconds');
-    return collection(refunds.list(id, count, skip, until).map((row) => refundEntity(row)));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(id, count, skip, latest).map((row) => refundEntity(row)));
   });
   api.get('/payments/:id/refunds/:refundId', QUIET, async (request) => {
     const { refundId } = z.object({ refundId: z.string() }).parse(request.params);
@@ -118,21 +103,8 @@ function refundRoutes(api: FastifyInstance, parts: SandboxParts): void {
   });
   api.get('/refunds', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    const until = completeUntil(parts, 'list_lag_seconds');
-    return collection(refunds.list(null, count, skip, until).map((row) => refundEntity(row)));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(null, count, skip, latest).map((row) => refundEntity(row)));
   });
   api.get('/refunds/:id', QUIET, async (request) => refundEntity(refunds.get(idOf(request))));
-}
-
-function disputeRoutes(api: FastifyInstance, parts: SandboxParts): void {
-  const { disputes, courier } = parts;
-  api.get('/disputes', QUIET, async ({ query }) =>
-    collection(disputes.list({ ...page.parse(query), to: completeUntil(parts, 'list_lag_seconds') })),
-  );
-  api.get('/disputes/:id', QUIET, async (request) => disputes.get(idOf(request)));
-  api.post('/disputes/:id/accept', QUIET, async (request) => {
-    const dispute = disputes.move(idOf(request), 'lost');
-    courier.wake();
-    return dispute;
-  });
 }

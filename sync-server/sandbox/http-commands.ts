@@ -16,12 +16,11 @@
 
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
-import { actRequest } from './act.ts';
+import { actRequest, isAct } from './act.ts';
 import { type FaultName, type FaultValue, faultMeaning, faultNames } from './faults.ts';
 import { QUIET } from './http-speech.ts';
 import type { SandboxParts } from './parts.ts';
-import { isPlay, playRequest } from './play.ts';
-import { Refusal } from './refusal.ts';
+import { playRequest } from './play.ts';
 
 const value = z.union([z.boolean(), z.int().min(0).max(1_000_000)]);
 const faultsBody = z.strictObject({
@@ -50,9 +49,8 @@ export function commandRoutes(parts: SandboxParts): FastifyPluginAsync {
       return shown();
     });
     app.post('/play', QUIET, async ({ body, query }) => {
-      const asked = z.union([playRequest, actRequest]).safeParse(body);
-      if (!asked.success) throw new Refusal(`The act is not known or lacks something: ${z.prettifyError(asked.error)}`);
-      const played = isPlay(asked.data) ? play(asked.data) : act(asked.data);
+      const { action } = z.looseObject({ action: z.string() }).parse(body);
+      const played = isAct(action) ? act(actRequest.parse(body)) : play(playRequest.parse(body));
       const { wait } = z.object({ wait: z.string().optional() }).parse(query);
       if (wait === '1') await courier.deliverDue();
       return played;

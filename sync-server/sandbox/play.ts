@@ -30,8 +30,6 @@ export const playRequest = z.discriminatedUnion('action', [
 ]);
 
 export type PlayRequest = z.infer<typeof playRequest>;
-const playActions: ReadonlySet<string> = new Set(['pay', 'fail', 'authorise_late']);
-export const isPlay = (asked: { action: string }): asked is PlayRequest => playActions.has(asked.action);
 
 /** What Standard Checkout gives to its handler or posts to the callback. */
 export type CheckoutResult =

@@ -65,6 +65,15 @@ export function seededRandom(seed: string) {
   };
 }
 
+/** Razorpay's own SDK, without anything of ours around it. */
+export function razorpayAt(url: string): Razorpay {
+  const razorpay = new Razorpay({ key_id: KEYS.keyId, key_secret: KEYS.keySecret });
+  // Not in its types: the one way to point it elsewhere.
+  const { defaults } = (razorpay as unknown as { api: { rq: { defaults: object } } }).api.rq;
+  Object.assign(defaults, { baseURL: url, timeout: 10_000 });
+  return razorpay;
+}
+
 export interface StageOptions {
   /** A file of an earlier stage, to go on with. */
   readonly file?: string;
@@ -104,13 +113,6 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
     const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
   };
-  /** Razorpay's own SDK, without anything of ours around it. */
-  const razorpay = new Razorpay({ key_id: KEYS.keyId, key_secret: KEYS.keySecret });
-  // Not in its types: the one way to point it elsewhere.
-  Object.assign((razorpay as unknown as { api: { rq: { defaults: object } } }).api.rq.defaults, {
-    baseURL: url,
-    timeout: 10_000,
-  });
   const end = async () => {
     await app.close();
     await sandbox.stop();
@@ -119,7 +121,7 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
   return {
     sandbox,
     provider: providerThatWaits(10_000),
-    razorpay,
+    razorpay: razorpayAt(url),
     /** Gives up early: only for calls that are never answered. */
     hasty: providerThatWaits(600),
     listener,
@@ -167,6 +169,7 @@ export interface Acted extends Played {
   readonly dispute: Entity;
   readonly subscription: Entity;
   readonly invoice: Entity;
+  readonly link: Entity;
 }
 
 export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderRequest {
