@@ -107,7 +107,7 @@ describe('a second plan or a second renewal of one year goes back', () => {
     expect(await refundsOf(server, payments[0]?.id ?? '')).toMatchObject([{ amount: loser.amountPaise }]);
     expect(await audited(server, counter.orgId)).toMatchObject({
       'alarm.money_refund_due': 1,
-      'payment.sent_back': 1,
+      'payment.refunded': 1,
     });
     const { entitlement: _then, ...after } = await counter.status();
     expect(before).toMatchObject(after);
