@@ -143,6 +143,8 @@ export const faultCatalogue = {
   invoice_of_no_payment: 'an invoice stands on a purchase that was never settled',
   note_original: 'a credit note names no invoice of its purchase',
   note_amount: 'credit notes take back more than their invoice',
+  note_missing: 'credit notes take back less than was refunded of a settled payment',
+  reversal_of_no_purchase: 'a reversal is of a purchase whose money never took effect',
   series_gap: 'a number is missing in a series',
   series_twice: 'a number was given out twice in a series',
   series_counter: 'the counter of a series is not its last number',

@@ -4,7 +4,7 @@
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
-import { askForRefunds } from '../orders/refund-payment.ts';
+import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -53,6 +53,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await expirePurchases(parts());
     await expireHolds(parts());
     await askForRefunds(parts());
+    await askForUntoldRefunds(parts());
   };
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());

@@ -9,7 +9,7 @@ import { showPurchase } from '../purchase/view.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import { sha256 } from '../store/ledger.ts';
-import { type PaymentRow, paymentsOf } from '../store/payments.ts';
+import { listUntold, type PaymentRow, paymentsOf, updatePayment } from '../store/payments.ts';
 import { findOwners, findPurchase, lockPurchase, type PurchaseKey } from '../store/purchases.ts';
 import {
   claimRefund,
@@ -128,6 +128,23 @@ export async function askForRefunds(parts: RefundParts): Promise<number> {
   const due = await listRefundsToAsk(acrossOrgs, parts.provider.name, parts.clock.now(), chunk);
   for (const row of due) await askFor(parts, row);
   return due.length;
+}
+
+/**
+ * Payments of which a report said that more went back than any refund told of here: their refunds are asked for by name.
+ * Each is asked about once a minute at most.
+ */
+export async function askForUntoldRefunds(parts: RefundParts): Promise<void> {
+  const { acrossOrgs, inOrg } = parts.database;
+  const before = new Date(parts.clock.now().getTime() - 60_000);
+  for (const payment of await listUntold(acrossOrgs, parts.provider.name, before, chunk)) {
+    const listed = await parts.provider.listRefunds(payment.paymentId);
+    if (!listed.ok) parts.log.warn({ paymentId: payment.paymentId, reason: listed.reason }, 'refunds were not listed');
+    for (const told of listed.ok ? listed.value : []) {
+      parts.metrics.settled(await inOrg(payment.orgId, (tx) => noteRefund(tx, parts, payment, told)));
+    }
+    await inOrg(payment.orgId, (tx) => updatePayment(tx, payment, { updatedAt: parts.clock.now() }));
+  }
 }
 
 /** 1, 2, 4 … minutes, at most six hours: a provider that is away is asked until it answers. */

@@ -1,6 +1,6 @@
 // Payment rows: money that the provider reported, once per payment. Whose they are, what was refunded of them, and which
 // stored events wait for one to be known.
-import { and, eq, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, inArray, lte, ne, sql } from 'drizzle-orm';
 import type { ReportedPayment } from '../providers/port.ts';
 import { billingPayment, type PurchaseRow, webhookInbox } from './schema.ts';
 import type { Tx } from './tx.ts';
@@ -47,6 +47,22 @@ export async function noteReportedRefund(tx: Tx, key: PaymentKey, payment: Repor
     .update(billingPayment)
     .set({ reportedRefundedPaise: payment.amountRefundedPaise, updatedAt: now })
     .where(and(isIt(key), sql`${billingPayment.reportedRefundedPaise} < ${payment.amountRefundedPaise}`));
+}
+
+/** Payments of which more was reported as refunded than is known, and which nobody asked about since `before`. Looks across orgs. */
+export async function listUntold(tx: Tx, provider: string, before: Date, limit: number): Promise<PaymentRow[]> {
+  return tx
+    .select()
+    .from(billingPayment)
+    .where(
+      and(
+        eq(billingPayment.provider, provider),
+        sql`${billingPayment.reportedRefundedPaise} > ${billingPayment.refundedPaise}`,
+        lte(billingPayment.updatedAt, before),
+      ),
+    )
+    .orderBy(billingPayment.updatedAt)
+    .limit(limit);
 }
 
 export async function insertPayment(

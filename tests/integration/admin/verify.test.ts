@@ -5,8 +5,9 @@ import { type Fault, faultCatalogue, type VerifyAnswer } from '../../../shared/c
 import { audited } from '../server/facts.ts';
 import { uniqueKey } from '../server/started.ts';
 import { admin } from './command.ts';
+import { type Falsifier, type Ids, makeHistory, openFalsifier } from './falsifier.ts';
 import { type Operated, operated } from './operator.ts';
-import { type Falsifier, falsehoods, type Ids, makeHistory, openFalsifier } from './tampering.ts';
+import { falsehoods } from './tampering.ts';
 
 let op: Operated;
 let ids: Ids;

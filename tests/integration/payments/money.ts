@@ -6,7 +6,7 @@ import type { Activation } from '../../../shared/contract/devices.ts';
 import type { TaxDocument } from '../../../shared/gst/document.ts';
 import { type Operated, operated } from '../admin/operator.ts';
 import { goodBodies } from '../server/refusal-bodies.ts';
-import { type Answer, type Counter, counterOf, orderOf } from '../server/started.ts';
+import { type Answer, type Counter, counterOf, orderOf, type Started } from '../server/started.ts';
 
 export interface Money extends Operated {
   /** An org that owns nothing yet. */
@@ -75,6 +75,17 @@ export async function money(env: Record<string, string> = {}): Promise<Money> {
       await server.settle();
       return answer.body;
     },
+    ...reading(server),
+    expectBooksRight: async () => {
+      expect((await op.verify()).faults).toEqual([]);
+    },
+  };
+  return self;
+}
+
+/** What stands in the books. */
+function reading(server: Started): Pick<Money, 'documents' | 'entries' | 'alarms'> {
+  return {
     documents: async ({ id }) => {
       const rows = await server.sql<{ document: TaxDocument }>(
         'select document from billing_invoice where purchase_id = $1 order by kind desc, serial',
@@ -96,9 +107,5 @@ export async function money(env: Record<string, string> = {}): Promise<Money> {
       );
       return rows.map(({ action }) => action.slice('alarm.'.length));
     },
-    expectBooksRight: async () => {
-      expect((await op.verify()).faults).toEqual([]);
-    },
   };
-  return self;
 }

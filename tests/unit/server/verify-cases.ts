@@ -111,4 +111,10 @@ export const ledgerCases: readonly Case[] = [
     'for a purchase that was never paid',
     () => rewritten((own) => own.push({ ...own[1], reference: 'pur_review' })),
   ],
+  [
+    'reversal_of_no_purchase',
+    'of a purchase that was never paid',
+    () => rewritten((own) => set(own[6] ?? {}, { reference: 'pur_review' })),
+  ],
+  ['reversal_of_no_purchase', 'of nothing', () => rewritten((own) => set(own[6] ?? {}, { reference: null }))],
 ];
