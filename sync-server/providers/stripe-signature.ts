@@ -19,7 +19,7 @@ export function stripeSignatureMatches(
 ): boolean {
   if (!Buffer.isBuffer(rawBody)) return false;
   if (typeof header !== 'string' || header.length > LONGEST_HEADER) return false;
-  const pairs = header.split(',').map((pair) => pair.trim().split('='));
+  const pairs = header.split(',').map((pair) => pair.split('='));
   const told = (name: string) => pairs.filter(([key]) => key === name).map(([, ...value]) => value.join('='));
   const [time, ...moreTimes] = told('t');
   const signatures = told('v1');
