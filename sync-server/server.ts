@@ -120,7 +120,10 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
     testClock,
   });
-  if (sandbox !== null) await app.register(sandbox.plugin, { prefix: '/sandbox' });
+  if (sandbox !== null) {
+    await app.register(sandbox.plugin, { prefix: '/sandbox' });
+    await app.register(sandbox.stripePlugin);
+  }
   await changes.start();
   await listen(app, config.host, place.port);
   await workers.start();
