@@ -31,6 +31,8 @@ const refusals: readonly (readonly [string, () => unknown])[] = [
   [outside('a refund', -1), () => note(invoiceOf(100), -1)],
   ['not a whole amount: -1', () => shareHalfUp(1, -1, 1)],
   ['1000000000000 × 9999 ÷ 1 is no safe amount', () => shareHalfUp(largest, 9_999, 1)],
+  ['a rate is 0 to 10000 basis points, not -1', () => splitTax({ ...question, rateBp: -1 })],
+  ['a rate is 0 to 10000 basis points, not 0.5', () => splitTax({ ...question, rateBp: 0.5 })],
   ['a rate is 0 to 10000 basis points, not 10001', () => splitTax({ ...question, rateBp: 10_001 })],
   ['not a quantity: 0', () => linePaise(1, 0)],
   ['not a date YYYY-MM-DD: "2026-4-1"', () => financialYearOf('2026-4-1')],

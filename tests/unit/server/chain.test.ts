@@ -51,6 +51,19 @@ describe('the text under the hash', () => {
     );
   });
 
+  test('has an empty line for every text that is not there', () => {
+    const none = { reference: null, idempotencyKey: null, actor: null, feature: null };
+    const fields = {
+      seq: 1,
+      delta: 5,
+      balanceAfter: 5,
+      kind: 'topup',
+      occurredAt: '2026-11-22T06:30:00.000Z',
+      ...none,
+    };
+    expect(chainText('ab', orgId, fields)).toBe('ab\norg_1\n1\n5\n5\ntopup\n\n\n\n\n2026-11-22T06:30:00.000Z');
+  });
+
   test('begins with 64 zeros', () => {
     expect(chainStart).toBe('0000000000000000000000000000000000000000000000000000000000000000');
     expect(emptyChain).toEqual({ seq: 0, balance: 0, hash: chainStart });
