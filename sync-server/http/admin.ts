@@ -25,8 +25,8 @@ import { optionalKeyOf, requireOperator } from './admin-auth.ts';
 import { answers, invalid, pathId, sendRefusal, withBody, type ZodApp } from './answers.ts';
 
 const idParams = z.object({ id: pathId });
-/** Every route of this file can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */
-const operators = ['unauthenticated', 'not_found'] as const;
+/** Every route of operators can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */
+export const operators = ['unauthenticated', 'not_found'] as const;
 const badCursor = invalid('querystring.cursor', 'is not a cursor');
 /** Any id can be asked for; what can be none finds nothing, and never reaches the database. */
 const idOf = (text: string) => pathId.parse(text);
@@ -43,7 +43,7 @@ export function adminRoutes(parts: Parts, replay: (inboxId: number) => Promise<v
 }
 
 /** A page, or the refusal of a cursor that no answer gave. */
-async function pageOr<T>(read: () => Promise<T>): Promise<T | Refused> {
+export async function pageOr<T>(read: () => Promise<T>): Promise<T | Refused> {
   try {
     return await read();
   } catch (error) {

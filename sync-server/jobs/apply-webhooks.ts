@@ -4,6 +4,7 @@ import { unreachable } from '../../shared/contract/unreachable.ts';
 import type { WebhookApplied } from '../metrics.ts';
 import type { Parts } from '../parts.ts';
 import type { ReportedPayment, WebhookReport } from '../providers/port.ts';
+import { raiseAlarm } from '../store/alarms.ts';
 import { writeAudit } from '../store/audit.ts';
 import { applyDispute } from '../store/disputes.ts';
 import { closeWebhook, type InboxRow, lockDueWebhook, lockWebhook } from '../store/inbox.ts';
@@ -137,6 +138,8 @@ async function postpone(tx: Tx, parts: InboxParts, row: InboxRow, reason: string
   if (attempts >= mostAttempts) {
     parts.log.error({ inboxId: row.inboxId, reason }, 'a webhook was parked');
     await closeWebhook(tx, row.inboxId, { state: 'parked', attempts, reason, doneAt: now });
+    const details = { event: row.event, eventId: row.eventId, reason };
+    await raiseAlarm(tx, { kind: 'webhook_parked', subject: `webhook ${row.inboxId}`, orgId: null, details }, now);
     return 'parked';
   }
   const seconds = Math.min(3600, 2 ** attempts);

@@ -1,10 +1,13 @@
-// The work that nobody waits for: applying webhooks, expiring purchases and holds, sending money back. pg-boss wakes it, on one
-// process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up changes
-// nothing.
+// The work that nobody waits for: applying webhooks, expiring purchases and holds, looking at what may have been paid
+// unnoticed, sending money back. pg-boss wakes it, on one process at a time per queue entry; each job takes what is due from
+// its own table, so a lost or doubled wake-up changes nothing.
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
+import { lookAtDue } from '../orders/look-at-due.ts';
 import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
+import { countOpenAlarms } from '../orders/sound-alarm.ts';
+import { watchSignatures } from '../orders/watch-signatures.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -22,6 +25,8 @@ export interface Workers {
 }
 
 const sweep = 'billing-sweep';
+/** By itself, since a provider that takes its time must not keep holds and webhooks waiting. */
+const look = 'billing-look';
 const verify = 'ledger-verify';
 /** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
 const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
@@ -55,6 +60,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await askForRefunds(parts());
     await askForUntoldRefunds(parts());
   };
+  const looks = singleFlight(lookRun(parts, () => up));
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());
     await askForRefunds(parts());
@@ -63,9 +69,8 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
   return {
     start: async () => {
       await boss.start();
-      await boss.createQueue(sweep);
-      await boss.schedule(sweep, '* * * * *');
-      await boss.work(sweep, { pollingIntervalSeconds: 2 }, () => noting('sweep', due));
+      await everyMinute(boss, sweep, () => noting('sweep', due));
+      await everyMinute(boss, look, () => noting('looks', looks));
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
@@ -76,7 +81,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     stop: async () => {
       up = false;
       await boss.stop({ graceful: true, timeout: 800 });
-      await Promise.all([inbox.idle(), due.idle()]);
+      await Promise.all([inbox.idle(), due.idle(), looks.idle()]);
     },
     running: () => up,
     wakeInbox: (afterSeconds) => {
@@ -87,9 +92,28 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     // What another run has begun counts as due: it is done as well when this returns.
     runDue: async () => {
       await runDue();
+      await looks();
+      // Money that a look found may have to go back.
+      await askForRefunds(parts());
       await Promise.all([inbox.idle(), due.idle()]);
     },
   };
+}
+
+/** One run of looks, with what goes before and after it. */
+function lookRun(parts: () => Parts, goesOn: () => boolean): () => Promise<void> {
+  const tellOfSignatures = watchSignatures();
+  return async () => {
+    await tellOfSignatures(parts());
+    await lookAtDue(parts(), goesOn);
+    await countOpenAlarms(parts());
+  };
+}
+
+async function everyMinute(boss: PgBoss, queue: string, run: () => Promise<void>): Promise<void> {
+  await boss.createQueue(queue);
+  await boss.schedule(queue, '* * * * *');
+  await boss.work(queue, { pollingIntervalSeconds: 2 }, run);
 }
 
 interface SingleFlight {

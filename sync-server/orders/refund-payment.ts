@@ -6,6 +6,7 @@ import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { Outcome, ProviderRefund } from '../providers/port.ts';
 import { showPurchase } from '../purchase/view.ts';
+import { raiseAlarm } from '../store/alarms.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import { sha256 } from '../store/ledger.ts';
@@ -192,11 +193,7 @@ async function giveUp(parts: RefundParts, row: RefundRow, reason: string): Promi
     // Told meanwhile by a webhook: then it was made after all.
     if (after?.status !== 'requested' || after.refundId !== null) return;
     await updateRefund(tx, row, { status: 'failed', nextAskAt: null, updatedAt: now });
-    const details = { refundKey, paymentId, amountPaise, reason };
-    await writeAudit(
-      tx,
-      { orgId, actor: 'provider', action: 'alarm.refund_failed', subject: purchaseId, details },
-      now,
-    );
+    const details = { purchaseId, refundKey, paymentId, amountPaise, reason };
+    await raiseAlarm(tx, { kind: 'refund_failed', subject: `refund ${refundKey}`, orgId, details }, now);
   });
 }

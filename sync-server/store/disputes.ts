@@ -4,6 +4,7 @@ import { and, eq } from 'drizzle-orm';
 import type { ReportedDispute, ReportedPayment } from '../providers/port.ts';
 import { movePurchase } from '../purchase/machine.ts';
 import { refundableNow } from '../purchase/refund.ts';
+import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { addCredits } from './ledger.ts';
@@ -51,17 +52,15 @@ async function noteDispute(tx: Tx, parts: SettlingParts, key: PaymentKey, disput
   if (before !== null && (before.status === dispute.status || dispute.status === 'open')) return 'known';
   await saveDispute(tx, key, dispute, before, now);
   const lost = dispute.status === 'lost';
-  await writeAudit(
-    tx,
-    {
-      orgId: key.orgId,
-      actor: 'provider',
-      action: lost || dispute.status === 'open' ? `alarm.dispute_${dispute.status}` : `dispute.${dispute.status}`,
-      subject: key.purchaseId,
-      details: { ...dispute },
-    },
-    now,
-  );
+  const { orgId, purchaseId } = key;
+  const details = { purchaseId, ...dispute };
+  if (lost || dispute.status === 'open') {
+    const kind = lost ? 'dispute_lost' : 'dispute_open';
+    await raiseAlarm(tx, { kind, subject: `dispute ${dispute.disputeId}`, orgId, details }, now);
+  } else {
+    const action = `dispute.${dispute.status}`;
+    await writeAudit(tx, { orgId, actor: 'provider', action, subject: purchaseId, details }, now);
+  }
   parts.log.warn({ disputeId: dispute.disputeId, status: dispute.status }, 'dispute');
   const told = {
     refundId: dispute.disputeId,
@@ -113,11 +112,8 @@ async function winBack(
     credits: row.reversed,
     noteId: row.noteId,
   };
-  await writeAudit(
-    tx,
-    { orgId, actor: 'provider', action: 'alarm.dispute_won_after_lost', subject: purchaseId, details },
-    now,
-  );
+  const subject = `dispute ${dispute.disputeId}`;
+  await raiseAlarm(tx, { kind: 'dispute_won_after_lost', subject, orgId, details: { purchaseId, ...details } }, now);
   parts.log.error({ purchaseId, ...details }, 'a lost dispute was won: its credit note needs a debit note');
 }
 

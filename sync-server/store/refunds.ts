@@ -6,6 +6,7 @@ import { makeId } from '../clock.ts';
 import type { ProviderRefund, ReportedPayment } from '../providers/port.ts';
 import { movePurchase } from '../purchase/machine.ts';
 import { creditsToTakeBack, isLastPart, refundableNow } from '../purchase/refund.ts';
+import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { issueCreditNote } from './invoices.ts';
@@ -73,14 +74,13 @@ export async function noteRefund(
     }
     case 'failed':
       await updateRefund(tx, row, { status: 'failed', nextAskAt: null, updatedAt: now });
-      await writeAudit(
+      await raiseAlarm(
         tx,
         {
+          kind: 'refund_failed',
+          subject: `refund ${told.refundId}`,
           orgId: key.orgId,
-          actor: 'provider',
-          action: 'alarm.refund_failed',
-          subject: key.purchaseId,
-          details: { refundId: told.refundId, paymentId: key.paymentId, amountPaise: told.amountPaise },
+          details: { purchaseId: key.purchaseId, paymentId: key.paymentId, amountPaise: told.amountPaise },
         },
         now,
       );
@@ -111,12 +111,9 @@ export async function takeBack(
   const part = Math.min(row.amountPaise, refundableNow(payment));
   if (part < row.amountPaise) {
     parts.log.error({ refundId: row.refundId, paymentId: payment.paymentId }, 'more was refunded than was paid');
-    const details = { refundId: row.refundId, amountPaise: row.amountPaise, leftPaise: part };
-    await writeAudit(
-      tx,
-      { orgId, actor: 'provider', action: 'alarm.refund_beyond_payment', subject: purchaseId, details },
-      now,
-    );
+    const details = { purchaseId, refundId: row.refundId, amountPaise: row.amountPaise, leftPaise: part };
+    const subject = `payment ${payment.paymentId}`;
+    await raiseAlarm(tx, { kind: 'refund_beyond_payment', subject, orgId, details }, now);
   }
   const settled = payment.effect === 'settled';
   const last = isLastPart(payment, part);
@@ -136,11 +133,8 @@ export async function takeBack(
   const details = { refundId: row.refundId, paymentId: payment.paymentId, amountPaise: part, ...taken, noteId };
   await writeAudit(tx, { orgId, actor: row.actor, action: 'payment.refunded', subject: purchaseId, details }, now);
   if (taken.shortfall > 0) {
-    await writeAudit(
-      tx,
-      { orgId, actor: 'system', action: 'alarm.reversal_short', subject: purchaseId, details: { ...taken } },
-      now,
-    );
+    const short = { kind: 'reversal_short', subject: `purchase ${purchaseId}`, orgId, details: { ...taken } } as const;
+    await raiseAlarm(tx, short, now);
     parts.log.error({ purchaseId, ...taken }, 'credits that went back with their money were spent already');
   }
   await announceChange(tx, orgId);

@@ -3,6 +3,7 @@
 // a second report of the same money a no-op.
 //
 // Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
+import type { AlarmKind } from '../../shared/contract/alarms.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessMonth } from '../../shared/plan/service-year.ts';
@@ -10,6 +11,7 @@ import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
 import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
+import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { issueInvoice } from './invoices.ts';
@@ -255,6 +257,11 @@ async function giveWhatWasBought(
   }
 }
 
+function alarmOf(reason: string): AlarmKind {
+  if (reason.startsWith('paid again')) return 'money_without_effect';
+  return reason.startsWith('currency') ? 'currency_mismatch' : 'amount_mismatch';
+}
+
 /** Money without an effect: kept on the books with its reason, the purchase marked, an alarm raised. Nothing is granted. */
 async function keepAside(
   tx: Tx,
@@ -275,17 +282,15 @@ async function keepAside(
     const refundKey = makeId('rfq', parts.clock, parts.random);
     await insertRequest(tx, row, { refundKey, amountPaise: row.amountPaise, actor: 'system', reason }, now);
   }
-  await writeAudit(
-    tx,
-    {
-      orgId: purchase.orgId,
-      actor: 'provider',
-      action: `alarm.money_${effect}`,
-      subject: purchase.purchaseId,
-      details: { paymentId: payment.paymentId, amountPaise: payment.amountPaise, currency: payment.currency, reason },
-    },
-    now,
-  );
-  parts.log.error({ purchaseId: purchase.purchaseId, paymentId: payment.paymentId, reason }, 'money without an effect');
+  const { paymentId, amountPaise, currency } = payment;
+  const { orgId, purchaseId } = purchase;
+  const details = { purchaseId, paymentId, amountPaise, currency, reason };
+  if (effect === 'review') {
+    await raiseAlarm(tx, { kind: alarmOf(reason), subject: `payment ${paymentId}`, orgId, details }, now);
+  } else {
+    const row = { orgId, actor: 'provider', action: 'payment.refund_due', subject: purchaseId, details };
+    await writeAudit(tx, row, now);
+  }
+  parts.log.error(details, 'money without an effect');
   await announceChange(tx, purchase.orgId);
 }
