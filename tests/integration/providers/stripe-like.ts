@@ -26,6 +26,8 @@ class StripeBook {
   readonly remembered = new Map<string, { at: number; body: string; answer: Answer }>();
   /** The list does not show what was made lately. */
   lags = false;
+  /** Stripe promises a day at least. */
+  keepsKeysFor = DAY;
   readonly #now: () => number;
   readonly #page: number;
   #made = 0;
@@ -56,7 +58,7 @@ class StripeBook {
   #once(asked: Asked): Answer {
     const key = String(asked.headers['idempotency-key']);
     const before = this.remembered.get(key);
-    if (before !== undefined && this.#now() < before.at + DAY) {
+    if (before !== undefined && this.#now() < before.at + this.keepsKeysFor) {
       if (before.body !== asked.body) return no('Keys can only be used with the same parameters', 'idempotency_error');
       return { ...before.answer, headers: { 'idempotent-replayed': 'true' } };
     }
