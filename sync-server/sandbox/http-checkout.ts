@@ -17,6 +17,7 @@ const ASSET_TYPES = {
   'checkout.css': 'text/css; charset=utf-8',
   'desk.css': 'text/css; charset=utf-8',
   'operator.css': 'text/css; charset=utf-8',
+  'operator-parts.css': 'text/css; charset=utf-8',
   'checkout-page.js': 'text/javascript; charset=utf-8',
   'operator-page.js': 'text/javascript; charset=utf-8',
 } as const;

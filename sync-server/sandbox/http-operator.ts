@@ -1,16 +1,28 @@
 // Owns the operator page's routes: the page, its lists alone (for its script), and the one address that its buttons post
-// to. Each post ends in a redirect back, so that a reload does nothing twice.
+// to. Each post ends in a redirect back, so that a reload does nothing twice; what is refused is said on the page.
 
 import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
+import { actRequest } from './act.ts';
 import { faultNames } from './faults.ts';
+import { type Html, html } from './html.ts';
 import { QUIET, sendPage } from './http-speech.ts';
-import { type OperatorView, operatorLists, operatorPage } from './page-operator.ts';
+import { mandateLists } from './page-mandates.ts';
+import { addressOf, type OperatorView, operatorPage } from './page-operator.ts';
+import { type Place, views } from './page-parts.ts';
+import { paymentLists } from './page-payments.ts';
+import { webhookList } from './page-webhooks.ts';
 import type { SandboxParts } from './parts.ts';
 import { playRequest } from './play.ts';
+import { Refusal } from './refusal.ts';
+import { paiseOf } from './rupees.ts';
+import { stripeLists } from './stripe/page-lists.ts';
+import { StripeRefusal } from './stripe/refusal.ts';
 
 const SHOWN = 50;
 
+const show = z.enum(views).catch('payments');
+const pageQuery = z.object({ show, said: z.string().max(300).catch('') });
 const pressed = z.discriminatedUnion('do', [
   z.object({ do: z.literal('reset') }),
   z.object({
@@ -23,52 +35,130 @@ const pressed = z.discriminatedUnion('do', [
     ]),
   }),
   z.object({ do: z.literal('deliver'), eventId: z.string().optional() }),
-  z.object({ do: z.literal('authorise_late'), paymentId: z.string() }),
-  z.object({ do: z.enum(['pay', 'fail']), orderId: z.string(), reason: z.string().optional() }),
+  z.object({ do: z.enum(['next', 'rotate', 'disable', 'enable']) }),
+  z.object({ do: z.enum(['authorise_late', 'capture']), paymentId: z.string() }),
+  z.object({ do: z.enum(['pay', 'authorise', 'fail']), orderId: z.string(), reason: z.string().optional() }),
+  /** One of act.ts, or of stripe/act.ts, with an amount as a person types it. */
+  z.looseObject({ do: z.enum(['act', 'stripe']), rupees: z.string().optional() }),
 ]);
+type Pressed = z.infer<typeof pressed>;
 
 export function operatorRoutes(parts: SandboxParts): FastifyPluginAsync {
   return async (app) => {
     const base = app.prefix;
-    const view = (): OperatorView => ({
-      base,
-      publicUrl: parts.publicUrl,
-      webhookUrl: parts.webhookUrl,
-      orders: parts.orders.list({ count: SHOWN, skip: 0 }),
-      payments: parts.payments.list(SHOWN, 0),
-      deliveries: parts.deliveries.list(SHOWN),
-      faults: parts.faults.all(),
-    });
-    app.get('/', QUIET, async (_request, reply) => sendPage(reply, operatorPage(view())));
-    app.get('/operator/lists', QUIET, async (_request, reply) => sendPage(reply, operatorLists(view()).text));
+    const view = (query: unknown): OperatorView => {
+      const { show, said } = pageQuery.parse(query);
+      const place = { base, show };
+      const { publicUrl, webhookUrl, faults } = parts;
+      return { place, publicUrl, webhookUrl, lists: listsOf(parts, place), faults: faults.all(), said };
+    };
+    app.get('/', QUIET, async ({ query }, reply) => sendPage(reply, operatorPage(view(query))));
+    app.get('/operator/lists', QUIET, async ({ query }, reply) => sendPage(reply, view(query).lists.text));
     app.post('/operator', QUIET, async ({ body }, reply) => {
-      const anchor = await press(parts, pressed.parse(body));
-      return reply.redirect(`${base}/${anchor}`, 303);
+      const back = addressOf(base, show.parse((body as { show?: unknown } | null)?.show));
+      try {
+        return await reply.redirect(back + (await press(parts, pressed.parse(body))), 303);
+      } catch (error) {
+        if (!(error instanceof Refusal || error instanceof StripeRefusal)) throw error;
+        const said = `said=${encodeURIComponent(error.message.slice(0, 300))}`;
+        return reply.redirect(`${back}${back.includes('?') ? '&' : '?'}${said}`, 303);
+      }
     });
   };
 }
 
-async function press(parts: SandboxParts, asked: z.infer<typeof pressed>): Promise<string> {
-  const { faults, deliveries, courier, clock, play } = parts;
+function listsOf(parts: SandboxParts, place: Place): Html {
+  const { endpoint, deliveries } = parts;
+  const state = {
+    failingSinceMs: endpoint.failingSinceMs(),
+    disabledMs: endpoint.disabledMs(),
+    secret: endpoint.currentSecret(),
+  };
+  return html`${viewOf(parts, place)}${webhookList(place, deliveries.list(SHOWN), state)}`;
+}
+
+function viewOf(parts: SandboxParts, place: Place): Html {
+  const page = { count: SHOWN, skip: 0 };
+  switch (place.show) {
+    case 'payments':
+      return paymentLists(place, {
+        orders: parts.orders.list(page),
+        payments: parts.payments.list(SHOWN, 0),
+        refunds: parts.refunds.list(null, SHOWN, 0),
+        disputes: parts.disputes.list(page),
+      });
+    case 'mandates':
+      return mandateLists(place, {
+        mandates: parts.mandates.list(page),
+        planOf: parts.plans.get,
+        invoices: parts.invoices.list(page),
+        links: parts.links.list(page),
+      });
+    case 'stripe':
+      return stripeLists(place, parts.stripe.books, SHOWN);
+  }
+}
+
+/** Does it, and answers the place on the page to come back to. */
+async function press(parts: SandboxParts, asked: Pressed): Promise<string> {
+  const { faults, courier } = parts;
+  if (asked.do === 'reset') {
+    faults.reset();
+    return '';
+  }
+  if (asked.do === 'fault') {
+    faults.set({ [asked.name]: asked.value });
+    return `#${asked.name}`;
+  }
+  if (asked.do === 'next') await courier.moveOn();
+  else {
+    act(parts, asked);
+    await courier.deliverDue();
+  }
+  return '';
+}
+
+type Act = Exclude<Pressed, { do: 'reset' | 'fault' }>;
+
+function act(parts: SandboxParts, asked: Act): void {
+  const { payments, endpoint, deliveries, clock, play } = parts;
   switch (asked.do) {
-    case 'reset':
-      faults.reset();
-      return '';
-    case 'fault':
-      faults.set({ [asked.name]: asked.value });
-      return `#${asked.name}`;
     case 'deliver':
       deliveries.release(asked.eventId === undefined ? null : [asked.eventId], clock.now().getTime());
-      await courier.deliverDue();
-      return '';
+      return;
+    case 'rotate':
+      endpoint.rotate(null);
+      return;
+    case 'disable':
+      endpoint.disable(clock.now().getTime());
+      return;
+    case 'enable':
+      endpoint.enable();
+      return;
     case 'authorise_late':
       play({ action: asked.do, paymentId: asked.paymentId });
-      await courier.deliverDue();
-      return '';
+      return;
+    case 'capture':
+      payments.capture(asked.paymentId, payments.get(asked.paymentId).amount);
+      return;
     case 'pay':
     case 'fail':
       play(playRequest.parse({ action: asked.do, orderId: asked.orderId, reason: asked.reason }));
-      await courier.deliverDue();
-      return '';
+      return;
+    case 'authorise':
+      play(playRequest.parse({ action: 'pay', orderId: asked.orderId, capture: false }));
+      return;
+    case 'act':
+      parts.act(actRequest.parse(withPaise(asked)));
+      return;
+    case 'stripe':
+      parts.stripe.act(withPaise(asked));
+      return;
   }
+}
+
+/** The amount in paise; without one, all of it is meant. */
+function withPaise(asked: Extract<Pressed, { do: 'act' | 'stripe' }>): object {
+  const { rupees = '', ...rest } = asked;
+  return rupees.trim() === '' ? rest : { ...rest, amount: paiseOf(rupees) };
 }

@@ -177,6 +177,7 @@ function createRenewing(parts: SubscriptionParts, keeping: Keeping) {
   return {
     renew(id: string, end: 'fine' | 'fails' | null): Subscription {
       const before = alive(books.get('subscription', id));
+      if (before.status === 'paused') throw new StripeRefusal('The subscription is paused; resume it first.');
       const { openInvoice } = notesOf(id);
       const issued =
         openInvoice === null

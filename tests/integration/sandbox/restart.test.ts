@@ -8,7 +8,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
 import { createSandbox } from '../../../sync-server/sandbox/sandbox.ts';
-import { KEYS, must, openListener, openStage, orderRequest, seededRandom } from './stage.ts';
+import { KEYS, must, openListener, openStage, orderRequest, razorpayAt, seededRandom, stripeAt } from './stage.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -116,6 +116,48 @@ describe('a sandbox that is killed', () => {
     const ended = once(second.process, 'exit');
     second.process.kill('SIGTERM');
     expect(await ended).toEqual([0, null]);
+  });
+
+  test('with kill -9 still knows mandates, links, disputes, and which of Stripe’s keys was used for what', async () => {
+    const file = join(folder, 'killed.sqlite');
+    const listener = await openListener();
+    listeners.push(listener);
+    const first = await start(file, `${listener.url}/hook`);
+    const post = async (path: string, body: object) => {
+      const headers = { 'content-type': 'application/json' };
+      const answer = await fetch(first.url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+      return (await answer.json()) as { payment: { id: string }; dispute: { id: string } };
+    };
+    const before = razorpayAt(first.url);
+    const item = { name: 'Renewal', amount: 100_000, currency: 'INR' };
+    const plan = await before.plans.create({ period: 'yearly', interval: 1, item });
+    const { id: mandate } = await before.subscriptions.create({ plan_id: plan.id, total_count: 5 });
+    const { payment } = await post('/play', { action: 'mandate', subscriptionId: mandate, step: 'agree' });
+    const { dispute } = await post('/play', { action: 'dispute', paymentId: payment.id });
+    const link = await before.paymentLink.create({
+      amount: 100_000,
+      currency: 'INR',
+      reference_id: 'pur_1',
+      customer: {},
+    });
+    const make = (url: string) =>
+      stripeAt(url, 'sk_test_sandbox').customers.create({ name: 'Pharmacy' }, { idempotencyKey: 'once' });
+    const customer = await make(first.url);
+    await post('/webhooks/disable', {});
+    const gone = once(first.process, 'exit');
+    first.process.kill('SIGKILL');
+    await gone;
+
+    const second = await start(file, `${listener.url}/hook`);
+    const after = razorpayAt(second.url);
+    expect(await after.subscriptions.fetch(mandate)).toMatchObject({ status: 'active', paid_count: 1 });
+    expect((await after.disputes.fetch(dispute.id)).status).toBe('open');
+    expect((await after.paymentLink.all({ reference_id: 'pur_1' } as object)).payment_links).toMatchObject([
+      { id: link.id },
+    ]);
+    expect((await make(second.url)).id).toBe(customer.id);
+    const told = (await (await fetch(`${second.url}/webhooks`)).json()) as { endpoint: object };
+    expect(told.endpoint).toMatchObject({ disabled: true });
   });
 });
 
