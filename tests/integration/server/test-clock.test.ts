@@ -55,11 +55,12 @@ describe('the test clock', () => {
     const list = await counter.request<{ items: Purchase[] }>('GET', '/api/billing/purchases');
     expect(list.body.items).toMatchObject([{ id: expiring.id, state: 'expired' }]);
     const plan = await counter.buyPlan();
-    await server.fault({ webhook_delay_seconds: 3_600 });
+    // Less than the minute after which the provider is asked anyway.
+    await server.fault({ webhook_delay_seconds: 30 });
     await server.play(orderOf(plan), 'pay');
-    await set('2026-12-05T01:00:00.000Z');
+    await set('2026-12-05T00:00:30.000Z');
     expect((await counter.purchase(plan.id)).state).toBe('awaiting_payment');
-    await set('2026-12-05T01:00:02.000Z');
+    await set('2026-12-05T00:00:32.000Z');
     expect((await counter.purchase(plan.id)).state).toBe('paid');
     await server.play(orderOf(expiring), 'pay');
     await set('2026-12-05T03:00:00.000Z');

@@ -1,4 +1,5 @@
 // Two pharmacies with something in every table, and all that one of them has which the other must never see.
+import { raiseAlarm } from '../../../sync-server/store/alarms.ts';
 import { adminToken, bearer } from '../admin/operator.ts';
 import { type Counter, orderOf, type Started, uniqueKey } from '../server/started.ts';
 
@@ -37,6 +38,8 @@ export async function pharmacy(server: Started, legalName: string): Promise<Phar
     headers: { authorization: bearer(adminToken) },
     body: adjust,
   });
+  const alarm = { kind: 'no_webhook', subject: `alarm of ${mark}`, orgId: counter.orgId, details: {} } as const;
+  await server.parts.database.inOrg(counter.orgId, (tx) => raiseAlarm(tx, alarm, server.clock.now()));
   const invoice = (await counter.purchase(plan.id)).invoiceId ?? 'none';
   return {
     counter,
