@@ -33,13 +33,20 @@ export async function pharmacy(server: Started, legalName: string): Promise<Phar
   const second = { code: code.body.code, deviceName: `Second of ${mark}` };
   const joined = await server.request<{ deviceId: string }>('POST', '/api/devices/join', { body: second });
   await counter.request('POST', '/api/devices/join-codes');
+  const asOperator = { headers: { authorization: bearer(adminToken) } };
   const adjust = { delta: 5, reason: `a gift for ${mark}` };
-  await server.request('POST', `/api/admin/orgs/${counter.orgId}/credits`, {
-    headers: { authorization: bearer(adminToken) },
-    body: adjust,
-  });
+  await server.request('POST', `/api/admin/orgs/${counter.orgId}/credits`, { ...asOperator, body: adjust });
   const alarm = { kind: 'no_webhook', subject: `alarm of ${mark}`, orgId: counter.orgId, details: {} } as const;
   await server.parts.database.inOrg(counter.orgId, (tx) => raiseAlarm(tx, alarm, server.clock.now()));
+  const part = { body: { reason: `a part for ${mark}`, amountPaise: 10_000 } };
+  await server.request('POST', `/api/admin/purchases/${paid.id}/refund`, { ...asOperator, ...part });
+  const [payment] = await server.sql<{ id: string }>(
+    'select payment_id as id from billing_payment where purchase_id = $1',
+    [paid.id],
+  );
+  const dispute = { action: 'dispute', paymentId: payment?.id, amount: 1_000 };
+  await server.request('POST', '/sandbox/play', { body: dispute });
+  await server.settle();
   const invoice = (await counter.purchase(plan.id)).invoiceId ?? 'none';
   return {
     counter,
