@@ -14,7 +14,7 @@ import type { Parts } from './parts.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
-import { readSandboxSecrets } from './sandbox/secrets.ts';
+import { readSandboxSecrets, spareSecret } from './sandbox/secrets.ts';
 import { endWithin } from './stopping.ts';
 import { listenForChanges } from './store/changes.ts';
 import { type Database, openDatabase } from './store/database.ts';
@@ -176,7 +176,7 @@ function choosePayments(
     name: 'sandbox',
     keyId: secrets.keyId,
     keySecret: secrets.keySecret,
-    webhookSecrets: [secrets.webhookSecret],
+    webhookSecrets: [secrets.webhookSecret, spareSecret(secrets.webhookSecret)],
     apiUrl: `${self}/sandbox`,
     checkoutScriptUrl: `${place.publicUrl}/sandbox/v1/checkout.js`,
     clock,

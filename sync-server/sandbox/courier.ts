@@ -1,7 +1,9 @@
 // Owns when webhooks are sent: the sandbox's one driver, and the only file with timers. What is due and what comes after a
 // failure is decided in deliveries.ts; how one try is made, in sender.ts.
 
+import type { Agenda } from './agenda.ts';
 import type { Deliveries, DueRow } from './deliveries.ts';
+import type { Endpoint } from './endpoint.ts';
 import type { Clock } from './ids.ts';
 import { type SenderParts, send } from './sender.ts';
 
@@ -11,7 +13,9 @@ export interface Timers {
 }
 
 export interface CourierParts extends SenderParts {
+  readonly agenda: Agenda;
   readonly deliveries: Deliveries;
+  readonly endpoint: Endpoint;
   readonly clock: Clock;
   readonly timers: Timers;
 }
@@ -29,6 +33,8 @@ export interface Courier {
   stop(): Promise<void>;
   /** There may be something new to send. */
   wake(): void;
+  /** Lets the time to the next step of the ladder (or to the disabling after it) pass for all deliveries, and sends. */
+  moveOn(): Promise<Tally & { skippedMs: number }>;
 }
 
 const AT_A_TIME = 100;
@@ -36,7 +42,7 @@ const AT_A_TIME = 100;
 const LOOK_AGAIN_MS = 1000;
 
 export function createCourier(parts: CourierParts): Courier {
-  const { deliveries, clock, timers } = parts;
+  const { deliveries, endpoint, clock, timers } = parts;
   const stopping = new AbortController();
   let turn: Promise<unknown> = Promise.resolve();
   let started = false;
@@ -51,7 +57,7 @@ export function createCourier(parts: CourierParts): Courier {
 
   function schedule(): void {
     if (!started || timer !== null) return;
-    const nextMs = deliveries.nextMs();
+    const nextMs = earliest(nextOf(parts), parts.agenda.nextMs());
     if (nextMs === null) return;
     const wait = Math.min(Math.max(0, nextMs - clock.now().getTime()), LOOK_AGAIN_MS);
     timer = timers.setTimeout(() => {
@@ -66,11 +72,23 @@ export function createCourier(parts: CourierParts): Courier {
     timer = null;
   }
 
+  function wake(): void {
+    cancel();
+    schedule();
+  }
+
   return {
     deliverDue,
-    wake() {
-      cancel();
-      schedule();
+    wake,
+    async moveOn() {
+      const nextMs = nextOf(parts);
+      if (nextMs === null) return { skippedMs: 0, ...(await deliverDue()) };
+      const skippedMs = Math.max(0, nextMs - clock.now().getTime());
+      deliveries.age(skippedMs);
+      endpoint.age(skippedMs);
+      const tally = await deliverDue();
+      wake();
+      return { skippedMs, ...tally };
     },
     start() {
       started = true;
@@ -85,10 +103,22 @@ export function createCourier(parts: CourierParts): Courier {
   };
 }
 
+/** When the next thing happens to the deliveries; null: nothing will. */
+function nextOf({ deliveries, endpoint }: CourierParts): number | null {
+  return earliest(deliveries.nextMs(), endpoint.disabledFromMs());
+}
+
+function earliest(...times: readonly (number | null)[]): number | null {
+  const known = times.filter((ms) => ms !== null);
+  return known.length === 0 ? null : Math.min(...known);
+}
+
 /** One round: everything that was due when it began. What fails in it is due later, so the round ends. */
 async function sendAllDue(parts: CourierParts, stopped: AbortSignal): Promise<Tally> {
   const tally: Tally = { delivered: 0, failed: 0 };
   const nowMs = parts.clock.now().getTime();
+  parts.agenda.runDue(nowMs);
+  parts.endpoint.disableIfItFailedTooLong(nowMs);
   while (!stopped.aborted) {
     const rows = parts.deliveries.due(nowMs, AT_A_TIME);
     if (rows.length === 0) break;
@@ -109,7 +139,9 @@ async function attempt(row: DueRow, parts: CourierParts, stopped: AbortSignal, t
   const result = await send(row, parts, stopped);
   // Cut off by our own stop: nobody knows whether it arrived, so it stays due and is sent again.
   if (stopped.aborted) return;
-  const state = parts.deliveries.record(row, result, parts.clock.now().getTime());
+  const nowMs = parts.clock.now().getTime();
+  const state = parts.deliveries.record(row, result, nowMs);
+  parts.endpoint.heard(state === 'delivered', nowMs);
   tally[state === 'delivered' ? 'delivered' : 'failed'] += 1;
 }
 

@@ -1,6 +1,6 @@
 // Owns the sandbox's file: its tables, how it is opened, and the shapes of its rows. One SQLite file holds orders,
-// payments, refunds, events, deliveries and switches, so that a kill -9 loses neither an order nor a webhook that is
-// still to be delivered. `events.body` holds the exact bytes that were signed.
+// payments, refunds, documents (disputes and the like), events, deliveries and switches, so that a kill -9 loses neither an
+// order nor a webhook that is still to be delivered. `events.body` holds the exact bytes that were signed.
 
 import Database from 'better-sqlite3';
 
@@ -33,6 +33,10 @@ export interface PaymentRow {
   captured_text: number;
   /** JSON text of the bank's reason, or null. */
   error: string | null;
+  /** Of a charge of a mandate; null otherwise. */
+  invoice_id: string | null;
+  /** 1: a part of its order, which is not paid by it alone. */
+  partial: number;
   created_at: number;
 }
 
@@ -46,12 +50,25 @@ export interface RefundRow {
   idempotency_key: string | null;
   /** The body that came with the key: another body under the same key is refused. */
   request: string;
+  status: 'pending' | 'processed' | 'failed';
   created_at: number;
 }
 
-const VERSION = 1;
+/** Whatever is kept whole, as JSON: see documents.ts. */
+export interface DocumentRow {
+  id: string;
+  kind: string;
+  /** The id of what it belongs to. */
+  owner: string | null;
+  /** The caller's own name for it. */
+  reference: string | null;
+  /** When the clock does something to it; null: never. */
+  due_ms: number | null;
+  body: string;
+  created_at: number;
+}
 
-const SCHEMA = `
+const FIRST = `
   CREATE TABLE orders (
     id TEXT PRIMARY KEY, amount INTEGER NOT NULL, amount_paid INTEGER NOT NULL DEFAULT 0, currency TEXT NOT NULL,
     receipt TEXT, status TEXT NOT NULL DEFAULT 'created', attempts INTEGER NOT NULL DEFAULT 0, notes TEXT NOT NULL,
@@ -85,6 +102,26 @@ const SCHEMA = `
   CREATE TABLE faults (name TEXT PRIMARY KEY, value INTEGER NOT NULL) STRICT;
 `;
 
+const SECOND = `
+  CREATE TABLE documents (
+    id TEXT PRIMARY KEY, kind TEXT NOT NULL, owner TEXT, reference TEXT, due_ms INTEGER, body TEXT NOT NULL,
+    created_at INTEGER NOT NULL
+  ) STRICT;
+  CREATE INDEX documents_by_kind ON documents (kind, id);
+  CREATE INDEX documents_by_owner ON documents (owner) WHERE owner IS NOT NULL;
+  CREATE INDEX documents_by_reference ON documents (reference) WHERE reference IS NOT NULL;
+  CREATE INDEX documents_by_due ON documents (due_ms) WHERE due_ms IS NOT NULL;
+  CREATE TABLE settings (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+  ALTER TABLE refunds ADD COLUMN status TEXT NOT NULL DEFAULT 'processed';
+  ALTER TABLE payments ADD COLUMN invoice_id TEXT;
+  ALTER TABLE payments ADD COLUMN partial INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE events ADD COLUMN provider TEXT NOT NULL DEFAULT 'razorpay';
+  ALTER TABLE deliveries ADD COLUMN unheard INTEGER NOT NULL DEFAULT 0;
+`;
+
+/** Each brings the file one version on. Never changed once written: a file of an earlier day has them already. */
+const STEPS = [FIRST, SECOND];
+
 export function openDatabase(path: string): Db {
   const db = new Database(path);
   db.pragma('journal_mode = WAL');
@@ -93,15 +130,15 @@ export function openDatabase(path: string): Db {
   db.pragma('foreign_keys = ON');
   db.pragma('busy_timeout = 2000');
   const found = Number(db.pragma('user_version', { simple: true }));
-  if (found > VERSION) {
+  if (found > STEPS.length) {
     db.close();
-    throw new Error(`the sandbox file ${path} was written by a newer version (${found}; this one knows ${VERSION})`);
+    throw new Error(
+      `the sandbox file ${path} was written by a newer version (${found}; this one knows ${STEPS.length})`,
+    );
   }
-  if (found === 0) {
-    db.transaction(() => {
-      db.exec(SCHEMA);
-      db.pragma(`user_version = ${VERSION}`);
-    })();
-  }
+  db.transaction(() => {
+    for (const step of STEPS.slice(found)) db.exec(step);
+    db.pragma(`user_version = ${STEPS.length}`);
+  })();
   return db;
 }

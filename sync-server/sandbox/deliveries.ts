@@ -23,6 +23,8 @@ export interface DeliveryRow {
   tampered: number;
   unsigned: number;
   unnamed: number;
+  /** So many tries to come count as unanswered, whatever is answered. */
+  unheard: number;
   last_answer: string | null;
 }
 
@@ -50,11 +52,12 @@ export function createDeliveries(db: Db) {
   const next = db.prepare<[], number | null>("SELECT min(next_ms) FROM deliveries WHERE state = 'pending'").pluck();
   const update = db.prepare<[Pick<DeliveryRow, 'id' | 'state' | 'place' | 'next_ms' | 'last_answer'>]>(`
     UPDATE deliveries SET state = @state, place = @place, next_ms = @next_ms, last_answer = @last_answer,
-      attempts = attempts + 1 WHERE id = @id`);
+      attempts = attempts + 1, unheard = max(0, unheard - 1) WHERE id = @id`);
   // A delivered event may be named too: that is the replay of the real thing's dashboard.
   const release = db.prepare<[number, string]>(
     "UPDATE deliveries SET state = 'pending', place = 0, next_ms = ? WHERE event_id = ?",
   );
+  const aged = db.prepare<[number]>("UPDATE deliveries SET next_ms = next_ms - ? WHERE state = 'pending'");
   const held = db
     .prepare<[], string>("SELECT DISTINCT event_id FROM deliveries WHERE state = 'held' ORDER BY id")
     .pluck();
@@ -62,7 +65,8 @@ export function createDeliveries(db: Db) {
     due: (nowMs: number, limit: number): DueRow[] => due.all(nowMs, limit),
     /** When the next pending row is due; null when none is pending. */
     nextMs: (): number | null => next.get() ?? null,
-    record(row: DueRow, result: TryResult, nowMs: number): DeliveryRow['state'] {
+    record(row: DueRow, answer: TryResult, nowMs: number): DeliveryRow['state'] {
+      const result: TryResult = row.unheard > 0 ? { broke: NO_ANSWER } : answer;
       const last_answer = 'status' in result ? `HTTP ${result.status}` : result.broke;
       const after = stepAfter(row, result);
       update.run({ id: row.id, state: after.state, place: after.place, next_ms: nowMs + after.waitMs, last_answer });
@@ -74,6 +78,10 @@ export function createDeliveries(db: Db) {
       const start = nowMs - chosen.length;
       return chosen.reduce((count, eventId, place) => count + release.run(start + place, eventId).changes, 0);
     }),
+    /** As if so much time had passed for all that is pending. */
+    age(ms: number): void {
+      aged.run(ms);
+    },
     list: (limit: number): (Omit<DueRow, 'body' | 'signature'> & { created_ms: number })[] =>
       db
         .prepare<[number], Omit<DueRow, 'body' | 'signature'> & { created_ms: number }>(

@@ -1,72 +1,66 @@
-// Owns events: the body of each, made and signed once, and the plan of its deliveries under the webhook switches. It runs
-// inside the transaction of the change that it tells about, and does no I/O: deliveries are rows, sent by the courier.
+// Owns events: the body of each, made and signed once, and the rows of its deliveries. It runs inside the transaction of
+// the change that it tells about, and does no I/O: deliveries are rows, sent by the courier.
 
 import { createHmac } from 'node:crypto';
-import type { Db, OrderRow, PaymentRow, RefundRow } from './database.ts';
-import { orderEntity, paymentEntity, refundEntity } from './entities.ts';
+import type { Db } from './database.ts';
+import { type Planned, planDeliveries } from './delivery-plan.ts';
+import { DISABLED, type Endpoint } from './endpoint.ts';
 import type { Faults } from './faults.ts';
 import { type Clock, type NewId, unixSeconds } from './ids.ts';
-
-export interface Snapshot {
-  readonly event:
-    | 'payment.authorized'
-    | 'payment.captured'
-    | 'payment.failed'
-    | 'order.paid'
-    | 'refund.created'
-    | 'refund.processed';
-  readonly payment: PaymentRow;
-  readonly order: OrderRow;
-  readonly refund?: RefundRow;
-}
+import type { Snapshot } from './snapshots.ts';
 
 export type Announce = (snapshots: readonly Snapshot[]) => void;
 
 /** One account for the whole sandbox; fourteen letters, as an account id has. */
 const ACCOUNT_ID = 'acc_SandboxAccount';
-const COPIES_AT_ONCE = 5;
-const DUPLICATE_AFTER_MS = 230;
 
 export interface EventParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly newId: NewId;
   readonly faults: Faults;
-  readonly webhookSecret: string;
+  readonly endpoint: Endpoint;
 }
 
-export function createAnnouncer({ db, clock, newId, faults, webhookSecret }: EventParts): Announce {
+export function createAnnouncer({ db, clock, newId, faults, endpoint }: EventParts): Announce {
   const saveEvent = db.prepare<[string, string, string, string, Buffer, string, number]>(
     'INSERT INTO events (id, name, order_id, payment_id, body, signature, created_ms) VALUES (?, ?, ?, ?, ?, ?, ?)',
   );
-  const saveDelivery = db.prepare<[Planned]>(`
-    INSERT INTO deliveries (event_id, state, next_ms, volley, tampered, unsigned, unnamed)
-    VALUES (@event_id, @state, @next_ms, @volley, @tampered, @unsigned, @unnamed)`);
+  const saveDelivery = createDeliveryWriter(db);
   return (snapshots) => {
-    const eventIds = chosen(snapshots, faults).map((snapshot) => {
+    const told = chosen(snapshots, faults);
+    if (told.length === 0) return;
+    const secret = faults.take('webhook_old_secret') ? endpoint.oldSecret() : endpoint.currentSecret();
+    const nowMs = clock.now().getTime();
+    const eventIds = told.map((snapshot) => {
       const id = newId('');
       const body = Buffer.from(JSON.stringify(eventBody(snapshot, unixSeconds(clock))));
-      const signature = createHmac('sha256', webhookSecret).update(body).digest('hex');
-      const { event, order, payment } = snapshot;
-      saveEvent.run(id, event, order.id, payment.id, body, signature, clock.now().getTime());
+      const signature = createHmac('sha256', secret).update(body).digest('hex');
+      saveEvent.run(id, snapshot.event, snapshot.about, snapshot.paymentId ?? '', body, signature, nowMs);
       return id;
     });
-    for (const planned of plan(eventIds, clock.now().getTime(), faults)) saveDelivery.run(planned);
+    const disabled = endpoint.disabledMs() !== null;
+    for (const planned of planDeliveries(eventIds, nowMs, faults)) saveDelivery(planned, disabled ? DISABLED : null);
   };
 }
 
-function eventBody({ event, payment, order, refund }: Snapshot, createdAt: number) {
-  const payload = {
-    payment: { entity: paymentEntity(payment) },
-    ...(event === 'order.paid' ? { order: { entity: orderEntity(order) } } : {}),
-    ...(refund === undefined ? {} : { refund: { entity: refundEntity(refund) } }),
+/** A row each; one that nobody may be told of any more is written as given up, with the reason. */
+export function createDeliveryWriter(db: Db) {
+  const insert = db.prepare<[Omit<Planned, 'state'> & { state: string; last_answer: string | null }]>(`
+    INSERT INTO deliveries (event_id, state, next_ms, volley, tampered, unsigned, unnamed, unheard, last_answer)
+    VALUES (@event_id, @state, @next_ms, @volley, @tampered, @unsigned, @unnamed, @unheard, @last_answer)`);
+  return (planned: Planned, givenUp: string | null): void => {
+    insert.run({ ...planned, state: givenUp === null ? planned.state : 'abandoned', last_answer: givenUp });
   };
+}
+
+function eventBody({ event, entities }: Snapshot, createdAt: number) {
   return {
     entity: 'event',
     account_id: ACCOUNT_ID,
     event,
-    contains: Object.keys(payload),
-    payload,
+    contains: Object.keys(entities),
+    payload: Object.fromEntries(Object.entries(entities).map(([name, entity]) => [name, { entity }])),
     created_at: createdAt,
   };
 }
@@ -81,36 +75,4 @@ function chosen(snapshots: readonly Snapshot[], faults: Faults): readonly Snapsh
     if (found.length > 0 && faults.take(name)) return found;
   }
   return snapshots;
-}
-
-interface Planned {
-  readonly event_id: string;
-  readonly state: 'pending' | 'held' | 'dropped';
-  readonly next_ms: number;
-  /** 1: sent at the same moment as the neighbours of the same event. */
-  readonly volley: number;
-  readonly tampered: number;
-  readonly unsigned: number;
-  readonly unnamed: number;
-}
-
-function plan(eventIds: readonly string[], nowMs: number, faults: Faults): Planned[] {
-  if (eventIds.length === 0) return [];
-  const ordered = faults.take('webhook_reorder') ? eventIds.toReversed() : eventIds;
-  const dropped = faults.take('webhook_drop');
-  const held = faults.take('webhook_hold');
-  const copies = faults.take('webhook_concurrent') ? COPIES_AT_ONCE : 1;
-  const nextMs = nowMs + faults.delaySeconds() * 1000;
-  const common = {
-    state: dropped ? ('dropped' as const) : held ? ('held' as const) : ('pending' as const),
-    volley: copies > 1 ? 1 : 0,
-    tampered: faults.take('webhook_tampered') ? 1 : 0,
-    unsigned: faults.take('webhook_unsigned') ? 1 : 0,
-    unnamed: faults.take('webhook_no_event_id') ? 1 : 0,
-  };
-  const first = ordered.flatMap((event_id) =>
-    Array.from({ length: copies }, () => ({ ...common, event_id, next_ms: nextMs })),
-  );
-  if (!faults.take('webhook_duplicate')) return first;
-  return [...first, ...ordered.map((event_id) => ({ ...common, event_id, next_ms: nextMs + DUPLICATE_AFTER_MS }))];
 }

@@ -4,7 +4,7 @@
 // GET  /faults  → {"faults":{name: false | true | N}, "meaning":{name: text}}
 // POST /faults  {name: value, …}: false or 0 off; true on until turned off; N the next N times. `{"reset": true}` turns
 //               all off first. One time of a payment or webhook switch is one played payment (with all its events); one
-//               time of an API switch is one API call. `webhook_delay_seconds` is a number of seconds, never used up.
+//               time of an API switch is one API call. `…_seconds` is a number of seconds, never used up.
 // Webhook switches are read when the events are made, and stay with them through every retry.
 
 import type { Db } from './database.ts';
@@ -14,6 +14,11 @@ export const faultMeaning = {
   wrong_currency: 'The payment is in USD.',
   foreign_order: 'The money goes to an order of another product on the same account; ours stays unpaid.',
   late_authorisation: 'A payment that fails is authorised and captured after all, just after payment.failed.',
+  partial_payment: 'Half of what is due is paid; the order stays attempted until the rest is.',
+  refund_before_captured: 'The payment is given back at once, and refund.* is sent before payment.captured.',
+  refund_pending: 'A refund stays pending until somebody finishes it.',
+  refund_fails: 'A refund is pending, fails just after, and the money is with the seller again.',
+  charge_fails: 'A mandate’s charge by the clock fails.',
   captured_text: 'The payment says captured:"1" instead of true.',
   notes_list: 'The payment’s notes are [].',
   notes_null: 'The payment’s notes are null.',
@@ -25,22 +30,30 @@ export const faultMeaning = {
   webhook_drop: 'Events are made and not delivered (a named deliver still can).',
   webhook_hold: 'Events wait until they are delivered by command.',
   webhook_delay_seconds: 'Events are delivered so many seconds later.',
+  webhook_timeout: 'The first try of every event arrives, and its answer counts as later than 5 s.',
+  webhook_never_heard: 'Every try arrives and its answer counts as later than 5 s: the whole ladder, then disabled.',
+  webhook_old_secret: 'Events are signed with the secret from before the last rotation.',
   webhook_tampered: 'The body differs from the one that was signed.',
   webhook_unsigned: 'The signature header is missing.',
   webhook_no_event_id: 'The event id header is missing.',
   api_429: 'API: 429 with Retry-After; nothing is done.',
   api_500: 'API: 500 JSON; nothing is done.',
   api_502_html: 'API: 502 HTML page; nothing is done.',
+  api_504_empty: 'API: 504 without a body; nothing is done.',
+  api_reset: 'API: the connection is reset; nothing is done.',
   api_hang: 'API: no answer, ever; nothing is done.',
   api_500_after_commit: 'API: a write is done and then answered 500.',
   api_hang_after_commit: 'API: a write is done and never answered.',
   api_reset_after_commit: 'API: a write is done and then the connection is reset.',
+  list_lag_seconds: 'Lists of payments, refunds, disputes and invoices lack what is younger than so many seconds.',
+  order_list_lag_seconds: 'Lists of orders, links and subscriptions lack what is younger than so many seconds.',
   receipt_refused: 'A second order with the same receipt is refused.',
   receipt_same_order: 'A second order with the same receipt answers the first one.',
 } as const satisfies Record<string, string>;
 
 export type FaultName = keyof typeof faultMeaning;
 export type FaultValue = boolean | number;
+export type SecondsName = Extract<FaultName, `${string}_seconds`>;
 export const faultNames = Object.keys(faultMeaning) as FaultName[];
 
 export interface Faults {
@@ -49,7 +62,7 @@ export interface Faults {
   reset(): void;
   /** True if the switch is on; uses up one time of a counted one. */
   take(name: FaultName): boolean;
-  delaySeconds(): number;
+  seconds(name: SecondsName): number;
 }
 
 const UNTIL_TURNED_OFF = -1;
@@ -76,7 +89,7 @@ export function createFaults(db: Db): Faults {
       if (value > 0) write.run(name, value - 1);
       return value !== 0;
     },
-    delaySeconds: () => Math.max(0, stored('webhook_delay_seconds')),
+    seconds: (name) => Math.max(0, stored(name)),
   };
 }
 

@@ -5,22 +5,15 @@ import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { collection, orderEntity, paymentEntity, refundEntity } from './entities.ts';
+import { disputeRoutes, linkRoutes, mandateRoutes } from './http-api-mandates.ts';
 import { answerWithFaults } from './http-faults.ts';
+import { completeUntil, idOf, page, timedPage, until } from './http-query.ts';
 import { QUIET } from './http-speech.ts';
 import { notesText } from './orders.ts';
 import type { SandboxParts } from './parts.ts';
 import { noSuchId, noSuchUrl, Refusal } from './refusal.ts';
 
-const page = z.object({
-  count: z.coerce.number().int().min(1).max(100).default(10).catch(10),
-  skip: z.coerce.number().int().min(0).default(0).catch(0),
-});
-const orderQuery = page.extend({
-  receipt: z.string().optional(),
-  from: z.coerce.number().int().optional(),
-  to: z.coerce.number().int().optional(),
-});
-const idParams = z.object({ id: z.string() });
+const orderQuery = timedPage.extend({ receipt: z.string().optional() });
 const notesBody = z.object({ notes: notesText });
 
 export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
@@ -32,6 +25,9 @@ export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
         orderRoutes(api, parts);
         paymentRoutes(api, parts);
         refundRoutes(api, parts);
+        mandateRoutes(api, parts);
+        linkRoutes(api, parts);
+        disputeRoutes(api, parts);
         api.all('/*', QUIET, () => {
           throw noSuchUrl();
         });
@@ -52,13 +48,14 @@ function authenticate(keyId: string, keySecret: string) {
   };
 }
 
-const idOf = (request: { params: unknown }): string => idParams.parse(request.params).id;
-
-function orderRoutes(api: FastifyInstance, { orders, payments }: SandboxParts): void {
+function orderRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { orders, payments } = parts;
   api.post('/orders', QUIET, async ({ body }) => orderEntity(orders.create(body)));
-  api.get('/orders', QUIET, async ({ query }) =>
-    collection(orders.list(orderQuery.parse(query)).map((row) => orderEntity(row))),
-  );
+  api.get('/orders', QUIET, async ({ query }) => {
+    const { to, ...asked } = orderQuery.parse(query);
+    const rows = orders.list({ ...asked, to: until(parts, 'order_list_lag_seconds', to) });
+    return collection(rows.map((row) => orderEntity(row)));
+  });
   api.get('/orders/:id', QUIET, async (request) => orderEntity(orders.get(idOf(request))));
   api.patch('/orders/:id', QUIET, async (request) =>
     orderEntity(orders.editNotes(idOf(request), notesBody.parse(request.body).notes)),
@@ -68,10 +65,12 @@ function orderRoutes(api: FastifyInstance, { orders, payments }: SandboxParts): 
   );
 }
 
-function paymentRoutes(api: FastifyInstance, { payments, refunds, courier }: SandboxParts): void {
+function paymentRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { payments, refunds, courier } = parts;
   api.get('/payments', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    return collection(payments.list(count, skip).map((row) => paymentEntity(row)));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(payments.list(count, skip, latest).map((row) => paymentEntity(row)));
   });
   api.get('/payments/:id', QUIET, async (request) => paymentEntity(payments.get(idOf(request))));
   api.post('/payments/:id/capture', QUIET, async (request) => {
@@ -88,10 +87,13 @@ function paymentRoutes(api: FastifyInstance, { payments, refunds, courier }: San
   });
 }
 
-function refundRoutes(api: FastifyInstance, { payments, refunds }: SandboxParts): void {
+function refundRoutes(api: FastifyInstance, parts: SandboxParts): void {
+  const { payments, refunds } = parts;
   api.get('/payments/:id/refunds', QUIET, async (request) => {
     const { count, skip } = page.parse(request.query);
-    return collection(refunds.list(payments.get(idOf(request)).id, count, skip).map((row) => refundEntity(row)));
+    const { id } = payments.get(idOf(request));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(id, count, skip, latest).map((row) => refundEntity(row)));
   });
   api.get('/payments/:id/refunds/:refundId', QUIET, async (request) => {
     const { refundId } = z.object({ refundId: z.string() }).parse(request.params);
@@ -101,7 +103,8 @@ function refundRoutes(api: FastifyInstance, { payments, refunds }: SandboxParts)
   });
   api.get('/refunds', QUIET, async ({ query }) => {
     const { count, skip } = page.parse(query);
-    return collection(refunds.list(null, count, skip).map((row) => refundEntity(row)));
+    const latest = completeUntil(parts, 'list_lag_seconds');
+    return collection(refunds.list(null, count, skip, latest).map((row) => refundEntity(row)));
   });
   api.get('/refunds/:id', QUIET, async (request) => refundEntity(refunds.get(idOf(request))));
 }

@@ -25,12 +25,17 @@ export function answerWithFaults(api: FastifyInstance, faults: Faults): void {
       // Nobody hears this; it keeps the handler from doing the work after all.
       throw new Refusal('The caller did not wait', { status: 503 });
     }
+    if (faults.take('api_reset')) {
+      request.raw.socket.resetAndDestroy();
+      throw new Refusal('The connection was reset', { status: 503 });
+    }
     if (faults.take('api_429')) {
       reply.header('retry-after', '2');
       throw new Refusal('Request failed because of too many requests', { status: 429 });
     }
     if (faults.take('api_500')) throw new Refusal('The server encountered an error', { status: 500 });
-    if (faults.take('api_502_html')) await reply.code(502).type('text/html').send(BAD_GATEWAY);
+    if (faults.take('api_504_empty')) return reply.code(504).send();
+    if (faults.take('api_502_html')) return reply.code(502).type('text/html').send(BAD_GATEWAY);
   });
 
   // preSerialization runs only after a handler that succeeded: by then the write is on the disk.

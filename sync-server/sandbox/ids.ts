@@ -9,7 +9,20 @@ export interface Random {
   bytes(count: number): Uint8Array;
 }
 
-export type NewId = (prefix: 'order_' | 'pay_' | 'rfnd_' | '') => string;
+export type Prefix =
+  | 'order_'
+  | 'pay_'
+  | 'rfnd_'
+  | 'disp_'
+  | 'plan_'
+  | 'item_'
+  | 'sub_'
+  | 'inv_'
+  | 'li_'
+  | 'cust_'
+  | 'plink_'
+  | '';
+export type NewId = (prefix: Prefix) => string;
 
 const DIGITS = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const START_MS = Date.UTC(2014, 0, 1);

@@ -41,7 +41,12 @@ export function createOrders(db: Db, clock: Clock, newId: NewId, faults: Faults)
   const attempted = db.prepare<[string]>(
     "UPDATE orders SET attempts = attempts + 1, status = iif(status = 'paid', 'paid', 'attempted') WHERE id = ?",
   );
-  const paid = db.prepare<[number, string]>("UPDATE orders SET amount_paid = ?, status = 'paid' WHERE id = ?");
+  const paid = db.prepare<[number, string]>(
+    "UPDATE orders SET amount_paid = amount_paid + ?, status = 'paid' WHERE id = ?",
+  );
+  const paidInPart = db.prepare<[{ part: number; id: string }]>(`
+    UPDATE orders SET amount_paid = amount_paid + @part,
+      status = iif(amount_paid + @part >= amount, 'paid', status) WHERE id = @id`);
 
   const get = (id: string): OrderRow => {
     const row = byId.get(id);
@@ -71,13 +76,20 @@ export function createOrders(db: Db, clock: Clock, newId: NewId, faults: Faults)
       db.prepare<[string, string]>('UPDATE orders SET notes = ? WHERE id = ?').run(notes, get(id).id);
       return get(id);
     },
+    /** An order that the account makes itself, for a link or a mandate. */
+    make,
     /** An order of another product on the same account: nothing of it is ours. */
     makeForeign: (like: OrderRow): OrderRow => make(like.amount, like.currency, 'another-product', '[]'),
     markAttempted(id: string): void {
       attempted.run(id);
     },
-    markPaid(id: string, amountPaid: number): void {
-      paid.run(amountPaid, id);
+    /** Paid by this payment, whatever its amount: a wrong one is a fault that is played. */
+    markPaid(id: string, amount: number): void {
+      paid.run(amount, id);
+    },
+    addPart(id: string, part: number): OrderRow {
+      paidInPart.run({ part, id });
+      return get(id);
     },
   };
 }

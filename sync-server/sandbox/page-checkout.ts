@@ -14,6 +14,8 @@ export interface CheckoutView {
   readonly cancelUrl: string;
   /** The page that holds this one in a frame, or empty when this one fills the window. */
   readonly parentOrigin: string;
+  /** Where the page's script pays; the checkout's own when absent. */
+  readonly payPath?: string;
 }
 
 const STYLES = ['desk.css', 'checkout.css'];
@@ -22,7 +24,7 @@ export function checkoutPage(view: CheckoutView): string {
   const { base, order, sellerName } = view;
   const amount = money(order.amount, order.currency);
   const body = html`
-<main class="checkout" id="checkout" data-pay-url="${base}/checkout/${order.id}" data-callback="${view.callbackUrl}"
+<main class="checkout" id="checkout" data-pay-url="${base}${view.payPath ?? `/checkout/${order.id}`}" data-callback="${view.callbackUrl}"
   data-cancel="${view.cancelUrl}" data-parent="${view.parentOrigin}">
   ${bill(view, amount)}
   <section class="desk" aria-labelledby="desk-title">

@@ -47,7 +47,7 @@ export function operatorPage(view: OperatorView): string {
 
 const startsWith = (...starts: string[]) => faultNames.filter((name) => starts.some((start) => name.startsWith(start)));
 const hooks = startsWith('webhook_', 'only_');
-const api = startsWith('api_', 'receipt_');
+const api = startsWith('api_', 'receipt_', 'list_', 'order_list_');
 const groups = [
   { title: 'Payments', names: faultNames.filter((name) => !hooks.includes(name) && !api.includes(name)) },
   { title: 'Webhooks', names: hooks },
@@ -67,7 +67,7 @@ function faultGroup(base: string, title: string, names: readonly FaultName[], va
 }
 
 function faultRow(base: string, name: FaultName, value: FaultValue): Html {
-  const seconds = name === 'webhook_delay_seconds';
+  const seconds = name.endsWith('_seconds');
   const now = value === false ? 'off' : value === true ? 'on' : seconds ? `${value} s` : `next ${value}`;
   const set = (to: string, label: string, pressed: boolean) =>
     button(base, { do: 'fault', name, value: to }, label, pressed ? 'pressed' : '');

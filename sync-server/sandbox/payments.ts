@@ -5,21 +5,21 @@
 import type { BankReasonName } from './bank-reasons.ts';
 import { bankReasons } from './bank-reasons.ts';
 import type { Db, OrderRow, PaymentRow } from './database.ts';
-import type { Announce, Snapshot } from './events.ts';
+import type { Announce } from './events.ts';
 import type { Faults } from './faults.ts';
-import { type Clock, type NewId, unixSeconds } from './ids.ts';
+import type { Clock, NewId } from './ids.ts';
 import type { Orders } from './orders.ts';
+import { type Attempt, createPaymentRows, type PaymentRows } from './payment-rows.ts';
 import type { Refunds } from './refunds.ts';
-import { noSuchId, Refusal } from './refusal.ts';
+import { Refusal } from './refusal.ts';
+import { type EventName, ofPayment, type Snapshot } from './snapshots.ts';
 
-export interface Attempt {
-  readonly orderId: string;
-  readonly method: PaymentRow['method'];
-  readonly instrument?: string | undefined;
-  /** False leaves the payment authorised, to be captured by the API. */
-  readonly capture?: boolean | undefined;
-  readonly amount?: number | undefined;
-  readonly currency?: string | undefined;
+/** Who has a word in the payments of some orders: links and mandates. Their events go out with the payment's. */
+export interface Follower {
+  /** Refuses by throwing. */
+  mayPay?(order: OrderRow): void;
+  captured?(payment: PaymentRow, order: OrderRow): Snapshot[];
+  failed?(payment: PaymentRow): Snapshot[];
 }
 
 export interface PaymentParts {
@@ -30,35 +30,23 @@ export interface PaymentParts {
   readonly orders: Orders;
   readonly refunds: Refunds;
   readonly announce: Announce;
+  readonly followers: readonly Follower[];
 }
 
 export type Payments = ReturnType<typeof createPayments>;
 
-const INSTRUMENTS = { card: '4111111111111111', upi: 'success@razorpay', netbanking: 'HDFC' } as const;
-
 export function createPayments(parts: PaymentParts) {
-  const { db, faults, orders, announce } = parts;
-  const rows = createRows(parts);
-  const snapshot = (event: Snapshot['event'], id: string): Snapshot => {
-    const payment = rows.get(id);
-    return { event, payment, order: orders.get(payment.order_id) };
-  };
+  const { db, faults, orders, announce, followers } = parts;
+  const rows = createPaymentRows(parts);
+  const { snapshot, settle, settleAtOnce, authoriseLate } = createSettling(parts, rows);
 
-  function settle(id: string): Snapshot[] {
-    const { order_id, amount } = rows.get(id);
-    rows.move(id, 'captured');
-    orders.markPaid(order_id, amount);
-    return [snapshot('payment.captured', id), snapshot('order.paid', id)];
-  }
-
-  function authoriseLate(id: string): Snapshot[] {
-    const payment = rows.get(id);
-    if (payment.status !== 'failed') throw new Refusal('Only a failed payment can be authorised late');
-    rows.move(id, 'authorized');
-    const told = [snapshot('payment.authorized', id)];
-    if (orders.get(payment.order_id).status !== 'paid') return [...told, ...settle(id)];
-    rows.move(id, 'captured');
-    return [...told, ...parts.refunds.giveBack(rows.get(id))];
+  function payable(order: OrderRow): OrderRow {
+    if (order.status === 'paid') throw new Refusal('Payment processing failed because the order is already paid');
+    if (rows.ofOrder(order.id).some(({ status }) => status === 'authorized')) {
+      throw new Refusal('Another payment of this order is being processed');
+    }
+    for (const follower of followers) follower.mayPay?.(order);
+    return order;
   }
 
   return {
@@ -66,19 +54,20 @@ export function createPayments(parts: PaymentParts) {
     ofOrder: rows.ofOrder,
     list: rows.list,
     pay: db.transaction((attempt: Attempt): PaymentRow => {
-      const asked = payable(orders.get(attempt.orderId), rows);
+      const asked = payable(orders.get(attempt.orderId));
       const order = faults.take('foreign_order') ? orders.makeForeign(asked) : asked;
       const id = rows.insert(order, attempt, 'authorized', null);
       orders.markAttempted(order.id);
       const told = [snapshot('payment.authorized', id)];
-      announce(attempt.capture === false ? told : [...told, ...settle(id)]);
+      announce(attempt.capture === false ? told : [...told, ...settleAtOnce(id)]);
       return rows.get(id);
     }),
     fail: db.transaction((attempt: Attempt, reason: BankReasonName): PaymentRow => {
-      const order = payable(orders.get(attempt.orderId), rows);
+      const order = payable(orders.get(attempt.orderId));
       const id = rows.insert(order, attempt, 'failed', JSON.stringify(bankReasons[reason]));
       orders.markAttempted(order.id);
-      const told = [snapshot('payment.failed', id)];
+      const heard = followers.flatMap((follower) => follower.failed?.(rows.get(id)) ?? []);
+      const told = [snapshot('payment.failed', id), ...heard];
       announce(faults.take('late_authorisation') ? [...told, ...authoriseLate(id)] : told);
       return rows.get(id);
     }),
@@ -87,76 +76,58 @@ export function createPayments(parts: PaymentParts) {
       return rows.get(id);
     }),
     capture: db.transaction((id: string, amount: unknown): PaymentRow => {
-      const payment = rows.get(id);
-      if (!Number.isSafeInteger(amount)) throw new Refusal('The amount must be an integer.', { field: 'amount' });
-      if (payment.status === 'captured' || payment.status === 'refunded') {
-        throw new Refusal('This payment has already been captured');
-      }
-      if (payment.status !== 'authorized')
-        throw new Refusal('Only payments which have been authorized can be captured');
-      if (amount !== payment.amount) throw new Refusal('Capture amount must be equal to the amount authorized');
-      if (orders.get(payment.order_id).status === 'paid') throw new Refusal('The order is already paid');
+      mayBeCaptured(rows.get(id), amount);
+      if (orders.get(rows.get(id).order_id).status === 'paid') throw new Refusal('The order is already paid');
       announce(settle(id));
       return rows.get(id);
     }),
   };
 }
 
-function payable(order: OrderRow, rows: { ofOrder(orderId: string): PaymentRow[] }): OrderRow {
-  if (order.status === 'paid') throw new Refusal('Payment processing failed because the order is already paid');
-  if (rows.ofOrder(order.id).some(({ status }) => status === 'authorized')) {
-    throw new Refusal('Another payment of this order is being processed');
-  }
-  return order;
-}
+/** How a payment becomes money, and what is told of it. The callers announce. */
+function createSettling(parts: PaymentParts, rows: PaymentRows) {
+  const { faults, orders, refunds, followers } = parts;
+  const snapshot = (event: EventName, id: string): Snapshot => {
+    const payment = rows.get(id);
+    return ofPayment(event, { payment, order: orders.get(payment.order_id) });
+  };
 
-/** Reading and writing the rows alone; the rules are above. */
-function createRows({ db, clock, newId, faults }: PaymentParts) {
-  const byId = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE id = ?');
-  const insertRow = db.prepare<[Omit<PaymentRow, 'amount_refunded'>]>(`
-    INSERT INTO payments (id, order_id, amount, currency, status, method, instrument, notes, captured_text, error, created_at)
-    VALUES (@id, @order_id, @amount, @currency, @status, @method, @instrument, @notes, @captured_text, @error, @created_at)`);
-  const ofOrder = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE order_id = ? ORDER BY id');
-  const listed = db.prepare<[number, number], PaymentRow>('SELECT * FROM payments ORDER BY id DESC LIMIT ? OFFSET ?');
-  // A failed payment that is authorised late is no failure any more: its reason goes.
-  const moved = db.prepare<[string, string]>('UPDATE payments SET status = ?, error = NULL WHERE id = ?');
+  function settle(id: string): Snapshot[] {
+    const { order_id, amount, partial } = rows.get(id);
+    rows.move(id, 'captured');
+    if (partial === 1) orders.addPart(order_id, amount);
+    else orders.markPaid(order_id, amount);
+    const order = orders.get(order_id);
+    const paid = order.status === 'paid' ? [snapshot('order.paid', id)] : [];
+    const heard = followers.flatMap((follower) => follower.captured?.(rows.get(id), order) ?? []);
+    return [snapshot('payment.captured', id), ...paid, ...heard];
+  }
+
   return {
-    get(id: string): PaymentRow {
-      const row = byId.get(id);
-      if (row === undefined) throw noSuchId();
-      return row;
+    snapshot,
+    settle,
+    /** Captured and, where the switch says so, given back before anybody hears of the capture. */
+    settleAtOnce(id: string): Snapshot[] {
+      const told = settle(id);
+      return faults.take('refund_before_captured') ? [...refunds.giveBack(rows.get(id)), ...told] : told;
     },
-    ofOrder: (orderId: string): PaymentRow[] => ofOrder.all(orderId),
-    list: (count: number, skip: number): PaymentRow[] => listed.all(count, skip),
-    move(id: string, status: PaymentRow['status']): void {
-      moved.run(status, id);
-    },
-    insert(order: OrderRow, attempt: Attempt, status: PaymentRow['status'], error: string | null): string {
-      const id = newId('pay_');
-      const short = faults.take('wrong_amount') ? shortOf(order.amount) : order.amount;
-      insertRow.run({
-        id,
-        order_id: order.id,
-        amount: attempt.amount ?? short,
-        currency: attempt.currency ?? (faults.take('wrong_currency') ? 'USD' : order.currency),
-        status,
-        method: attempt.method,
-        instrument: attempt.instrument ?? INSTRUMENTS[attempt.method],
-        notes: notesOf(order, faults),
-        captured_text: faults.take('captured_text') ? 1 : 0,
-        error,
-        created_at: unixSeconds(clock),
-      });
-      return id;
+    authoriseLate(id: string): Snapshot[] {
+      const payment = rows.get(id);
+      if (payment.status !== 'failed') throw new Refusal('Only a failed payment can be authorised late');
+      rows.move(id, 'authorized');
+      const told = [snapshot('payment.authorized', id)];
+      if (orders.get(payment.order_id).status !== 'paid') return [...told, ...settle(id)];
+      rows.move(id, 'captured');
+      return [...told, ...refunds.giveBack(rows.get(id))];
     },
   };
 }
 
-function shortOf(amount: number): number {
-  return amount > 100 ? amount - 100 : amount + 100;
-}
-
-function notesOf(order: OrderRow, faults: Faults): string {
-  if (faults.take('notes_null')) return 'null';
-  return faults.take('notes_list') ? '[]' : order.notes;
+function mayBeCaptured(payment: PaymentRow, amount: unknown): void {
+  if (!Number.isSafeInteger(amount)) throw new Refusal('The amount must be an integer.', { field: 'amount' });
+  if (payment.status === 'captured' || payment.status === 'refunded') {
+    throw new Refusal('This payment has already been captured');
+  }
+  if (payment.status !== 'authorized') throw new Refusal('Only payments which have been authorized can be captured');
+  if (amount !== payment.amount) throw new Refusal('Capture amount must be equal to the amount authorized');
 }

@@ -1,12 +1,16 @@
 // Owns refunds: the checks, the idempotency key (same key and body answers the same refund, another body is refused), and
-// what a refund does to its payment. An order that was paid stays paid. Refunds are processed at once here.
+// what a refund does to its payment. An order that was paid stays paid. Refunds are processed at once unless a switch says
+// otherwise; one that fails brings its money back to the payment.
 
 import { z } from 'zod';
 import type { Db, PaymentRow, RefundRow } from './database.ts';
-import type { Announce, Snapshot } from './events.ts';
+import type { Announce } from './events.ts';
+import type { Faults } from './faults.ts';
 import { type Clock, type NewId, unixSeconds } from './ids.ts';
 import { notesText, type Orders } from './orders.ts';
-import { noSuchId, Refusal } from './refusal.ts';
+import { createRefundRows } from './refund-rows.ts';
+import { Refusal } from './refusal.ts';
+import { ofPayment, type Snapshot } from './snapshots.ts';
 
 const refundBody = z.object({
   amount: z.number().nullish(),
@@ -22,51 +26,46 @@ export interface RefundParts {
   readonly db: Db;
   readonly clock: Clock;
   readonly newId: NewId;
+  readonly faults: Faults;
   readonly orders: Orders;
   readonly announce: Announce;
 }
 
-export function createRefunds({ db, clock, newId, orders, announce }: RefundParts) {
-  const payments = db.prepare<[string], PaymentRow>('SELECT * FROM payments WHERE id = ?');
-  const byId = db.prepare<[string], RefundRow>('SELECT * FROM refunds WHERE id = ?');
-  const byKey = db.prepare<[string], RefundRow>('SELECT * FROM refunds WHERE idempotency_key = ?');
-  const insert = db.prepare<[RefundRow]>(`
-    INSERT INTO refunds (id, payment_id, amount, currency, receipt, notes, idempotency_key, request, created_at)
-    VALUES (@id, @payment_id, @amount, @currency, @receipt, @notes, @idempotency_key, @request, @created_at)`);
-  const add = db.prepare<[{ amount: number; id: string }]>(`
-    UPDATE payments SET amount_refunded = amount_refunded + @amount,
-      status = iif(amount_refunded + @amount = amount, 'refunded', status) WHERE id = @id`);
+export function createRefunds({ db, clock, newId, faults, orders, announce }: RefundParts) {
+  const rows = createRefundRows(db);
+
+  const about = (event: 'refund.created' | 'refund.processed' | 'refund.failed', refund: RefundRow): Snapshot => {
+    const payment = rows.payment(refund.payment_id);
+    return ofPayment(event, { payment, order: orders.get(payment.order_id), refund });
+  };
+
+  function finish(refund: RefundRow, status: 'processed' | 'failed'): Snapshot {
+    if (refund.status !== 'pending') throw new Refusal('Only a pending refund can be finished');
+    rows.finish(refund, status);
+    return about(`refund.${status}`, rows.get(refund.id));
+  }
 
   function write(row: Pick<RefundRow, 'amount' | 'receipt' | 'notes' | 'idempotency_key' | 'request'>, of: PaymentRow) {
-    const refund: RefundRow = {
-      ...row,
-      id: newId('rfnd_'),
-      payment_id: of.id,
-      currency: of.currency,
-      created_at: unixSeconds(clock),
-    };
-    insert.run(refund);
-    add.run({ amount: refund.amount, id: of.id });
-    const payment = payments.get(of.id) ?? of;
-    const order = orders.get(of.order_id);
-    const told: Snapshot[] = [
-      { event: 'refund.created', payment, order, refund },
-      { event: 'refund.processed', payment, order, refund },
-    ];
-    return { refund, told };
+    const fails = faults.take('refund_fails');
+    const status = fails || faults.take('refund_pending') ? 'pending' : 'processed';
+    const made = { id: newId('rfnd_'), payment_id: of.id, currency: of.currency, created_at: unixSeconds(clock) };
+    const refund: RefundRow = { ...row, ...made, status };
+    rows.insert(refund);
+    const told = [about('refund.created', refund)];
+    if (fails) return { refund, told: [...told, finish(refund, 'failed')] };
+    return { refund, told: status === 'pending' ? told : [...told, about('refund.processed', refund)] };
   }
 
   return {
     create: db.transaction((paymentId: string, body: unknown, key: string | null): RefundRow => {
       if (key !== null && !KEY.test(key)) throw new Refusal('The idempotency key must have at least 10 characters');
       const request = JSON.stringify({ paymentId, body });
-      const seen = key === null ? undefined : byKey.get(key);
+      const seen = key === null ? null : rows.ofKey(key);
       if (seen?.request === request) return seen;
-      if (seen !== undefined) {
+      if (seen !== null) {
         throw new Refusal('Different request with the same idempotency key has already been processed.');
       }
-      const payment = payments.get(paymentId);
-      if (payment === undefined) throw noSuchId();
+      const payment = rows.payment(paymentId);
       const parsed = refundBody.safeParse(body ?? {});
       if (!parsed.success) throw new Refusal('The refund request is invalid');
       const amount = refundable(payment, parsed.data.amount ?? payment.amount - payment.amount_refunded);
@@ -75,21 +74,17 @@ export function createRefunds({ db, clock, newId, orders, announce }: RefundPart
       announce(told);
       return refund;
     }),
-    /** A late second success: the whole amount goes back without anybody asking. The caller announces it in its turn. */
+    /** The whole amount goes back without anybody asking. The caller announces it in its turn. */
     giveBack: (payment: PaymentRow): Snapshot[] =>
       write({ amount: payment.amount, receipt: null, notes: '[]', idempotency_key: null, request: '' }, payment).told,
-    get(id: string): RefundRow {
-      const row = byId.get(id);
-      if (row === undefined) throw noSuchId();
-      return row;
-    },
-    list: (paymentId: string | null, count: number, skip: number): RefundRow[] =>
-      db
-        .prepare<[Record<string, unknown>], RefundRow>(
-          `SELECT * FROM refunds WHERE (@paymentId IS NULL OR payment_id = @paymentId)
-           ORDER BY id DESC LIMIT @count OFFSET @skip`,
-        )
-        .all({ paymentId, count, skip }),
+    get: rows.get,
+    /** What the bank says of a pending refund in the end. */
+    finish: db.transaction((id: string, status: 'processed' | 'failed'): RefundRow => {
+      announce([finish(rows.get(id), status)]);
+      return rows.get(id);
+    }),
+    list: (paymentId: string | null, count: number, skip: number, until = Number.MAX_SAFE_INTEGER): RefundRow[] =>
+      rows.list(paymentId, count, skip, until),
   };
 }
 

@@ -3,23 +3,34 @@
 // nothing of the server that it may be mounted in: the two speak HTTP, as with Razorpay.
 
 import type { FastifyPluginAsync } from 'fastify';
+import { createAct } from './act.ts';
+import { createAgenda } from './agenda.ts';
 import { type Courier, createCourier, type Timers } from './courier.ts';
 import { openDatabase } from './database.ts';
 import { createDeliveries } from './deliveries.ts';
+import { createDisputes } from './disputes.ts';
+import { createEndpoint } from './endpoint.ts';
 import { createAnnouncer } from './events.ts';
 import { createFaults } from './faults.ts';
 import { apiRoutes } from './http-api.ts';
 import { checkoutRoutes } from './http-checkout.ts';
 import { commandRoutes } from './http-commands.ts';
+import { hostedRoutes } from './http-hosted.ts';
 import { operatorRoutes } from './http-operator.ts';
 import { speakPlainly } from './http-speech.ts';
 import { type Clock, createIds, type Random } from './ids.ts';
+import { createInvoices } from './invoices.ts';
+import { createLinks } from './links.ts';
+import { createMandates } from './mandates.ts';
 import { createOrders } from './orders.ts';
 import type { SandboxParts } from './parts.ts';
-import { createPayments } from './payments.ts';
+import { createPayments, type Follower } from './payments.ts';
+import { createPlans } from './plans.ts';
 import { createPlay } from './play.ts';
 import { createRefunds } from './refunds.ts';
+import { spareSecret } from './secrets.ts';
 import type { Deliver } from './sender.ts';
+import { createSettings } from './settings.ts';
 
 export interface SandboxOptions {
   readonly databasePath: string;
@@ -55,31 +66,14 @@ export function createSandbox(options: SandboxOptions): Sandbox {
   for (const name of ['keyId', 'keySecret', 'webhookSecret'] as const) {
     if (options[name] === '') throw new Error(`the payment sandbox needs a ${name}`);
   }
-  const { clock, random, webhookSecret, keySecret } = options;
-  const db = openDatabase(options.databasePath);
-  const newId = createIds(clock, random);
-  const faults = createFaults(db);
-  const orders = createOrders(db, clock, newId, faults);
-  const announce = createAnnouncer({ db, clock, newId, faults, webhookSecret });
-  const refunds = createRefunds({ db, clock, newId, orders, announce });
-  const payments = createPayments({ db, clock, newId, faults, orders, refunds, announce });
-  const deliveries = createDeliveries(db);
-  const courier = createCourier({
-    deliveries,
-    clock,
-    webhookUrl: options.webhookUrl,
-    deliver: options.deliver ?? fetch,
-    timers: options.timers ?? { setTimeout, clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
-    answerWithinMs: options.answerWithinMs ?? 5000,
-  });
-  const play = createPlay({ payments, orders, deliveries, keySecret, wake: courier.wake });
-  const parts: SandboxParts = { ...options, faults, orders, payments, refunds, deliveries, courier, play };
+  const { db, parts, courier } = assemble(options);
   return {
     plugin: async (app) => {
       speakPlainly(app);
       app.register(apiRoutes(parts));
       app.register(commandRoutes(parts));
       app.register(checkoutRoutes(parts));
+      app.register(hostedRoutes(parts));
       app.register(operatorRoutes(parts));
     },
     start: courier.start,
@@ -89,4 +83,42 @@ export function createSandbox(options: SandboxOptions): Sandbox {
     },
     deliverDue: courier.deliverDue,
   };
+}
+
+function assemble(options: SandboxOptions) {
+  const { clock, keySecret, webhookSecret: secret, publicUrl } = options;
+  const db = openDatabase(options.databasePath);
+  const newId = createIds(clock, options.random);
+  const faults = createFaults(db);
+  const orders = createOrders(db, clock, newId, faults);
+  const endpoint = createEndpoint({ db, settings: createSettings(db), secret, spareSecret: spareSecret(secret) });
+  const announce = createAnnouncer({ db, clock, newId, faults, endpoint });
+  const base = { db, clock, newId, faults, orders, announce, publicUrl };
+  const refunds = createRefunds(base);
+  // Filled below: links and mandates are told of payments, and mandates make some.
+  const followers: Follower[] = [];
+  const payments = createPayments({ ...base, refunds, followers });
+  const disputes = createDisputes({ ...base, payments });
+  const links = createLinks(base);
+  const plans = createPlans(db, clock, newId);
+  const invoices = createInvoices(db, clock, newId);
+  const mandates = createMandates({ ...base, plans, invoices, payments, refunds });
+  followers.push(links.follower, mandates.follower);
+  const deliveries = createDeliveries(db);
+  const courier = createCourier({
+    agenda: createAgenda(db, [links, mandates]),
+    deliveries,
+    endpoint,
+    clock,
+    webhookUrl: options.webhookUrl,
+    deliver: options.deliver ?? fetch,
+    timers: options.timers ?? { setTimeout, clearTimeout: (timer) => clearTimeout(timer as NodeJS.Timeout) },
+    answerWithinMs: options.answerWithinMs ?? 5000,
+  });
+  const { wake } = courier;
+  const books = { orders, payments, refunds, disputes, plans, invoices, mandates, links, deliveries };
+  const play = createPlay({ payments, orders, deliveries, keySecret, wake });
+  const act = createAct({ ...books, wake });
+  const parts: SandboxParts = { ...options, ...books, faults, endpoint, courier, play, act };
+  return { db, parts, courier };
 }

@@ -1,4 +1,5 @@
 // The sandbox's own keys: made at its first start and kept, since events that wait to be delivered are signed already.
+import { createHmac } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -19,4 +20,9 @@ export function readSandboxSecrets(folder: string, random: Random): SandboxSecre
   const made = { keyId: 'rzp_test_sandbox', keySecret: secret(), webhookSecret: secret() };
   writeFileSync(file, JSON.stringify(made), { mode: 0o600 });
   return made;
+}
+
+/** The secret that the first rotation takes. Whoever knows the first one knows it, so that a server can accept both. */
+export function spareSecret(webhookSecret: string): string {
+  return createHmac('sha256', webhookSecret).update('the secret of the next rotation').digest('hex');
 }

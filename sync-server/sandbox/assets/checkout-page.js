@@ -71,7 +71,11 @@ async function play(body) {
     const { ok, result } = await ask(body);
     status.textContent = '';
     if (!ok) showFailure(result.error.description);
-    else if (callback) {
+    else if (result.go_to) {
+      status.textContent = 'Going back to the seller…';
+      location.assign(result.go_to);
+      return;
+    } else if (callback) {
       status.textContent = 'Going back to the seller…';
       postToSeller(result);
       return;

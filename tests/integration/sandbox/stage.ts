@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
+import Razorpay from 'razorpay';
 import type { OrderRequest } from '../../../sync-server/providers/port.ts';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
 import { createSandbox } from '../../../sync-server/sandbox/sandbox.ts';
@@ -64,6 +65,15 @@ export function seededRandom(seed: string) {
   };
 }
 
+/** Razorpay's own SDK, without anything of ours around it. */
+export function razorpayAt(url: string): Razorpay {
+  const razorpay = new Razorpay({ key_id: KEYS.keyId, key_secret: KEYS.keySecret });
+  // Not in its types: the one way to point it elsewhere.
+  const { defaults } = (razorpay as unknown as { api: { rq: { defaults: object } } }).api.rq;
+  Object.assign(defaults, { baseURL: url, timeout: 10_000 });
+  return razorpay;
+}
+
 export interface StageOptions {
   /** A file of an earlier stage, to go on with. */
   readonly file?: string;
@@ -111,14 +121,22 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
   return {
     sandbox,
     provider: providerThatWaits(10_000),
+    razorpay: razorpayAt(url),
     /** Gives up early: only for calls that are never answered. */
     hasty: providerThatWaits(600),
     listener,
     url,
     databasePath,
     post,
+    get: async (path: string) => (await (await fetch(url + path)).json()) as Record<string, unknown>,
     play: async (body: unknown) => (await post('/play', body)).body as unknown as Played,
     faults: (values: Record<string, boolean | number>) => post('/faults', values),
+    /** An act of the world outside, which must be possible. */
+    act: async (body: Record<string, unknown>) => {
+      const answer = await post('/play', body);
+      if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+      return answer.body as unknown as Acted;
+    },
     pass: (seconds: number) => {
       nowMs += Math.round(seconds * 1000);
     },
@@ -138,6 +156,20 @@ export interface Played {
   readonly order: { id: string; status: string; amount_due: number };
   readonly payment: { id: string; status: string; order_id: string };
   readonly events: readonly { eventId: string; event: string }[];
+}
+
+interface Entity {
+  readonly id: string;
+  readonly status: string;
+}
+
+/** What an act answers: the entities that it touched. */
+export interface Acted extends Played {
+  readonly refund: Entity;
+  readonly dispute: Entity;
+  readonly subscription: Entity;
+  readonly invoice: Entity;
+  readonly link: Entity;
 }
 
 export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderRequest {
