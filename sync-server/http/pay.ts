@@ -6,10 +6,14 @@ import { z } from 'zod';
 import { purchaseState } from '../../shared/contract/billing.ts';
 import { catalogue } from '../../shared/plan/catalogue.ts';
 import { lookUpOrder } from '../orders/look-up.ts';
+import { lookUpMandate } from '../orders/mandates.ts';
 import type { Parts } from '../parts.ts';
 import type { Checkout } from '../providers/port.ts';
+import { stageOf } from '../purchase/mandate-machine.ts';
+import { mandateOf } from '../store/mandate-rows.ts';
 import { findByPayToken } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
+import type { MandateRow } from '../store/schema-payments.ts';
 import { refuse } from '../verdict.ts';
 import { answers, answersIn, pathId, sendRefusal, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
@@ -94,16 +98,26 @@ function returnRoute(app: ZodApp, parts: Parts): void {
       const { t } = request.query;
       const row = await findByPayToken(parts.database.acrossOrgs, purchaseId, t);
       if (row === null) return sendRefusal(reply, refuse('not_found'));
-      const looked = await lookUpOrder(parts, row);
+      const asked = await mandateOf(parts.database.acrossOrgs, row);
+      const looked = asked === null ? await lookUpOrder(parts, row) : await lookUpMandate(parts, asked, 'now');
       if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
       return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
     },
   });
 }
 
-function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
+/** The mandate that is to pay this purchase, before it has. */
+async function openMandateOf(parts: Parts, row: PurchaseRow): Promise<MandateRow | null> {
+  const waits = row.state === 'awaiting_payment' && row.renewalMode === 'autopay' && row.providerOrderId === null;
+  return waits ? mandateOf(parts.database.acrossOrgs, row) : null;
+}
+
+async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
   const { seller } = parts.config;
   const { description } = catalogue[row.sku];
+  const mandate = await openMandateOf(parts, row);
+  const agreeing: Checkout | null =
+    mandate === null || mandate.authorisationUrl === null ? null : { kind: 'redirect', url: mandate.authorisationUrl };
   const checkout =
     row.state === 'awaiting_payment' && row.providerOrderId !== null
       ? parts.provider.checkout({
@@ -113,7 +127,7 @@ function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
           description,
           returnUrl: `${parts.publicUrl}/pay/${row.purchaseId}/return?t=${row.payToken}`,
         })
-      : null;
+      : agreeing;
   const html = renderPayPage({
     sellerName: seller.name,
     description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,
@@ -122,6 +136,8 @@ function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
     failure: row.failureDescription,
     checkout,
     testMoney: parts.provider.name === 'sandbox',
+    autopay:
+      mandate === null ? null : { agreed: stageOf(mandate.status) === 'good', firstChargeAt: mandate.firstChargeAt },
   });
   return reply
     .headers({

@@ -4,6 +4,7 @@ import type { WebhookApplied } from '../metrics.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { closeWebhook, type InboxRow, lockDueWebhook, lockWebhook } from '../store/inbox.ts';
+import { applyMandate } from '../store/mandates.ts';
 import { findByOrder, hasUnknownOrders } from '../store/purchases.ts';
 import { enterOrg } from '../store/scope.ts';
 import { applyPayment, type Settled } from '../store/settle.ts';
@@ -83,10 +84,11 @@ async function apply(tx: Tx, parts: InboxParts, row: InboxRow): Promise<Applied>
   if (row.provider !== parts.provider.name) return close('ignored', 'another provider is set', null);
   const report = parts.provider.handlePaymentSuccess(row.body);
   if (report.kind === 'ignored') return close('ignored', report.why, null);
-  if (report.kind !== 'payment') return close('ignored', `${report.kind} is not applied yet`, null);
+  if (report.kind !== 'payment' && report.kind !== 'mandate')
+    return close('ignored', `${report.kind} is not applied yet`, null);
   // Asked before the order is looked for: one that becomes known between the two is then found, never taken for foreign.
   const unknownOrders = await hasUnknownOrders(parts.database.acrossOrgs, row.provider);
-  const settled = await applyPayment(tx, parts, report);
+  const settled = await (report.kind === 'mandate' ? applyMandate(tx, parts, report) : applyPayment(tx, parts, report));
   if (settled !== 'foreign') return close('applied', settled, settled);
   // An order that nobody knows is another product's, unless an answer about one of our own orders is outstanding.
   if (!unknownOrders) return close('ignored', 'not an order of ours', settled);

@@ -1,9 +1,10 @@
-// The work that nobody waits for: applying webhooks, expiring purchases and holds, sending money back. pg-boss wakes it, on one
+// The work that nobody waits for: applying webhooks, expiring purchases and holds, asking about mandates, sending money back. pg-boss wakes it, on one
 // process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up changes
 // nothing.
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
+import { lookUpDueMandates } from '../orders/mandates.ts';
 import { sendBackDue } from '../orders/send-back.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
@@ -52,10 +53,13 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await applyDueWebhooks(parts());
     await expirePurchases(parts());
     await expireHolds(parts());
+    await lookUpDueMandates(parts());
     await sendBackDue(parts());
   };
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());
+    // What an event of a mandate left open is asked about at once.
+    await lookUpDueMandates(parts());
     await sendBackDue(parts());
   });
   const due = singleFlight(runDue);

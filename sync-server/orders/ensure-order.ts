@@ -23,6 +23,8 @@ export async function ensureOrder(parts: Parts, orgId: string, purchaseId: strin
     if (found === null) throw new Error(`no purchase ${purchaseId}`);
     const { row } = found;
     if (row.providerOrderId !== null || row.state !== 'awaiting_payment') return accept(null);
+    // Paid by a mandate, whose charge brings an order of its own.
+    if (row.renewalMode === 'autopay') return accept(null);
     const order = await findOrMake(parts, row);
     if (!order.ok) {
       parts.log.warn({ purchaseId, kind: order.kind, reason: order.reason }, 'no order yet');

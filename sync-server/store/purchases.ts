@@ -4,6 +4,7 @@ import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-o
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
 import { billingInvoice, device, type PurchaseRow, purchase } from './schema.ts';
+import { mandate } from './schema-payments.ts';
 import type { Tx } from './tx.ts';
 
 export type PurchaseKey = Pick<PurchaseRow, 'orgId' | 'purchaseId'>;
@@ -13,12 +14,15 @@ export interface ShownRow {
   readonly row: PurchaseRow;
   readonly deviceName: string;
   readonly invoiceId: string | null;
+  /** Where the customer agrees to the mandate that will pay it; null where there is none, or nothing to agree to. */
+  readonly authorisationUrl: string | null;
 }
 
 const shown = {
   row: purchase,
   deviceName: device.name,
   invoiceId: billingInvoice.invoiceId,
+  authorisationUrl: mandate.authorisationUrl,
 };
 
 function selectShown(tx: Tx) {
@@ -33,7 +37,8 @@ function selectShown(tx: Tx) {
         eq(billingInvoice.purchaseId, purchase.purchaseId),
         eq(billingInvoice.kind, 'invoice'),
       ),
-    );
+    )
+    .leftJoin(mandate, and(eq(mandate.orgId, purchase.orgId), eq(mandate.purchaseId, purchase.purchaseId)));
 }
 
 export async function findPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<ShownRow | null> {

@@ -39,7 +39,9 @@ type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'd
 export async function applyPayment(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<Settled> {
   const { payment } = report;
   if (payment.orderId === null) return 'foreign';
-  const at = await findByOrder(parts.database.acrossOrgs, parts.provider.name, payment.orderId);
+  // An order that this very transaction gave to a purchase is seen by no other connection yet.
+  const own = await findByOrder(tx, parts.provider.name, payment.orderId);
+  const at = own ?? (await findByOrder(parts.database.acrossOrgs, parts.provider.name, payment.orderId));
   if (at === null) return 'foreign';
   await enterOrg(tx, at.orgId);
   const subscription = await lockSubscription(tx, at.orgId);
