@@ -123,6 +123,18 @@ describe('the provider’s answer', () => {
     },
   );
 
+  test('lost, and a list that lags: 503, and later the same key finds the one that was made', async () => {
+    await asked(await at.owner());
+    const counter = await at.owner();
+    const key = uniqueKey();
+    await at.server.fault({ api_500_after_commit: 1, order_list_lag_seconds: 60 });
+    expect((await renew(counter, 'autopay', key)).status).toBe(503);
+    at.server.clock.advance(61_000);
+    const made = await renew(counter, 'autopay', key);
+    expect(made.status).toBe(201);
+    expect(await mandatesFor(at.server, made.body.id)).toHaveLength(1);
+  });
+
   test('lost in a crash between making it and knowing of it: the same key finds the one mandate', async () => {
     await asked(await at.owner());
     const counter = await at.owner();
