@@ -5,6 +5,8 @@ import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import { activationRoutes } from './http/activation.ts';
 import { adminRoutes } from './http/admin.ts';
+import { alarmRoutes } from './http/admin-alarms.ts';
+import { adminMoneyRoutes } from './http/admin-money.ts';
 import { aiRoutes } from './http/ai.ts';
 import { onError, onNotFound } from './http/answers.ts';
 import { billingRoutes } from './http/billing.ts';
@@ -76,6 +78,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(webhookRoutes(parts));
   await app.register(payRoutes(parts));
   await app.register(adminRoutes(parts, replayWebhook));
+  await app.register(adminMoneyRoutes(parts));
+  await app.register(alarmRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   await app.register(metricsRoutes(parts.metrics));
   if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));

@@ -34,6 +34,12 @@ export type PaymentSettings =
       readonly keySecret: string;
       readonly webhookSecrets: readonly string[];
       readonly apiUrl: string | null;
+    }
+  | {
+      readonly provider: 'stripe';
+      readonly secretKey: string;
+      readonly webhookSecrets: readonly string[];
+      readonly apiUrl: string | null;
     };
 
 export interface AiSettings {
@@ -75,7 +81,13 @@ const environment = z.object({
   RAZORPAY_KEY_SECRET: z.string().min(1).optional(),
   RAZORPAY_WEBHOOK_SECRETS: secrets.optional(),
   RAZORPAY_API_URL: httpUrl.optional(),
-  STRIPE_SECRET_KEY: z.string().min(1).optional(),
+  // Stripe's own form: it tells whether the money is real, so a key without it cannot be told apart.
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^[rs]k_(live|test)_[\x21-\x7e]+$/, { error: 'must begin with sk_live_, sk_test_, rk_live_ or rk_test_' })
+    .optional(),
+  STRIPE_WEBHOOK_SECRETS: secrets.optional(),
+  STRIPE_API_URL: httpUrl.optional(),
   PRICES_INCLUDE_GST: flag.default(true),
   SELLER_NAME: z.string().trim().min(1).optional(),
   SELLER_GSTIN: z.string().trim().min(1).optional(),
@@ -149,16 +161,21 @@ function readPayments(set: Environment, faults: string[]): PaymentSettings | nul
     set.RAZORPAY_KEY_ID !== undefined ? 'razorpay' : set.STRIPE_SECRET_KEY !== undefined ? 'stripe' : 'sandbox';
   const provider = set.PAYMENT_PROVIDER ?? byKeys;
   if (provider === 'sandbox') return { provider };
-  if (provider === 'stripe') {
-    faults.push('PAYMENT_PROVIDER: stripe is not available yet; use razorpay or sandbox');
-    return null;
-  }
+  if (provider === 'stripe') return readStripe(set, faults);
   const { RAZORPAY_KEY_ID: keyId, RAZORPAY_KEY_SECRET: keySecret, RAZORPAY_WEBHOOK_SECRETS: webhookSecrets } = set;
   if (keyId === undefined) faults.push('RAZORPAY_KEY_ID: is needed with PAYMENT_PROVIDER=razorpay');
   if (keySecret === undefined) faults.push('RAZORPAY_KEY_SECRET: is needed with PAYMENT_PROVIDER=razorpay');
   if (webhookSecrets === undefined) faults.push('RAZORPAY_WEBHOOK_SECRETS: is needed with PAYMENT_PROVIDER=razorpay');
   if (keyId === undefined || keySecret === undefined || webhookSecrets === undefined) return null;
   return { provider, keyId, keySecret, webhookSecrets, apiUrl: set.RAZORPAY_API_URL ?? null };
+}
+
+function readStripe(set: Environment, faults: string[]): PaymentSettings | null {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_WEBHOOK_SECRETS: webhookSecrets, STRIPE_API_URL: apiUrl } = set;
+  if (secretKey === undefined) faults.push('STRIPE_SECRET_KEY: is needed with PAYMENT_PROVIDER=stripe');
+  if (webhookSecrets === undefined) faults.push('STRIPE_WEBHOOK_SECRETS: is needed with PAYMENT_PROVIDER=stripe');
+  if (secretKey === undefined || webhookSecrets === undefined) return null;
+  return { provider: 'stripe', secretKey, webhookSecrets, apiUrl: apiUrl ?? null };
 }
 
 function refuseInProduction(set: Environment, payments: PaymentSettings | null, faults: string[]): void {

@@ -1,14 +1,29 @@
 // What the server counts, in Prometheus' text. Labels are closed lists (routes as they are declared, states, kinds): no
 // org, id, key or address ever becomes one. Everything is counted in this process after the commit that it tells of, so a
-// scrape never asks the database.
+// scrape never asks the database. Alarms alone are counted in the database, and every process tells the same of them as of
+// its last look: over several processes take the greatest, not the sum.
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type FaultKind, faultCatalogue } from '../shared/contract/admin.ts';
+import { alarmCatalogue } from '../shared/contract/alarms.ts';
 
 export type WebhookReceived = 'stored' | 'repeated' | 'invalid_signature' | 'no_event';
 export type WebhookApplied = 'applied' | 'ignored' | 'postponed' | 'parked';
-export type SettleOutcome = 'settled' | 'known' | 'review' | 'refund_due' | 'failure_noted' | 'nothing' | 'foreign';
+const settleOutcomes = [
+  'settled',
+  'known',
+  'review',
+  'refund_due',
+  'refunded',
+  'refund_pending',
+  'refund_failed',
+  'disputed',
+  'failure_noted',
+  'nothing',
+  'foreign',
+] as const;
+export type SettleOutcome = (typeof settleOutcomes)[number];
 export type Alarm = 'money_review' | 'money_refund_due' | 'webhook_parked' | 'verify_faults';
-export type Job = 'queue' | 'inbox' | 'sweep' | 'verify';
+export type Job = 'queue' | 'inbox' | 'sweep' | 'looks' | 'verify';
 
 export interface Metrics {
   /** `route` as declared (`/api/devices/:id`), or null where none fitted. */
@@ -17,6 +32,10 @@ export interface Metrics {
   webhookApplied(outcome: WebhookApplied): void;
   settled(outcome: SettleOutcome): void;
   jobFailed(job: Job): void;
+  /** Webhooks without a valid signature that came to this process. */
+  signatureFailures(): number;
+  /** All alarms there are, as the database has them now. */
+  alarmsCounted(counts: readonly { kind: string; open: number; raised: number }[]): void;
   /** A verification of everything ended: how often each kind of fault was found, and what waits for a person. */
   verified(faults: ReadonlyMap<FaultKind, number>, attentionCount: number, at: Date): void;
   readonly contentType: string;
@@ -40,9 +59,7 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
   const applied = counter(register, 'webhooks_applied_total', 'Looks at stored webhooks, by what became of them', [
     ...['applied', 'ignored', 'postponed', 'parked'],
   ]);
-  const settles = counter(register, 'settles_total', 'Reports of payments, by what they caused', [
-    ...['settled', 'known', 'review', 'refund_due', 'failure_noted', 'nothing', 'foreign'],
-  ]);
+  const settles = counter(register, 'settles_total', 'Reports of money, by what they caused', [...settleOutcomes]);
   const alarms = counter(register, 'alarms_total', 'What an operator must look at', [
     ...['money_review', 'money_refund_due', 'webhook_parked', 'verify_faults'],
   ]);
@@ -50,8 +67,10 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
     'queue',
     'inbox',
     'sweep',
+    'looks',
     'verify',
   ]);
+  let signatureFailures = 0;
   new Gauge({
     name: 'pharmapulse_ledger_waiting',
     help: 'Spends that wait for the ledger or are being written',
@@ -62,7 +81,12 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
   });
   return {
     requestDone,
-    webhookReceived: received,
+    webhookReceived: (outcome) => {
+      received(outcome);
+      if (outcome === 'invalid_signature') signatureFailures += 1;
+    },
+    signatureFailures: () => signatureFailures,
+    alarmsCounted: countAlarms(register),
     webhookApplied: (outcome) => {
       applied(outcome);
       if (outcome === 'parked') alarms('webhook_parked');
@@ -137,4 +161,31 @@ function countVerified(register: Registry, alarm: () => void): Metrics['verified
     lastRun.set(at.getTime() / 1000);
     if (found.size > 0) alarm();
   };
+}
+
+function countAlarms(register: Registry): Metrics['alarmsCounted'] {
+  const registers = [register];
+  const labelNames = ['kind'] as const;
+  const open = new Gauge({
+    name: 'pharmapulse_alarms_open',
+    help: 'Alarms that wait for a person',
+    labelNames,
+    registers,
+  });
+  const raised = new Counter({
+    name: 'pharmapulse_alarms_raised_total',
+    help: 'How often alarms were raised, while they were open too',
+    labelNames,
+    registers,
+  });
+  const tell: Metrics['alarmsCounted'] = (counts) => {
+    raised.reset();
+    for (const kind of Object.keys(alarmCatalogue)) {
+      const found = counts.find((one) => one.kind === kind);
+      open.set({ kind }, found?.open ?? 0);
+      raised.inc({ kind }, found?.raised ?? 0);
+    }
+  };
+  tell([]);
+  return tell;
 }

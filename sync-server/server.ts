@@ -11,6 +11,7 @@ import { replayWebhook } from './jobs/apply-webhooks.ts';
 import { createWorkers } from './jobs/workers.ts';
 import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { openProvider } from './providers/chosen.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
@@ -119,7 +120,10 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
     testClock,
   });
-  if (sandbox !== null) await app.register(sandbox.plugin, { prefix: '/sandbox' });
+  if (sandbox !== null) {
+    await app.register(sandbox.plugin, { prefix: '/sandbox' });
+    await app.register(sandbox.stripePlugin);
+  }
   await changes.start();
   await listen(app, config.host, place.port);
   await workers.start();
@@ -147,18 +151,7 @@ function choosePayments(
   random: Random,
 ): { provider: PaymentProvider; sandbox: Sandbox | null } {
   const { payments } = config;
-  if (payments.provider === 'razorpay') {
-    const { keyId, keySecret, webhookSecrets, apiUrl } = payments;
-    const provider = createRazorpayProvider({
-      name: 'razorpay',
-      keyId,
-      keySecret,
-      webhookSecrets,
-      ...(apiUrl === null ? {} : { apiUrl }),
-      clock,
-    });
-    return { provider, sandbox: null };
-  }
+  if (payments.provider !== 'sandbox') return { provider: openProvider(payments, clock), sandbox: null };
   const folder = join(config.dataDir, 'sandbox');
   mkdirSync(folder, { recursive: true });
   const secrets = readSandboxSecrets(folder, random);

@@ -1,7 +1,7 @@
 // What operators ask of the server: orgs, adjustments, the audit log, webhooks, and the proof that the books are right.
 // Counters know nothing of it, so it is no part of the protocol's version.
 import { z } from 'zod';
-import { entry, instant, signedAmount } from '../ledger/entry.ts';
+import { amount, entry, instant, signedAmount } from '../ledger/entry.ts';
 import { renewalStatus } from '../plan/renewal.ts';
 import { cursor, listLimit, purchase, subscription } from './billing.ts';
 import { device } from './devices.ts';
@@ -143,6 +143,8 @@ export const faultCatalogue = {
   invoice_of_no_payment: 'an invoice stands on a purchase that was never settled',
   note_original: 'a credit note names no invoice of its purchase',
   note_amount: 'credit notes take back more than their invoice',
+  note_missing: 'credit notes take back less than was refunded of a settled payment',
+  reversal_of_no_purchase: 'a reversal is of a purchase whose money never took effect',
   series_gap: 'a number is missing in a series',
   series_twice: 'a number was given out twice in a series',
   series_counter: 'the counter of a series is not its last number',
@@ -188,3 +190,33 @@ export const verifyAnswer = z.object({
   at: instant,
 });
 export type VerifyAnswer = z.infer<typeof verifyAnswer>;
+
+/**
+ * `POST /api/admin/purchases/:id/refund`. amountPaise: all that is left when absent. org: needed only where two orgs chose the
+ * same id. paymentId: where the purchase has several payments; without it, money that had no effect goes back first.
+ */
+export const refundRequest = z.object({
+  reason,
+  amountPaise: amount.optional(),
+  org: looked,
+  paymentId: z.string().max(64).optional(),
+});
+export type RefundRequest = z.infer<typeof refundRequest>;
+/**
+ * status: requested while the provider has not answered, pending until it has sent the money, then processed or failed.
+ * reversed: credits taken back; shortfall: those that were spent already.
+ */
+export const refundAnswer = z.object({
+  refund: z.object({
+    id: z.string(),
+    paymentId: z.string(),
+    amountPaise: amount,
+    status: z.enum(['requested', 'pending', 'processed', 'failed', 'restored']),
+    refundId: z.string().nullable(),
+    reversed: z.int().min(0),
+    shortfall: z.int().min(0),
+    creditNoteId: z.string().nullable(),
+  }),
+  purchase,
+});
+export type RefundAnswer = z.infer<typeof refundAnswer>;

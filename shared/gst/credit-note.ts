@@ -62,34 +62,35 @@ function onlyLine(invoice: Invoice): DocumentLine {
   return line;
 }
 
-function creditedSoFar(invoice: Invoice, credited: readonly CreditNote[]): TaxSplit {
-  const sum = { taxablePaise: 0, cgstPaise: 0, sgstPaise: 0, igstPaise: 0, totalPaise: 0 };
+/** What was credited or is left. SGST is not in it: it is CGST a second time. */
+type Sum = Omit<TaxSplit, 'sgstPaise'>;
+
+function creditedSoFar(invoice: Invoice, credited: readonly CreditNote[]): Sum {
+  const sum = { taxablePaise: 0, cgstPaise: 0, igstPaise: 0, totalPaise: 0 };
   for (const note of credited) {
     if (note.original.id !== invoice.id) throw new RangeError(`${note.number} is not of invoice ${invoice.number}`);
     sum.taxablePaise += note.taxablePaise;
     sum.cgstPaise += note.cgstPaise;
-    sum.sgstPaise += note.sgstPaise;
     sum.igstPaise += note.igstPaise;
     sum.totalPaise += note.totalPaise;
   }
   return sum;
 }
 
-function minus(whole: TaxSplit, taken: TaxSplit): TaxSplit {
+function minus(whole: Sum, taken: Sum): Sum {
   return {
     taxablePaise: whole.taxablePaise - taken.taxablePaise,
     cgstPaise: whole.cgstPaise - taken.cgstPaise,
-    sgstPaise: whole.sgstPaise - taken.sgstPaise,
     igstPaise: whole.igstPaise - taken.igstPaise,
     totalPaise: whole.totalPaise - taken.totalPaise,
   };
 }
 
 /** The split of a part: rule 35 on the part, held within what the invoice still has. */
-function part(invoice: Invoice, rateBp: number, before: TaxSplit, left: TaxSplit, amountPaise: number): TaxSplit {
+function part(invoice: Invoice, rateBp: number, before: Sum, left: Sum, amountPaise: number): TaxSplit {
   const intraState = isIntraState(invoice.seller.stateCode, invoice.placeOfSupply);
   const heads = intraState ? 2 : 1;
-  const head = (split: TaxSplit): number => (intraState ? split.cgstPaise : split.igstPaise);
+  const head = (split: Sum): number => (intraState ? split.cgstPaise : split.igstPaise);
   const rule35 = (pricePaise: number): number => head(splitTax({ pricePaise, rateBp, inclusive: true, intraState }));
   const headPaise = boundedHead({
     own: rule35(amountPaise),

@@ -10,3 +10,8 @@ export function rupeesText(paise: number): string {
   const digits = String(Math.abs(paise)).padStart(3, '0');
   return `${paise < 0 ? '-' : ''}${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
+
+/** `amount` × `part` ÷ `whole`, rounded down, exact for any safe integers ≥ 0; `whole` > 0. */
+export function shareDown(amount: number, part: number, whole: number): number {
+  return Number((BigInt(amount) * BigInt(part)) / BigInt(whole));
+}

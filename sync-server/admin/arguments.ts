@@ -1,5 +1,6 @@
 // The operator's command line as words: which command with which arguments, or what is wrong with it. Pure.
 import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
+import { type AlarmState, alarmState } from '../../shared/contract/alarms.ts';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
 
 export type Command =
@@ -15,7 +16,9 @@ export type Command =
     }
   | { readonly name: 'audit'; readonly org: string }
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
-  | { readonly name: 'replay'; readonly webhook: number };
+  | { readonly name: 'replay'; readonly webhook: number }
+  | { readonly name: 'alarms'; readonly state: AlarmState }
+  | { readonly name: 'alarms close'; readonly alarm: number };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -30,12 +33,19 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   audit ORG                              who did what, newest first
   webhooks [--state STATE]               stored webhooks: pending, applied, ignored or parked
   replay ID                              applies a stored webhook again
+  alarms [--state STATE]                 what a person must look at: open, closed or all
+  alarms close ID                        says that an alarm was looked at and is done
 
 Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
 64 wrong arguments, 78 bad settings.`;
 
 /** Options that a command takes beside --json. */
-const options: Readonly<Record<string, readonly string[]>> = { verify: ['org'], credits: ['key'], webhooks: ['state'] };
+const options: Readonly<Record<string, readonly string[]>> = {
+  verify: ['org'],
+  credits: ['key'],
+  webhooks: ['state'],
+  alarms: ['state'],
+};
 const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
   verify: [0, 0],
   orgs: [0, Number.POSITIVE_INFINITY],
@@ -44,6 +54,7 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   audit: [1, 1],
   webhooks: [0, 0],
   replay: [1, 1],
+  alarms: [0, 2],
 };
 
 const wrong = (fault: string): Read => ({ ok: false, fault });
@@ -97,6 +108,8 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
     }
     case 'replay':
       return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
+    case 'alarms':
+      return alarmsOf(words, set.get('state'));
     default:
       return `there is no command ${name}`;
   }
@@ -113,4 +126,18 @@ function creditsOf([org = '', delta = '', ...reason]: readonly string[], key: st
   }
   if (key !== null && !idempotencyKey.safeParse(key).success) return '--key must be 1 to 64 of A-Z a-z 0-9 _ -';
   return { name: 'credits', org, key, ...wish.data };
+}
+
+function alarmsOf([verb, id = '']: readonly string[], given: string | undefined): Command | string {
+  if (verb === undefined) {
+    const state = alarmState.default('open').safeParse(given);
+    return state.success
+      ? { name: 'alarms', state: state.data }
+      : `--state must be one of ${alarmState.options.join(', ')}`;
+  }
+  if (verb !== 'close') return `alarms takes no argument "${verb}"`;
+  if (given !== undefined) return 'alarms close has no option --state';
+  return /^\d{1,15}$/.test(id)
+    ? { name: 'alarms close', alarm: Number(id) }
+    : 'alarms close needs the number of an alarm';
 }

@@ -4,13 +4,15 @@ import type { VerifyAnswer } from '../../shared/contract/admin.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
+import { listAlarms } from '../store/alarms.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
 import type { Command } from './arguments.ts';
+import { closeAlarmOf } from './close-alarm.ts';
 import type { OperatorParts } from './open.ts';
 import { runVerify } from './run-verify.ts';
-import { auditTable, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
+import { alarmsTable, auditTable, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
 
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
@@ -59,6 +61,14 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       return after === null
         ? refused(refuse('not_found'), `webhook ${command.webhook}`)
         : done(after, webhooksTable([after]));
+    }
+    case 'alarms': {
+      const page = await listAlarms(db, command.state, null, mostRows);
+      return done(page, withRest(alarmsTable(page.items), page.nextCursor));
+    }
+    case 'alarms close': {
+      const closed = await closeAlarmOf(parts, command.alarm);
+      return closed.ok ? done(closed.value, alarmsTable([closed.value])) : refused(closed, `alarm ${command.alarm}`);
     }
     default:
       return unreachable(command);

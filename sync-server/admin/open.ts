@@ -8,6 +8,7 @@ import type { Clock, Random } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { createMetrics } from '../metrics.ts';
 import type { Parts } from '../parts.ts';
+import { openProvider } from '../providers/chosen.ts';
 import type { PaymentProvider } from '../providers/port.ts';
 import { createRazorpayProvider } from '../providers/razorpay.ts';
 import { openDatabase } from '../store/database.ts';
@@ -87,8 +88,7 @@ function providerFor({ payments }: Config, clock: Clock): PaymentProvider {
   if (payments.provider === 'sandbox') {
     return createRazorpayProvider({ name: 'sandbox', keyId: 'none', keySecret: 'none', webhookSecrets: [], clock });
   }
-  const { keyId, keySecret, webhookSecrets } = payments;
-  return createRazorpayProvider({ name: 'razorpay', keyId, keySecret, webhookSecrets, clock });
+  return openProvider(payments, clock);
 }
 
 async function embedded(dataDir: string, random: Random): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {

@@ -1,5 +1,6 @@
 // Text for a person at a terminal: tables with a head line, columns as wide as what stands in them. Pure.
 import type { AdminOrg, AdminOrgAnswer, AuditItem, VerifyAnswer, WebhookItem } from '../../shared/contract/admin.ts';
+import type { AlarmItem } from '../../shared/contract/alarms.ts';
 import { rupeesText } from '../../shared/ledger/money.ts';
 
 type Row = readonly (string | number | null)[];
@@ -71,6 +72,19 @@ export const webhooksTable = (items: readonly WebhookItem[]): string =>
     ['ID', 'EVENT', 'STATE', 'TRIES', 'RECEIVED', 'REASON'],
     items.map((item) => [item.id, item.event, item.state, item.attempts, item.receivedAt, item.reason]),
   );
+
+/** The alarms, and under them what each kind among them means and what to do about it. */
+export function alarmsTable(items: readonly AlarmItem[]): string {
+  const rows = table(
+    ['ID', 'KIND', 'WHAT', 'ORG', 'TIMES', 'FIRST', 'LAST', 'CLOSED', 'DETAILS'],
+    items.map((one) => [
+      ...[one.id, one.kind, one.subject, one.orgId, one.times, one.firstAt, one.lastAt, one.closedAt],
+      JSON.stringify(one.details),
+    ]),
+  );
+  const kinds = new Map(items.map((one) => [one.kind, `${one.kind}: ${one.meaning}.\n  ${one.advice}`]));
+  return [rows, ...kinds.values()].join('\n\n');
+}
 
 export function verifyText(report: VerifyAnswer): string {
   const { orgs, entries, holds, purchases, documents } = report.checked;

@@ -1,5 +1,4 @@
 // The operator's routes: orgs and their credits, the audit log, webhooks, and the proof that the books are right.
-import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import {
@@ -16,19 +15,18 @@ import {
   webhookList,
   webhooksQuery,
 } from '../../shared/contract/admin.ts';
-import { idempotencyKey } from '../../shared/contract/ids.ts';
 import { adjustOrgCredits } from '../admin/adjust-credits.ts';
 import { runVerify } from '../admin/run-verify.ts';
 import type { Parts } from '../parts.ts';
 import { findWebhook, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
 import { VerifierStopped, type VerifyReport } from '../store/verify.ts';
 import { type Refused, refuse } from '../verdict.ts';
-import { requireOperator } from './admin-auth.ts';
+import { optionalKeyOf, requireOperator } from './admin-auth.ts';
 import { answers, invalid, pathId, sendRefusal, withBody, type ZodApp } from './answers.ts';
 
 const idParams = z.object({ id: pathId });
-/** Every route of this file can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */
-const operators = ['unauthenticated', 'not_found'] as const;
+/** Every route of operators can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */
+export const operators = ['unauthenticated', 'not_found'] as const;
 const badCursor = invalid('querystring.cursor', 'is not a cursor');
 /** Any id can be asked for; what can be none finds nothing, and never reaches the database. */
 const idOf = (text: string) => pathId.parse(text);
@@ -45,7 +43,7 @@ export function adminRoutes(parts: Parts, replay: (inboxId: number) => Promise<v
 }
 
 /** A page, or the refusal of a cursor that no answer gave. */
-async function pageOr<T>(read: () => Promise<T>): Promise<T | Refused> {
+export async function pageOr<T>(read: () => Promise<T>): Promise<T | Refused> {
   try {
     return await read();
   } catch (error) {
@@ -107,21 +105,12 @@ function creditsRoute(app: ZodApp, parts: Parts): void {
       },
     },
     async (request, reply) => {
-      const key = keyOf(request);
+      const key = optionalKeyOf(request);
       if (!key.ok) return sendRefusal(reply, key.refused);
       const adjusted = await adjustOrgCredits(parts, request.params.id, request.body, key.value);
       return adjusted.ok ? reply.send(adjusted.value) : sendRefusal(reply, adjusted);
     },
   );
-}
-
-/** The Idempotency-Key of a request that may do without one. */
-function keyOf(request: FastifyRequest): { ok: true; value: string | null } | { ok: false; refused: Refused } {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined) return { ok: true, value: null };
-  const key = idempotencyKey.safeParse(header);
-  if (key.success) return { ok: true, value: key.data };
-  return { ok: false, refused: invalid('headers.idempotency-key', 'must be 1 to 64 of A-Z a-z 0-9 _ -') };
 }
 
 function auditRoute(app: ZodApp, parts: Parts): void {

@@ -5,6 +5,7 @@ import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { purchaseState } from '../../shared/contract/billing.ts';
 import { catalogue } from '../../shared/plan/catalogue.ts';
+import { returnUrlOf } from '../orders/ensure-order.ts';
 import { lookUpOrder } from '../orders/look-up.ts';
 import { lookUpMandate } from '../orders/mandates.ts';
 import type { Parts } from '../parts.ts';
@@ -112,22 +113,28 @@ async function openMandateOf(parts: Parts, row: PurchaseRow): Promise<MandateRow
   return waits ? mandateOf(parts.database.acrossOrgs, row) : null;
 }
 
+/** How the page is paid, or its mandate agreed to, now; null where there is nothing to pay, or no way to. */
+async function checkoutOf(parts: Parts, row: PurchaseRow, mandate: MandateRow | null): Promise<Checkout | null> {
+  const url = mandate?.authorisationUrl ?? null;
+  if (url !== null) return { kind: 'redirect', url };
+  if (row.state !== 'awaiting_payment' || row.providerOrderId === null) return null;
+  const checkout = await parts.provider.checkout({
+    orderId: row.providerOrderId,
+    amountPaise: row.amountPaise,
+    sellerName: parts.config.seller.name,
+    description: catalogue[row.sku].description,
+    returnUrl: returnUrlOf(parts.publicUrl, row),
+  });
+  if (checkout.ok) return checkout.value;
+  parts.log.warn({ purchaseId: row.purchaseId, kind: checkout.kind, reason: checkout.reason }, 'no way to pay');
+  return null;
+}
+
 async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
   const { seller } = parts.config;
   const { description } = catalogue[row.sku];
   const mandate = await openMandateOf(parts, row);
-  const agreeing: Checkout | null =
-    mandate === null || mandate.authorisationUrl === null ? null : { kind: 'redirect', url: mandate.authorisationUrl };
-  const checkout =
-    row.state === 'awaiting_payment' && row.providerOrderId !== null
-      ? parts.provider.checkout({
-          orderId: row.providerOrderId,
-          amountPaise: row.amountPaise,
-          sellerName: seller.name,
-          description,
-          returnUrl: `${parts.publicUrl}/pay/${row.purchaseId}/return?t=${row.payToken}`,
-        })
-      : agreeing;
+  const checkout = await checkoutOf(parts, row, mandate);
   const html = renderPayPage({
     sellerName: seller.name,
     description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,

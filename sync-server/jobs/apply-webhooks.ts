@@ -1,11 +1,17 @@
 // Applies stored webhooks, each in one transaction with its effect: what the event says about money, and what became of
 // the event. One that fails is tried again later and does not hold up those behind it.
+import { unreachable } from '../../shared/contract/unreachable.ts';
 import type { WebhookApplied } from '../metrics.ts';
 import type { Parts } from '../parts.ts';
+import type { ReportedPayment, WebhookReport } from '../providers/port.ts';
+import { raiseAlarm } from '../store/alarms.ts';
 import { writeAudit } from '../store/audit.ts';
+import { applyDispute } from '../store/disputes.ts';
 import { closeWebhook, type InboxRow, lockDueWebhook, lockWebhook } from '../store/inbox.ts';
 import { applyMandate } from '../store/mandates.ts';
+import { findPayment } from '../store/payments.ts';
 import { findByOrder, hasUnknownOrders } from '../store/purchases.ts';
+import { applyRefund, type RefundEffect } from '../store/refunds.ts';
 import { enterOrg } from '../store/scope.ts';
 import { applyPayment, type Settled } from '../store/settle.ts';
 import type { Tx } from '../store/tx.ts';
@@ -17,6 +23,8 @@ export type InboxParts = Pick<
   Parts,
   'clock' | 'random' | 'config' | 'provider' | 'database' | 'metrics' | 'log' | 'wakeInbox'
 >;
+
+type MoneyReport = Exclude<WebhookReport, { kind: 'ignored' }>;
 
 interface Applied {
   readonly became: WebhookApplied;
@@ -84,15 +92,44 @@ async function apply(tx: Tx, parts: InboxParts, row: InboxRow): Promise<Applied>
   if (row.provider !== parts.provider.name) return close('ignored', 'another provider is set', null);
   const report = parts.provider.handlePaymentSuccess(row.body);
   if (report.kind === 'ignored') return close('ignored', report.why, null);
-  if (report.kind !== 'payment' && report.kind !== 'mandate')
-    return close('ignored', `${report.kind} is not applied yet`, null);
   // Asked before the order is looked for: one that becomes known between the two is then found, never taken for foreign.
   const unknownOrders = await hasUnknownOrders(parts.database.acrossOrgs, row.provider);
-  const settled = await (report.kind === 'mandate' ? applyMandate(tx, parts, report) : applyPayment(tx, parts, report));
+  const settled = await applyReport(tx, parts, report);
+  if (settled === 'unknown') {
+    return { became: await postpone(tx, parts, row, 'the payment is not known yet'), settled: null };
+  }
   if (settled !== 'foreign') return close('applied', settled, settled);
   // An order that nobody knows is another product's, unless an answer about one of our own orders is outstanding.
   if (!unknownOrders) return close('ignored', 'not an order of ours', settled);
   return { became: await postpone(tx, parts, row, 'order not known yet'), settled };
+}
+
+async function applyReport(tx: Tx, parts: InboxParts, report: MoneyReport): Promise<RefundEffect> {
+  switch (report.kind) {
+    case 'payment':
+      return applyPayment(tx, parts, report, 'webhook');
+    case 'refund': {
+      const payment = report.payment ?? (await shownPayment(parts, report.refund.paymentId));
+      return applyRefund(tx, parts, { ...report, payment });
+    }
+    case 'dispute': {
+      const payment = report.payment ?? (await shownPayment(parts, report.dispute.paymentId));
+      return applyDispute(tx, parts, { ...report, payment });
+    }
+    case 'mandate':
+      return applyMandate(tx, parts, report);
+    default:
+      return unreachable(report);
+  }
+}
+
+/** The payment that an event only names, if nobody has told of it yet: then the provider is asked whose it is. */
+async function shownPayment(parts: InboxParts, paymentId: string): Promise<ReportedPayment | null> {
+  const { acrossOrgs } = parts.database;
+  if ((await findPayment(acrossOrgs, parts.provider.name, paymentId)) !== null) return null;
+  const asked = await parts.provider.fetchPayment(paymentId);
+  if (!asked.ok) parts.log.warn({ paymentId, reason: asked.reason }, 'a payment that an event names was not shown');
+  return asked.ok ? asked.value : null;
 }
 
 /** Tries again after 2, 4, 8 … seconds, at most an hour apart; parks after the last attempt. */
@@ -102,6 +139,8 @@ async function postpone(tx: Tx, parts: InboxParts, row: InboxRow, reason: string
   if (attempts >= mostAttempts) {
     parts.log.error({ inboxId: row.inboxId, reason }, 'a webhook was parked');
     await closeWebhook(tx, row.inboxId, { state: 'parked', attempts, reason, doneAt: now });
+    const details = { event: row.event, eventId: row.eventId, reason };
+    await raiseAlarm(tx, { kind: 'webhook_parked', subject: `webhook ${row.inboxId}`, orgId: null, details }, now);
     return 'parked';
   }
   const seconds = Math.min(3600, 2 ** attempts);

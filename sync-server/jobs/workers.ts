@@ -1,11 +1,14 @@
-// The work that nobody waits for: applying webhooks, expiring purchases and holds, asking about mandates, sending money back. pg-boss wakes it, on one
-// process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up changes
-// nothing.
+// The work that nobody waits for: applying webhooks, expiring purchases and holds, looking at what may have been paid
+// unnoticed, asking about mandates (at once, where an event left something open), sending money back. pg-boss wakes it, on one process at a time per queue entry; each job
+// takes what is due from its own table, so a lost or doubled wake-up changes nothing.
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
+import { lookAtDue } from '../orders/look-at-due.ts';
 import { lookUpDueMandates } from '../orders/mandates.ts';
-import { sendBackDue } from '../orders/send-back.ts';
+import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
+import { countOpenAlarms } from '../orders/sound-alarm.ts';
+import { watchSignatures } from '../orders/watch-signatures.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -23,6 +26,8 @@ export interface Workers {
 }
 
 const sweep = 'billing-sweep';
+/** By itself, since a provider that takes its time must not keep holds and webhooks waiting. */
+const look = 'billing-look';
 const verify = 'ledger-verify';
 /** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
 const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
@@ -53,22 +58,21 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await applyDueWebhooks(parts());
     await expirePurchases(parts());
     await expireHolds(parts());
-    await lookUpDueMandates(parts());
-    await sendBackDue(parts());
+    await askForRefunds(parts());
+    await askForUntoldRefunds(parts());
   };
+  const looks = singleFlight(lookRun(parts, () => up));
+  const mandates = singleFlight(() => lookUpDueMandates(parts()));
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());
-    // What an event of a mandate left open is asked about at once.
-    await lookUpDueMandates(parts());
-    await sendBackDue(parts());
+    await askForRefunds(parts());
   });
   const due = singleFlight(runDue);
   return {
     start: async () => {
       await boss.start();
-      await boss.createQueue(sweep);
-      await boss.schedule(sweep, '* * * * *');
-      await boss.work(sweep, { pollingIntervalSeconds: 2 }, () => noting('sweep', due));
+      await everyMinute(boss, sweep, () => noting('sweep', due));
+      await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
@@ -79,20 +83,40 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     stop: async () => {
       up = false;
       await boss.stop({ graceful: true, timeout: 800 });
-      await Promise.all([inbox.idle(), due.idle()]);
+      await Promise.all([inbox.idle(), due.idle(), looks.idle(), mandates.idle()]);
     },
     running: () => up,
     wakeInbox: (afterSeconds) => {
       if (!up) return;
-      const woken = afterSeconds === 0 ? inbox() : boss.send(sweep, {}, { startAfter: afterSeconds });
+      const woken = afterSeconds === 0 ? inbox().then(mandates) : boss.send(sweep, {}, { startAfter: afterSeconds });
       woken.catch((error: unknown) => failed('inbox', error));
     },
     // What another run has begun counts as due: it is done as well when this returns.
     runDue: async () => {
       await runDue();
+      await looks();
       await Promise.all([inbox.idle(), due.idle()]);
+      await mandates();
+      // Money that a look found may have to go back.
+      await Promise.all([askForRefunds(parts()), inbox.idle()]);
     },
   };
+}
+
+/** One run of looks, with what goes before and after it. */
+function lookRun(parts: () => Parts, goesOn: () => boolean): () => Promise<void> {
+  const tellOfSignatures = watchSignatures();
+  return async () => {
+    await tellOfSignatures(parts());
+    await lookAtDue(parts(), goesOn);
+    await countOpenAlarms(parts());
+  };
+}
+
+async function everyMinute(boss: PgBoss, queue: string, run: () => Promise<void>): Promise<void> {
+  await boss.createQueue(queue);
+  await boss.schedule(queue, '* * * * *');
+  await boss.work(queue, { pollingIntervalSeconds: 2 }, run);
 }
 
 interface SingleFlight {

@@ -11,6 +11,7 @@ export function startClaims(settled: readonly Settled[], now: Date, findings: Fi
       .filter(({ purchase }) => purchase.sku === 'topup.50k')
       .map(({ purchase }) => [purchase.purchaseId, { purchase, entries: 0 }]),
   );
+  const bought = new Set(settled.map(({ purchase }) => purchase.purchaseId));
   const due = dueMonths(settled, now);
   const granted = new Set<string>();
 
@@ -24,21 +25,24 @@ export function startClaims(settled: readonly Settled[], now: Date, findings: Fi
     if (!due(month)) findings.fault('grant_month', subject, 'a month in which a grant was due', entry.reference);
   };
   const topup = (entry: EntryFact, subject: string) => {
-    const bought = topups.get(entry.reference ?? '');
-    if (bought === undefined) {
+    const sold = topups.get(entry.reference ?? '');
+    if (sold === undefined) {
       findings.fault('topup_of_no_purchase', subject, 'a paid top-up', entry.reference);
       return;
     }
-    bought.entries += 1;
-    if (bought.entries === 2) findings.fault('topup_twice', subject, 'one entry', entry.reference);
-    if (entry.delta !== bought.purchase.credits) {
-      findings.fault('topup_amount', subject, bought.purchase.credits, entry.delta);
+    sold.entries += 1;
+    if (sold.entries === 2) findings.fault('topup_twice', subject, 'one entry', entry.reference);
+    if (entry.delta !== sold.purchase.credits) {
+      findings.fault('topup_amount', subject, sold.purchase.credits, entry.delta);
     }
   };
   return {
     entry: (entry: EntryFact): void => {
       if (entry.kind === 'monthly_grant') grant(entry, `entry ${entry.seq}`);
       else if (entry.kind === 'topup') topup(entry, `entry ${entry.seq}`);
+      else if (entry.kind === 'reversal' && !bought.has(entry.reference ?? '')) {
+        findings.fault('reversal_of_no_purchase', `entry ${entry.seq}`, 'a paid purchase', entry.reference);
+      }
     },
     finish: (): void => {
       for (const { purchase, entries } of topups.values()) {

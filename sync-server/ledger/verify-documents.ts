@@ -53,8 +53,24 @@ export function startDocuments(settled: readonly Settled[], findings: Findings) 
           findings.fault('note_amount', subject, original.totalPaise, original.notedPaise);
         }
       }
+      checkNoted(settled, invoices.values(), findings);
     },
   };
+}
+
+/** All money that went back of what had settled a purchase stands on credit notes; a won dispute leaves its note standing. */
+function checkNoted(
+  settled: readonly Settled[],
+  invoices: Iterable<{ readonly purchaseId: string; readonly notedPaise: number }>,
+  findings: Findings,
+): void {
+  const noted = new Map([...invoices].map(({ purchaseId, notedPaise }) => [purchaseId, notedPaise]));
+  for (const { purchase, payment } of settled) {
+    const paise = noted.get(purchase.purchaseId) ?? 0;
+    if (paise < payment.refundedPaise) {
+      findings.fault('note_missing', `purchase ${purchase.purchaseId}`, payment.refundedPaise, paise);
+    }
+  }
 }
 
 function checkNumber(row: DocumentFact, subject: string, findings: Findings): void {

@@ -105,7 +105,8 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   const { serviceRenewalNextDue, ...given } = row;
   if (shown(given) !== should) findings.fault('plan_effect', 'subscription', should, shown(given));
   const renewals = paid.filter(({ purchase }) => purchase.sku === 'renewal.year');
-  const chain = dueAfter(plan, renewals);
+  const takenBack = settled.some(({ purchase }) => purchase.sku === 'renewal.year' && purchase.state === 'refunded');
+  const chain = takenBack ? { due: dueInTurn(plan, renewals), left: [] } : dueAfter(plan, renewals);
   if (serviceRenewalNextDue !== chain.due) {
     findings.fault('next_due', 'subscription', chain.due, serviceRenewalNextDue);
   }
@@ -143,6 +144,16 @@ const planOf = ({ purchase, payment }: Settled): PlanFields => ({
   prioritySupport: planIncludes.prioritySupport,
   monthlyCreditGrant: planIncludes.monthlyCredits,
 });
+
+/** Once a renewal was taken back, those after it name due dates that are no more: they count in the order of their payment. */
+function dueInTurn(plan: Settled | undefined, renewals: readonly Settled[]): string | null {
+  if (plan === undefined) return null;
+  const inTurn = renewals.toSorted((a, b) => (a.payment.capturedAt < b.payment.capturedAt ? -1 : 1));
+  return inTurn.reduce(
+    (due, { payment }) => nextDueAfterRenewal(due, new Date(payment.capturedAt)),
+    oneYearAfter(businessDate(new Date(plan.payment.capturedAt))),
+  );
+}
 
 /** Each renewal names the due date that it moves, so they make one chain from the plan's own; what is left over moved none. */
 function dueAfter(plan: Settled | undefined, renewals: readonly Settled[]) {

@@ -12,6 +12,7 @@ import { findPurchase, type PurchaseKey } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
 import type { MandateRow } from '../store/schema-payments.ts';
 import { accept, type Refused, type Verdict } from '../verdict.ts';
+import { returnUrlOf } from './ensure-order.ts';
 
 const tryAgainSeconds = 5;
 
@@ -72,7 +73,7 @@ async function findOrMake(
     currency: 'INR',
     firstChargeAt: isAhead ? row.firstChargeAt : null,
     description: catalogue['renewal.year'].description,
-    returnUrl: `${parts.publicUrl}/pay/${purchaseId}/return?t=${purchase.payToken}`,
+    returnUrl: returnUrlOf(parts.publicUrl, purchase),
     notes: { purchaseId, orgId, sku: 'renewal.year' },
   });
   if (made.ok || made.kind !== 'unknown') return made;

@@ -6,8 +6,10 @@
 
 import { and, eq, ne, sql } from 'drizzle-orm';
 import { drizzle } from 'drizzle-orm/node-postgres';
+import { catalogue } from '../../shared/plan/catalogue.ts';
 import type { Parts } from '../parts.ts';
 import type { Outcome, ProviderOrder } from '../providers/port.ts';
+import { firstLook } from '../purchase/looks.ts';
 import { announceChange } from '../store/changes.ts';
 import { findPurchase, updatePurchase } from '../store/purchases.ts';
 import { type PurchaseRow, webhookInbox } from '../store/schema.ts';
@@ -16,12 +18,7 @@ import { accept, type Refused, type Verdict } from '../verdict.ts';
 const tryAgainSeconds = 5;
 
 export async function ensureOrder(parts: Parts, orgId: string, purchaseId: string): Promise<Verdict<null>> {
-  const { inOrg, waiting } = parts.database;
-  return drizzle(waiting).transaction(async (lock) => {
-    await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`order ${orgId} ${purchaseId}`}, 0))`);
-    const found = await inOrg(orgId, (tx) => findPurchase(tx, orgId, purchaseId));
-    if (found === null) throw new Error(`no purchase ${purchaseId}`);
-    const { row } = found;
+  return inTurn(parts, orgId, purchaseId, async (row) => {
     if (row.providerOrderId !== null || row.state !== 'awaiting_payment') return accept(null);
     // Paid by a mandate, whose charge brings an order of its own.
     if (row.renewalMode === 'autopay') return accept(null);
@@ -30,26 +27,62 @@ export async function ensureOrder(parts: Parts, orgId: string, purchaseId: strin
       parts.log.warn({ purchaseId, kind: order.kind, reason: order.reason }, 'no order yet');
       return unavailable(order.retryAfterSeconds);
     }
-    const revived = await inOrg(orgId, async (tx) => {
-      await updatePurchase(tx, row, { providerOrderId: order.value.orderId });
-      // A webhook of this order may have come before we knew that the order is ours.
-      const told = await tx
-        .update(webhookInbox)
-        .set({ state: 'pending', attempts: 0, nextAttemptAt: parts.clock.now(), doneAt: null })
-        .where(
-          and(
-            eq(webhookInbox.provider, row.provider),
-            eq(webhookInbox.orderId, order.value.orderId),
-            ne(webhookInbox.state, 'applied'),
-          ),
-        )
-        .returning({ id: webhookInbox.inboxId });
-      await announceChange(tx, orgId);
-      return told.length > 0;
-    });
-    if (revived) parts.wakeInbox(0);
+    await keepOrder(parts, row, order.value);
     return accept(null);
   });
+}
+
+/**
+ * Finds the order of a purchase where it is not known whether one was made, and takes it for the purchase's own, whatever
+ * became of the purchase meanwhile. Makes none. The order's id, or null when the provider has none.
+ */
+export async function adoptOrder(parts: Parts, orgId: string, purchaseId: string): Promise<Outcome<string | null>> {
+  return inTurn(parts, orgId, purchaseId, async (row) => {
+    if (row.providerOrderId !== null || row.orderAttempts === 0) return { ok: true, value: row.providerOrderId };
+    const found = await find(parts, row);
+    if (!found.ok) return found;
+    if (found.value === null) return { ok: true, value: null };
+    await keepOrder(parts, row, found.value);
+    return { ok: true, value: found.value.orderId };
+  });
+}
+
+/** One at a time for a purchase, with its row as it is then. */
+async function inTurn<T>(
+  { database: { inOrg, waiting } }: Parts,
+  orgId: string,
+  purchaseId: string,
+  work: (row: PurchaseRow) => Promise<T>,
+): Promise<T> {
+  return drizzle(waiting).transaction(async (lock) => {
+    await lock.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`order ${orgId} ${purchaseId}`}, 0))`);
+    const found = await inOrg(orgId, (tx) => findPurchase(tx, orgId, purchaseId));
+    if (found === null) throw new Error(`no purchase ${purchaseId}`);
+    return work(found.row);
+  });
+}
+
+async function keepOrder(parts: Parts, row: PurchaseRow, { orderId }: ProviderOrder): Promise<void> {
+  const revived = await parts.database.inOrg(row.orgId, async (tx) => {
+    const now = parts.clock.now();
+    const nextLookAt = firstLook(row.createdAt, now);
+    await updatePurchase(tx, row, { providerOrderId: orderId, nextLookAt, looks: 0 });
+    // A webhook of this order may have come before we knew that the order is ours.
+    const told = await tx
+      .update(webhookInbox)
+      .set({ state: 'pending', attempts: 0, nextAttemptAt: now, doneAt: null })
+      .where(
+        and(
+          eq(webhookInbox.provider, row.provider),
+          eq(webhookInbox.orderId, orderId),
+          ne(webhookInbox.state, 'applied'),
+        ),
+      )
+      .returning({ id: webhookInbox.inboxId });
+    await announceChange(tx, row.orgId);
+    return told.length > 0;
+  });
+  if (revived) parts.wakeInbox(0);
 }
 
 async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<ProviderOrder>> {
@@ -58,17 +91,34 @@ async function findOrMake(parts: Parts, row: PurchaseRow): Promise<Outcome<Provi
     if (!found.ok) return found;
     if (found.value !== null) return { ok: true, value: found.value };
   }
-  await parts.database.inOrg(row.orgId, (tx) => updatePurchase(tx, row, { orderAttempts: row.orderAttempts + 1 }));
+  // Looked for from then on, also if this process ends before it hears of the order.
+  const nextLookAt = row.nextLookAt ?? firstLook(row.createdAt, parts.clock.now());
+  const change = { orderAttempts: row.orderAttempts + 1, nextLookAt };
+  await parts.database.inOrg(row.orgId, (tx) => updatePurchase(tx, row, change));
   const made = await parts.provider.createOrder({
     receipt: row.receipt,
     amountPaise: row.amountPaise,
     currency: 'INR',
+    description: catalogue[row.sku].description,
+    returnUrl: returnUrlOf(parts.publicUrl, row),
     notes: { purchaseId: row.purchaseId, orgId: row.orgId, sku: row.sku },
   });
-  if (made.ok || made.kind !== 'unknown') return made;
+  if (made.ok) return made;
+  if (made.kind !== 'unknown') {
+    // Nothing was made now; an earlier attempt, if there was one, is looked for as before.
+    if (row.nextLookAt === null) {
+      await parts.database.inOrg(row.orgId, (tx) => updatePurchase(tx, row, { nextLookAt: null }));
+    }
+    return made;
+  }
   // Without a clear answer the order may exist: one look before the counter is told to come back.
   const found = await find(parts, row);
   return found.ok && found.value !== null ? { ok: true, value: found.value } : made;
+}
+
+/** Where the provider sends the browser back to: the pay page's own way back. */
+export function returnUrlOf(publicUrl: string, row: Pick<PurchaseRow, 'purchaseId' | 'payToken'>): string {
+  return `${publicUrl}/pay/${row.purchaseId}/return?t=${row.payToken}`;
 }
 
 /** The order with our receipt; one for another sum would take another sum of money, so it is not taken for ours. */

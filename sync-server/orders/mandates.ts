@@ -18,22 +18,19 @@ const mostLooks = 200;
 /** A look that came to nothing is tried again after this. */
 const againAfterMs = 10 * 60_000;
 
-/** Looks at every mandate that is due; returns how many. Safe to run in several processes at once. */
-export async function lookUpDueMandates(parts: Parts): Promise<number> {
+/** Looks at every mandate that is due. Safe to run in several processes at once. */
+export async function lookUpDueMandates(parts: Parts): Promise<void> {
   const { provider, clock, database, log } = parts;
   const due = await listDueMandates(database.acrossOrgs, provider.name, clock.now(), mostLooks);
-  let looked = 0;
   for (const key of due) {
     try {
       const outcome = await lookUpMandate(parts, key, 'due');
-      looked += 1;
       // Nobody is there to be asked; the others stay due.
       if (!outcome.ok && outcome.kind === 'unavailable') break;
     } catch (error) {
       log.error({ err: error, receipt: key.receipt }, 'a mandate could not be looked up');
     }
   }
-  return looked;
 }
 
 /** Asks about one mandate, now or only if that is `due`; and ends it if it is not wanted. */

@@ -13,6 +13,8 @@ export class Fault {
   /** False for an HTML page or other text: then something between us and the provider answered, not the provider. */
   readonly readable: boolean;
   readonly retryAfterSeconds: number | null;
+  /** The provider repeated the answer that it once gave to the same idempotency key, and did not try anew. */
+  readonly replayed: boolean;
 
   constructor(told: Partial<Fault> & { readonly description: string }) {
     this.status = told.status ?? null;
@@ -20,6 +22,7 @@ export class Fault {
     this.description = told.description.slice(0, 300);
     this.readable = told.readable ?? false;
     this.retryAfterSeconds = told.retryAfterSeconds ?? null;
+    this.replayed = told.replayed ?? false;
   }
 }
 

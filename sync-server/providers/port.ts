@@ -27,6 +27,10 @@ export interface OrderRequest {
   /** Integer paise, tax included, as frozen on the purchase. */
   readonly amountPaise: number;
   readonly currency: 'INR';
+  /** What is bought, where the provider shows it to whoever pays. The same for the same receipt, as is `returnUrl`. */
+  readonly description: string;
+  /** Where the provider sends the browser back to, where an order is paid on a page of its own. */
+  readonly returnUrl: string;
   /** Hints for a person at the provider's dashboard. Never read back as authority. */
   readonly notes: { readonly purchaseId: string; readonly orgId: string; readonly sku: string };
 }
@@ -119,6 +123,10 @@ export interface MandateRequest {
 }
 
 export interface ProviderMandate {
+  /**
+   * At Stripe this is the page on which the customer agrees (`cs_…`) until they have, and the subscription (`sub_…`) from
+   * then on; `fetch` and `cancel` take either. The receipt stays the same: reports are matched by it.
+   */
   readonly mandateId: string;
   readonly receipt: string | null;
   readonly status: MandateStatus;
@@ -179,8 +187,6 @@ export interface ProviderRefund {
 }
 
 export interface LinkRequest extends OrderRequest {
-  readonly description: string;
-  readonly returnUrl: string;
   /** From then on the provider takes no money by this link. */
   readonly expiresAt: Date;
 }
@@ -234,7 +240,11 @@ export interface PaymentProvider {
   readWebhook(rawBody: Buffer, headers: WebhookHeaders): WebhookEnvelope | null;
   /** What a verified event says about money. Pure: settles nothing; throws only on a body that readWebhook refuses. */
   handlePaymentSuccess(rawBody: Buffer): WebhookReport;
-  checkout(request: CheckoutRequest): Checkout;
+  /**
+   * How a browser pays this order now; `refused` where it is paid or being paid. Where the provider's own page lives
+   * shorter than the order, a new page may be made here, and only once the old one certainly takes no money any more.
+   */
+  checkout(request: CheckoutRequest): Promise<Outcome<Checkout>>;
   refundPayment(request: RefundRequest): Promise<Outcome<ProviderRefund>>;
   /** Every refund of a payment, oldest first. */
   listRefunds(paymentId: string): Promise<Outcome<readonly ProviderRefund[]>>;

@@ -49,7 +49,10 @@ export function createRazorpayProvider(options: RazorpayOptions): PaymentProvide
     verifyWebhookSignature: (rawBody, headers) => verifyWebhookSignature(rawBody, headers, webhookSecrets),
     readWebhook,
     handlePaymentSuccess: reportOf,
-    checkout: (request) => checkout(keyId, options.checkoutScriptUrl ?? scriptOf(options), request),
+    checkout: async (request) => ({
+      ok: true,
+      value: checkout(keyId, options.checkoutScriptUrl ?? scriptOf(options), request),
+    }),
   };
 }
 

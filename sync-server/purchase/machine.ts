@@ -1,5 +1,5 @@
 // The purchase machine: what each fact does to a purchase in each state. Pure and total; forward only: a purchase that
-// was paid never waits again, and one that was refunded never moves.
+// was paid never waits again, and one that was refunded never moves, unless the bank takes back its word on a dispute.
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 
 /**
@@ -7,6 +7,7 @@ import type { PurchaseState } from '../../shared/contract/billing.ts';
  * paid_in_full: captured, exact amount, INR, our order. paid_wrong: captured, but not exactly that. paid_as_second: paid
  * in full, but the org has this plan or this service year from another purchase. attempt_failed: one attempt to pay
  * failed; never final. cancel: the user's wish. expire: its time is over. sent_back: the provider refunded all of it.
+ * won_back: a dispute that had been lost, and so took all of it back, was won in the end.
  */
 export type PurchaseEvent =
   | 'paid_in_full'
@@ -15,7 +16,8 @@ export type PurchaseEvent =
   | 'attempt_failed'
   | 'cancel'
   | 'expire'
-  | 'sent_back';
+  | 'sent_back'
+  | 'won_back';
 
 /**
  * settle: grant, invoice and audit in this transaction. review: keep the money aside with an alarm for an operator.
@@ -41,6 +43,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: { to: 'cancelled', effect: null },
     expire: { to: 'expired', effect: null },
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
   paid: {
     paid_in_full: stay('paid', 'review'),
@@ -50,6 +53,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: 'refused',
     expire: 'nothing',
     sent_back: { to: 'refunded', effect: null },
+    won_back: 'nothing',
   },
   under_review: {
     paid_in_full: stay('under_review', 'review'),
@@ -59,6 +63,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: 'refused',
     expire: 'nothing',
     sent_back: { to: 'refunded', effect: null },
+    won_back: 'nothing',
   },
   cancelled: {
     paid_in_full: { to: 'paid', effect: 'settle' },
@@ -68,6 +73,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
   expired: {
     paid_in_full: { to: 'paid', effect: 'settle' },
@@ -77,6 +83,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
   refunded: {
     paid_in_full: stay('refunded', 'review'),
@@ -86,6 +93,7 @@ export const purchaseTable: Readonly<Record<PurchaseState, Readonly<Record<Purch
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: { to: 'paid', effect: null },
   },
 };
 

@@ -141,7 +141,7 @@ async function attempt(row: DueRow, parts: CourierParts, stopped: AbortSignal, t
   if (stopped.aborted) return;
   const nowMs = parts.clock.now().getTime();
   const state = parts.deliveries.record(row, result, nowMs);
-  parts.endpoint.heard(state === 'delivered', nowMs);
+  if (row.provider === 'razorpay') parts.endpoint.heard(state === 'delivered', nowMs);
   tally[state === 'delivered' ? 'delivered' : 'failed'] += 1;
 }
 

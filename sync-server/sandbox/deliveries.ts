@@ -8,6 +8,11 @@ const LADDER_SECONDS = [
   0, 0.23, 6, 19, 40, 82, 164, 326, 650, 1293, 2576, 5140, 10_267, 20_508, 40_989, 81_953,
 ] as const;
 
+/** Stripe publishes three days with growing waits, not the waits themselves: these are assumed. */
+const STRIPE_LADDER_SECONDS = [
+  0, 60, 360, 2160, 9360, 27_360, 63_360, 106_560, 149_760, 192_960, 236_160, 259_200,
+] as const;
+
 /** Only these are tried again after a quarter of a second, and only when the endpoint broke rather than said no. */
 const TRIED_AGAIN_AT_ONCE: ReadonlySet<string> = new Set(['payment.authorized', 'payment.captured', 'order.paid']);
 
@@ -31,6 +36,7 @@ export interface DeliveryRow {
 export interface DueRow extends DeliveryRow {
   name: string;
   order_id: string;
+  provider: 'razorpay' | 'stripe';
   body: Buffer;
   signature: string;
 }
@@ -45,7 +51,7 @@ export type Deliveries = ReturnType<typeof createDeliveries>;
 
 export function createDeliveries(db: Db) {
   const joined =
-    'SELECT d.*, e.name, e.order_id, e.body, e.signature FROM deliveries d JOIN events e ON e.id = d.event_id';
+    'SELECT d.*, e.name, e.order_id, e.provider, e.body, e.signature FROM deliveries d JOIN events e ON e.id = d.event_id';
   const due = db.prepare<[number, number], DueRow>(
     `${joined} WHERE d.state = 'pending' AND d.next_ms <= ? ORDER BY d.next_ms, d.id LIMIT ?`,
   );
@@ -57,6 +63,7 @@ export function createDeliveries(db: Db) {
   const release = db.prepare<[number, string]>(
     "UPDATE deliveries SET state = 'pending', place = 0, next_ms = ? WHERE event_id = ?",
   );
+  const undelivered = db.prepare<[string]>("SELECT 1 FROM deliveries WHERE event_id = ? AND state <> 'delivered'");
   const aged = db.prepare<[number]>("UPDATE deliveries SET next_ms = next_ms - ? WHERE state = 'pending'");
   const held = db
     .prepare<[], string>("SELECT DISTINCT event_id FROM deliveries WHERE state = 'held' ORDER BY id")
@@ -85,14 +92,15 @@ export function createDeliveries(db: Db) {
     list: (limit: number): (Omit<DueRow, 'body' | 'signature'> & { created_ms: number })[] =>
       db
         .prepare<[number], Omit<DueRow, 'body' | 'signature'> & { created_ms: number }>(
-          `SELECT d.*, e.name, e.order_id, e.created_ms FROM deliveries d JOIN events e ON e.id = d.event_id
+          `SELECT d.*, e.name, e.order_id, e.provider, e.created_ms FROM deliveries d JOIN events e ON e.id = d.event_id
            ORDER BY d.id DESC LIMIT ?`,
         )
         .all(limit),
+    isDelivered: (eventId: string): boolean => undelivered.get(eventId) === undefined,
     eventsOfOrder: (orderId: string) =>
       db
         .prepare<[string], { eventId: string; event: string; paymentId: string }>(
-          'SELECT id AS eventId, name AS event, payment_id AS paymentId FROM events WHERE order_id = ? ORDER BY id',
+          'SELECT id AS eventId, name AS event, payment_id AS paymentId FROM events WHERE order_id = ? ORDER BY rowid',
         )
         .all(orderId),
   };
@@ -109,9 +117,11 @@ function stepAfter(row: DueRow, result: TryResult): Step {
     return { state: 'delivered', place: row.place, waitMs: 0 };
   }
   const endpointBroke = 'broke' in result ? result.broke !== NO_ANSWER : result.status >= 500;
-  const skipsOne = row.place === 0 && !(endpointBroke && TRIED_AGAIN_AT_ONCE.has(row.name));
+  const ladder = row.provider === 'stripe' ? STRIPE_LADDER_SECONDS : LADDER_SECONDS;
+  const skipsOne =
+    row.provider === 'razorpay' && row.place === 0 && !(endpointBroke && TRIED_AGAIN_AT_ONCE.has(row.name));
   const place = row.place + (skipsOne ? 2 : 1);
-  const [from, to] = [LADDER_SECONDS[row.place], LADDER_SECONDS[place]];
+  const [from, to] = [ladder[row.place], ladder[place]];
   if (from === undefined || to === undefined) return { state: 'abandoned', place: row.place, waitMs: 0 };
   return { state: 'pending', place, waitMs: Math.round((to - from) * 1000) };
 }

@@ -33,6 +33,7 @@ export const faultMeaning = {
   webhook_timeout: 'The first try of every event arrives, and its answer counts as later than 5 s.',
   webhook_never_heard: 'Every try arrives and its answer counts as later than 5 s: the whole ladder, then disabled.',
   webhook_old_secret: 'Events are signed with the secret from before the last rotation.',
+  webhook_stale: 'Stripe: the signature’s time is ten minutes ago.',
   webhook_tampered: 'The body differs from the one that was signed.',
   webhook_unsigned: 'The signature header is missing.',
   webhook_no_event_id: 'The event id header is missing.',

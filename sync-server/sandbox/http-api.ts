@@ -12,6 +12,8 @@ import { QUIET } from './http-speech.ts';
 import { notesText } from './orders.ts';
 import type { SandboxParts } from './parts.ts';
 import { noSuchId, noSuchUrl, Refusal } from './refusal.ts';
+import { answerStripe } from './stripe/http.ts';
+import { isStripe, StripeRefusal } from './stripe/refusal.ts';
 
 const orderQuery = timedPage.extend({ receipt: z.string().optional() });
 const notesBody = z.object({ notes: notesText });
@@ -22,6 +24,7 @@ export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
       async (api) => {
         api.addHook('onRequest', authenticate(parts.keyId, parts.keySecret));
         answerWithFaults(api, parts.faults);
+        answerStripe(api, parts.stripe);
         orderRoutes(api, parts);
         paymentRoutes(api, parts);
         refundRoutes(api, parts);
@@ -37,11 +40,29 @@ export function apiRoutes(parts: SandboxParts): FastifyPluginAsync {
   };
 }
 
+/** Stripe's API alone, for the root of a server that has Razorpay's under a prefix: Stripe's SDK knows no prefix. */
+export function stripeApiRoutes(parts: SandboxParts): FastifyPluginAsync {
+  return async (app) => {
+    app.register(
+      async (api) => {
+        answerWithFaults(api, parts.faults);
+        answerStripe(api, parts.stripe);
+        api.all('/*', QUIET, () => {
+          throw new StripeRefusal('You did not provide an API key.', { status: 401 });
+        });
+      },
+      { prefix: '/v1' },
+    );
+  };
+}
+
 /** Basic authentication; the word `Basic` is case-sensitive at Razorpay. */
 function authenticate(keyId: string, keySecret: string) {
   const expected = Buffer.from(`Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`);
-  return async ({ headers }: { headers: { authorization?: string | undefined } }): Promise<void> => {
-    const given = Buffer.from(headers.authorization ?? '');
+  return async (request: { headers: { authorization?: string | undefined } }): Promise<void> => {
+    // Stripe's surface, which is at the same addresses, looks at its keys itself.
+    if (isStripe(request)) return;
+    const given = Buffer.from(request.headers.authorization ?? '');
     if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
       throw new Refusal('Authentication failed', { status: 401 });
     }

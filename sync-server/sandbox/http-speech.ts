@@ -5,6 +5,7 @@
 import type { FastifyInstance, FastifyReply, RouteShorthandOptions } from 'fastify';
 import { ZodError } from 'zod';
 import { Refusal } from './refusal.ts';
+import { isStripe, StripeRefusal, told } from './stripe/refusal.ts';
 
 /** For every route: no rate limit of the server around it, and no place in that server's API description. */
 export const QUIET: RouteShorthandOptions = {
@@ -25,7 +26,9 @@ export function speakPlainly(app: FastifyInstance): void {
   app.addContentTypeParser(form, { parseAs: 'string', bodyLimit: 20_000 }, (_request, text, done) =>
     done(null, Object.fromEntries(new URLSearchParams(String(text)))),
   );
-  app.setErrorHandler((error, _request, reply) => {
+  app.setErrorHandler((error, request, reply) => {
+    const stripes = isStripe(request) || error instanceof StripeRefusal ? told(error) : null;
+    if (stripes !== null) return reply.code(stripes.status).send(stripes.body);
     if (error instanceof Refusal) return reply.code(error.status).send(error.body);
     if (error instanceof ZodError) {
       const [first] = error.issues;

@@ -15,6 +15,7 @@ import type { Payments } from './payments.ts';
 import type { Plans } from './plans.ts';
 import type { Play } from './play.ts';
 import type { Refunds } from './refunds.ts';
+import type { Stripe } from './stripe/stripe.ts';
 
 export interface SandboxParts {
   readonly keyId: string;
@@ -36,4 +37,5 @@ export interface SandboxParts {
   readonly courier: Courier;
   readonly play: Play;
   readonly act: Act;
+  readonly stripe: Stripe;
 }

@@ -12,7 +12,7 @@ import { createDisputes } from './disputes.ts';
 import { createEndpoint } from './endpoint.ts';
 import { createAnnouncer } from './events.ts';
 import { createFaults } from './faults.ts';
-import { apiRoutes } from './http-api.ts';
+import { apiRoutes, stripeApiRoutes } from './http-api.ts';
 import { checkoutRoutes } from './http-checkout.ts';
 import { commandRoutes } from './http-commands.ts';
 import { hostedRoutes } from './http-hosted.ts';
@@ -28,9 +28,11 @@ import { createPayments, type Follower } from './payments.ts';
 import { createPlans } from './plans.ts';
 import { createPlay } from './play.ts';
 import { createRefunds } from './refunds.ts';
-import { spareSecret } from './secrets.ts';
+import { spareSecret, stripeKeys } from './secrets.ts';
 import type { Deliver } from './sender.ts';
 import { createSettings } from './settings.ts';
+import { stripeRoutes } from './stripe/http.ts';
+import { createStripe } from './stripe/stripe.ts';
 
 export interface SandboxOptions {
   readonly databasePath: string;
@@ -45,6 +47,8 @@ export interface SandboxOptions {
   readonly publicUrl: string;
   /** True throws: test money must never be taken for money. */
   readonly production?: boolean;
+  /** Stripe's side of it; keys made from the key secret and the same webhook address when absent. */
+  readonly stripe?: { readonly secretKey: string; readonly webhookSecret: string; readonly webhookUrl?: string };
   readonly deliver?: Deliver;
   readonly timers?: Timers;
   /** How long an endpoint has for its answer to an event; Razorpay's 5 seconds when absent. */
@@ -53,6 +57,8 @@ export interface SandboxOptions {
 
 export interface Sandbox {
   readonly plugin: FastifyPluginAsync;
+  /** Stripe's API alone at `/v1`, for the root of a server that mounts `plugin` under a prefix. */
+  readonly stripePlugin: FastifyPluginAsync;
   /** Begins to deliver by itself, and takes up what an earlier run left undelivered. */
   start(): void;
   /** Ends deliveries and closes the file. Close the HTTP server first. */
@@ -74,7 +80,12 @@ export function createSandbox(options: SandboxOptions): Sandbox {
       app.register(commandRoutes(parts));
       app.register(checkoutRoutes(parts));
       app.register(hostedRoutes(parts));
+      app.register(stripeRoutes(parts.stripe));
       app.register(operatorRoutes(parts));
+    },
+    stripePlugin: async (app) => {
+      speakPlainly(app);
+      app.register(stripeApiRoutes(parts));
     },
     start: courier.start,
     async stop() {
@@ -105,8 +116,11 @@ function assemble(options: SandboxOptions) {
   const mandates = createMandates({ ...base, plans, invoices, payments, refunds });
   followers.push(links.follower, mandates.follower);
   const deliveries = createDeliveries(db);
+  const { secretKey, ...hook } = options.stripe ?? stripeKeys(keySecret);
+  const { appointments, ...stripe } = createStripe({ ...options, db, faults, deliveries, secretKey });
   const courier = createCourier({
-    agenda: createAgenda(db, [links, mandates]),
+    agenda: createAgenda(db, [links, mandates, ...appointments]),
+    stripe: { webhookUrl: options.webhookUrl, ...hook, oldWebhookSecret: spareSecret(hook.webhookSecret) },
     deliveries,
     endpoint,
     clock,
@@ -119,6 +133,7 @@ function assemble(options: SandboxOptions) {
   const books = { orders, payments, refunds, disputes, plans, invoices, mandates, links, deliveries };
   const play = createPlay({ payments, orders, deliveries, keySecret, wake });
   const act = createAct({ ...books, wake });
-  const parts: SandboxParts = { ...options, ...books, faults, endpoint, courier, play, act };
+  const played = { play, act, stripe: { ...stripe, wake, deliverDue: courier.deliverDue } };
+  const parts: SandboxParts = { ...options, ...books, ...played, faults, endpoint, courier };
   return { db, parts, courier };
 }

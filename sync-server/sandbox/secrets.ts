@@ -22,6 +22,12 @@ export function readSandboxSecrets(folder: string, random: Random): SandboxSecre
   return made;
 }
 
+/** Stripe's keys, where none are set: whoever knows the sandbox's key secret knows them. */
+export function stripeKeys(keySecret: string): { secretKey: string; webhookSecret: string } {
+  const of = (what: string) => createHmac('sha256', keySecret).update(what).digest('hex').slice(0, 32);
+  return { secretKey: `sk_test_${of('stripe secret key')}`, webhookSecret: `whsec_${of('stripe webhook secret')}` };
+}
+
 /** The secret that the first rotation takes. Whoever knows the first one knows it, so that a server can accept both. */
 export function spareSecret(webhookSecret: string): string {
   return createHmac('sha256', webhookSecret).update('the secret of the next rotation').digest('hex');

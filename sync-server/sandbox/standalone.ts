@@ -3,6 +3,9 @@
 //
 //   node sync-server/sandbox/standalone.ts --webhook-url http://127.0.0.1:4400/api/billing/webhook [--port 4410]
 //     [--data sandbox.sqlite] [--key-id …] [--key-secret …] [--webhook-secret …] [--public-url …]
+//     [--stripe-key sk_test_…] [--stripe-webhook-secret whsec_…] [--stripe-webhook-url …]
+//
+// Razorpay's API and Stripe's are both at /v1; the key of a request tells which is meant.
 
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
@@ -18,6 +21,9 @@ const { values } = parseArgs({
     'key-secret': { type: 'string', default: 'sandbox_key_secret' },
     'webhook-secret': { type: 'string', default: 'sandbox_webhook_secret' },
     'public-url': { type: 'string' },
+    'stripe-key': { type: 'string', default: 'sk_test_sandbox' },
+    'stripe-webhook-secret': { type: 'string', default: 'whsec_sandbox' },
+    'stripe-webhook-url': { type: 'string' },
   },
 });
 const webhookUrl = values['webhook-url'];
@@ -34,6 +40,11 @@ const sandbox = createSandbox({
   keySecret: values['key-secret'],
   webhookSecret: values['webhook-secret'],
   webhookUrl,
+  stripe: {
+    secretKey: values['stripe-key'],
+    webhookSecret: values['stripe-webhook-secret'],
+    webhookUrl: values['stripe-webhook-url'] ?? webhookUrl,
+  },
   publicUrl: values['public-url'] ?? `http://127.0.0.1:${values.port}`,
 });
 const app = fastify();

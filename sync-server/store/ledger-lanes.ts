@@ -145,13 +145,15 @@ async function tryOnce(
   const outcomes = await write(pool, plans, now);
   const again = new Map<string, Waiting[]>();
   const spent: string[] = [];
+  const refused: [string, Refused[]][] = [];
   for (const { orgId, items, decision, entries, from } of plans) {
     const outcome = outcomes.get(orgId);
     if (outcome === undefined) throw new Error(`org ${orgId} has no ledger`);
     if (outcome.kind === 'written') {
       remember(heads, orgId, { ...decision.head, keys: from.keys });
       if (entries.length > 0) spent.push(orgId);
-      answer(items, decision, now);
+      const left = answer(items, decision, now);
+      if (left.length > 0) refused.push([orgId, left]);
     } else if (outcome.kind === 'moved') {
       remember(heads, orgId, outcome.head);
       again.set(orgId, items);
@@ -168,6 +170,7 @@ async function tryOnce(
     }
   }
   if (spent.length > 0) onSpent?.(spent);
+  for (const [orgId, left] of refused) await refuseUnlessKnown(pool, orgId, left);
   return again;
 }
 
@@ -210,24 +213,40 @@ function plan(orgId: string, from: KnownHead | undefined, items: readonly Waitin
   return { orgId, from, to: decision.head, entries, items: [...items], decision };
 }
 
-function answer(items: readonly Waiting[], { decisions }: BatchDecision, now: Date): void {
-  items.forEach((item, index) => {
+interface Refused extends Waiting {
+  readonly available: number;
+}
+
+/** Answers what was written and what repeats it; returns what did not fit. */
+function answer(items: readonly Waiting[], { decisions }: BatchDecision, now: Date): Refused[] {
+  return items.flatMap((item, index) => {
     const decided = decisions[index];
     if (decided === undefined) throw new Error('a request without a decision');
-    if (decided.kind === 'insufficient') {
-      item.settle({ ok: false, code: 'insufficient_credits', available: decided.available });
-    } else if (decided.kind === 'reused') {
+    if (decided.kind === 'insufficient') return [{ ...item, available: decided.available }];
+    if (decided.kind === 'reused') {
       item.settle({ ok: false, code: 'idempotency_key_reused' });
-    } else {
-      const { fields, hash, head } = decided.written;
-      const entry = { ...fields, createdAt: now.toISOString(), hash };
-      item.settle({ ok: true, entry, available: head.balance - head.held, repeat: decided.kind === 'repeat' });
+      return [];
     }
+    const { fields, hash, head } = decided.written;
+    const entry = { ...fields, createdAt: now.toISOString(), hash };
+    item.settle({ ok: true, entry, available: head.balance - head.held, repeat: decided.kind === 'repeat' });
+    return [];
   });
 }
 
+/**
+ * What does not fit may be a repeat of what once did: the write looked only for the keys of what it wrote. A first answer
+ * holds for ever, so only a new key is refused.
+ */
+async function refuseUnlessKnown(pool: Pool, orgId: string, refused: readonly Refused[]): Promise<void> {
+  const keys = refused.map(({ request }) => request.key);
+  for (const { settle, available } of answerKnown(refused, await findKnownKeys(pool, orgId, keys))) {
+    settle({ ok: false, code: 'insufficient_credits', available });
+  }
+}
+
 /** Answers the requests whose keys were used before, from what was written then; the rest is left to be tried again. */
-function answerKnown(items: readonly Waiting[], known: Map<string, KnownKey>): Waiting[] {
+function answerKnown<T extends Waiting>(items: readonly T[], known: Map<string, KnownKey>): T[] {
   return items.filter((item) => {
     const verdict = repeatOf(item.request, known.get(item.request.key));
     if (verdict !== null) item.settle(verdict);

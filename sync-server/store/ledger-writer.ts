@@ -67,7 +67,8 @@ export async function readHeads(pool: Pool, orgIds: readonly string[]): Promise<
  * row of an org tells whether it was written, and otherwise where its ledger stands.
  *
  * $1 to $7 and $21 are one element an org: org, expected seq, hash and held, new seq, balance and hash, expected keys. $8 to
- * $19 are one element an entry, $20 is the time. A key that was used before runs into the unique index and fails the whole statement.
+ * $19 are one element an entry, $20 is the time. A key that was used before runs into the unique index and fails the whole statement. An org
+ * without entries, where everything was refused, is locked and compared as the others are, and stays as it was.
  */
 const append = {
   name: 'ledger-append',
@@ -79,7 +80,8 @@ const append = {
       select distinct e.org from unnest($8::text[], $13::text[]) e(org, key)
       join idempotency_key k on k.org_id = e.org and k.key = e.key
     ), moved as (
-      update credit_balance_cache c set seq = n.new_seq, balance = n.balance, hash = n.new_hash, updated_at = $20
+      update credit_balance_cache c set seq = n.new_seq, balance = n.balance, hash = n.new_hash,
+        updated_at = case when n.new_seq > c.seq then $20::timestamptz else c.updated_at end
       from head, unnest($1::text[], $2::bigint[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[], $7::bytea[], $21::bigint[])
         n(org, seq, hash, held, new_seq, balance, new_hash, keys)
       where c.org_id = n.org and head.org_id = n.org

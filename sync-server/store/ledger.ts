@@ -74,6 +74,29 @@ export async function adjustCredits(
   return write(tx, orgId, head, { ...entry, kind: 'adjustment' }, now);
 }
 
+export interface TakenBack {
+  readonly reversed: number;
+  /** What could not be taken, since it was spent or is held: it never makes the balance negative. */
+  readonly shortfall: number;
+}
+
+/** Takes back what money that went back had given: as much of `credits` as is available. */
+export async function reverseCredits(
+  tx: Tx,
+  orgId: string,
+  credits: number,
+  entry: Omit<NewEntry, 'kind' | 'delta' | 'feature'>,
+  now: Date,
+): Promise<TakenBack> {
+  const head = await lockLedger(tx, orgId);
+  const reversed = Math.min(credits, head.balance - head.held);
+  const taken = { reversed, shortfall: credits - reversed };
+  if (reversed === 0) return taken;
+  const written = await write(tx, orgId, head, { ...entry, feature: null, kind: 'reversal', delta: -reversed }, now);
+  if (written === null) throw new Error('taking back what is available was refused');
+  return taken;
+}
+
 /**
  * The monthly grant of one month (`YYYY-MM` in Asia/Kolkata), once per org and month, ever: returns null when the org has
  * it already. Whether the org may have it is the caller's to decide.

@@ -3,7 +3,6 @@
 import { and, desc, eq } from 'drizzle-orm';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import { makeId } from '../clock.ts';
-import type { Parts } from '../parts.ts';
 import type { ReportedPayment } from '../providers/port.ts';
 import { paysPaidYear } from '../purchase/mandate-times.ts';
 import { termsOf } from '../purchase/terms.ts';
@@ -12,27 +11,28 @@ import { announceChange } from './changes.ts';
 import { wakeEventsOf } from './inbox.ts';
 import { insertPurchase } from './new-purchase.ts';
 import { readBuyer } from './orgs.ts';
+import { findPayment } from './payments.ts';
 import { findByOrder, findInProgress, lockPurchase, updatePurchase } from './purchases.ts';
-import { billingPayment, type PurchaseRow, purchase } from './schema.ts';
+import { type PurchaseRow, purchase } from './schema.ts';
 import type { MandateRow } from './schema-payments.ts';
-import { applyPayment, type Settled } from './settle.ts';
+import { applyPayment, type NewsFrom, type Settled, type SettlingParts } from './settle.ts';
 import { lockSubscription } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
 
-type ChargeParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'database' | 'log'>;
 type Charge = ReportedPayment & { readonly orderId: string };
 
 /** The mandate's and the org's rows are locked. */
 export async function applyCharge(
   tx: Tx,
-  parts: ChargeParts,
+  parts: SettlingParts,
   row: MandateRow,
   told: ReportedPayment,
+  from: NewsFrom,
 ): Promise<Settled> {
   // A provider that makes no order for a charge still has one id for it, which is then the order's too.
   const payment: Charge = { ...told, orderId: told.orderId ?? told.paymentId };
-  if (await isKnown(tx, row.provider, payment.paymentId)) return 'known';
-  if ((await findByOrder(tx, row.provider, payment.orderId)) === null) {
+  const known = await findPayment(tx, row.provider, payment.paymentId);
+  if (known === null && (await findByOrder(tx, row.provider, payment.orderId)) === null) {
     switch (payment.status) {
       case 'captured':
       case 'refunded':
@@ -44,19 +44,11 @@ export async function applyCharge(
         return 'nothing';
     }
   }
-  return applyPayment(tx, parts, { payment, order: null });
-}
-
-async function isKnown(tx: Tx, provider: string, paymentId: string): Promise<boolean> {
-  const rows = await tx
-    .select({ id: billingPayment.paymentId })
-    .from(billingPayment)
-    .where(and(eq(billingPayment.provider, provider), eq(billingPayment.paymentId, paymentId)));
-  return rows.length > 0;
+  return applyPayment(tx, parts, { payment, order: null }, from);
 }
 
 /** The bank's reason, shown on the purchase that waits for the charge. Every look tells of it again. */
-async function noteFailure(tx: Tx, parts: ChargeParts, row: MandateRow, payment: Charge): Promise<Settled> {
+async function noteFailure(tx: Tx, parts: SettlingParts, row: MandateRow, payment: Charge): Promise<Settled> {
   const asked = await lockPurchase(tx, row.orgId, row.purchaseId);
   const failureCode = payment.failure?.code ?? 'payment_failed';
   const failureDescription = payment.failure?.description ?? '';
@@ -68,7 +60,7 @@ async function noteFailure(tx: Tx, parts: ChargeParts, row: MandateRow, payment:
 }
 
 /** Gives the order of a charge that took money to the purchase that it pays, and wakes events that came before. */
-async function holdOrder(tx: Tx, parts: ChargeParts, row: MandateRow, payment: Charge): Promise<void> {
+async function holdOrder(tx: Tx, parts: SettlingParts, row: MandateRow, payment: Charge): Promise<void> {
   const now = parts.clock.now();
   const key = await purchaseFor(tx, parts, row, businessDate(payment.capturedAt ?? now));
   await updatePurchase(tx, key, { providerOrderId: payment.orderId });
@@ -80,7 +72,7 @@ async function holdOrder(tx: Tx, parts: ChargeParts, row: MandateRow, payment: C
  * here; it is born closed where another is open for its year or the year is paid: money for it then settles or goes back
  * by the rules for money that comes late.
  */
-async function purchaseFor(tx: Tx, parts: ChargeParts, row: MandateRow, on: string) {
+async function purchaseFor(tx: Tx, parts: SettlingParts, row: MandateRow, on: string) {
   const { orgId } = row;
   const { serviceRenewalNextDue: nextDue } = await lockSubscription(tx, orgId);
   const asked = await lockPurchase(tx, orgId, row.purchaseId);
@@ -113,7 +105,7 @@ interface NextYear {
 
 async function makePurchase(
   tx: Tx,
-  parts: ChargeParts,
+  parts: SettlingParts,
   row: MandateRow,
   year: NextYear,
 ): Promise<Pick<PurchaseRow, 'orgId' | 'purchaseId'>> {

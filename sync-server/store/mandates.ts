@@ -48,7 +48,7 @@ export async function applyNews(
   const { payment } = news;
   // Agreeing to a mandate may take a token that goes back at once: no charge. A look-up tells of charges alone.
   const isToken = source === 'event' && ['created', 'authenticated'].includes(news.mandate.status);
-  const settled = payment === null || isToken ? 'nothing' : await applyCharge(tx, parts, row, payment);
+  const settled = payment === null || isToken ? 'nothing' : await applyCharge(tx, parts, row, payment, 'webhook');
   await applyStatus(tx, parts, row, news.mandate, source);
   return settled;
 }
@@ -56,7 +56,7 @@ export async function applyNews(
 /** Applies one charge of a mandate, from a look-up, whatever became of the mandate; in a transaction for its org. */
 export async function applyChargeOf(tx: Tx, parts: MandateParts, key: MandateKey, payment: ReportedPayment) {
   await lockSubscription(tx, key.orgId);
-  return applyCharge(tx, parts, await lockMandate(tx, key), payment);
+  return applyCharge(tx, parts, await lockMandate(tx, key), payment, 'look_up');
 }
 
 /** The provider was never asked for it, or certainly has none: it is over without anybody's word. */

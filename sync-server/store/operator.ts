@@ -5,7 +5,8 @@ import { renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { showPurchase } from '../purchase/view.ts';
 import { getCreditBalance } from './ledger.ts';
 import { listDevices } from './orgs.ts';
-import { listPurchases, type Page } from './purchases.ts';
+import { type Page, pageOf, readCursor, readNumber } from './pages.ts';
+import { listPurchases } from './purchases.ts';
 import { billingAuditLog, creditBalanceCache, org, subscription, webhookInbox } from './schema.ts';
 import { readSubscription, subscriptionAt } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
@@ -164,21 +165,3 @@ const webhookOf = ({ inboxId, receivedAt, ...row }: WebhookRow): WebhookItem => 
   id: String(inboxId),
   receivedAt: receivedAt.toISOString(),
 });
-
-/** `rows`: one more than a page where there is one. */
-function pageOf<T>(rows: readonly T[], limit: number, cursorOf: (last: T) => string): Page<T> {
-  const last = rows[limit - 1];
-  const more = rows.length > limit && last !== undefined;
-  return {
-    items: rows.slice(0, limit),
-    nextCursor: more ? Buffer.from(cursorOf(last), 'utf8').toString('base64url') : null,
-  };
-}
-
-function readCursor(text: string, pattern: RegExp): [string, string] {
-  const match = pattern.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  if (match?.[1] === undefined) throw new RangeError('not a cursor');
-  return [match[1], match[2] ?? ''];
-}
-
-const readNumber = (cursor: string): number => Number(readCursor(cursor, /^(\d{1,15})$/)[0]);

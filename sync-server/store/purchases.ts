@@ -3,6 +3,7 @@
 import { and, desc, eq, inArray, isNull, lt, or, type SQL, sql } from 'drizzle-orm';
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { type Page, pageOf, readCursor } from './pages.ts';
 import { billingInvoice, device, type PurchaseRow, purchase } from './schema.ts';
 import { mandate } from './schema-payments.ts';
 import type { Tx } from './tx.ts';
@@ -64,6 +65,15 @@ export async function findByOrder(tx: Tx, provider: string, orderId: string): Pr
   return row ?? null;
 }
 
+/** Which orgs have a purchase of this id; two may have chosen the same. Looks across orgs. */
+export async function findOwners(tx: Tx, purchaseId: string, orgId: string | null): Promise<PurchaseKey[]> {
+  return tx
+    .select({ orgId: purchase.orgId, purchaseId: purchase.purchaseId })
+    .from(purchase)
+    .where(and(eq(purchase.purchaseId, purchaseId), orgId === null ? undefined : eq(purchase.orgId, orgId)))
+    .limit(2);
+}
+
 /** Locks a purchase that is known to exist. The org's subscription row must be locked before. */
 export async function lockPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<PurchaseRow> {
   const [row] = await tx
@@ -122,11 +132,6 @@ export async function updatePurchase(tx: Tx, row: PurchaseKey, change: Partial<P
     .where(and(eq(purchase.orgId, row.orgId), eq(purchase.purchaseId, row.purchaseId)));
 }
 
-export interface Page<T> {
-  readonly items: readonly T[];
-  readonly nextCursor: string | null;
-}
-
 /** Newest first. Throws RangeError on a cursor that no answer gave. */
 export async function listPurchases(
   tx: Tx,
@@ -138,31 +143,17 @@ export async function listPurchases(
   const filters: (SQL | undefined)[] = [eq(purchase.orgId, orgId)];
   if (state !== null) filters.push(eq(purchase.state, state));
   if (cursor !== null) {
-    const at = readCursor(cursor);
+    const [at, id] = readCursor(cursor, /^(\d{1,13}) ([A-Za-z0-9_-]{1,64})$/);
+    const createdAt = new Date(Number(at));
     filters.push(
-      or(
-        lt(purchase.createdAt, at.createdAt),
-        and(eq(purchase.createdAt, at.createdAt), lt(purchase.purchaseId, at.purchaseId)),
-      ),
+      or(lt(purchase.createdAt, createdAt), and(eq(purchase.createdAt, createdAt), lt(purchase.purchaseId, id))),
     );
   }
   const items = await selectShown(tx)
     .where(and(...filters))
     .orderBy(desc(purchase.createdAt), desc(purchase.purchaseId))
     .limit(limit + 1);
-  const more = items.length > limit;
-  const last = items[limit - 1];
-  return { items: items.slice(0, limit), nextCursor: more && last !== undefined ? writeCursor(last.row) : null };
-}
-
-function writeCursor(row: PurchaseRow): string {
-  return Buffer.from(`${row.createdAt.getTime()} ${row.purchaseId}`, 'utf8').toString('base64url');
-}
-
-function readCursor(text: string): { createdAt: Date; purchaseId: string } {
-  const match = /^(\d{1,13}) ([A-Za-z0-9_-]{1,64})$/.exec(Buffer.from(text, 'base64url').toString('utf8'));
-  if (match?.[1] === undefined || match[2] === undefined) throw new RangeError('not a cursor');
-  return { createdAt: new Date(Number(match[1])), purchaseId: match[2] };
+  return pageOf(items, limit, ({ row }) => `${row.createdAt.getTime()} ${row.purchaseId}`);
 }
 
 /** Whether any order may exist at the provider that no purchase knows yet: calls whose outcome is unknown. */

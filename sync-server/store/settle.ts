@@ -3,7 +3,7 @@
 // a second report of the same money a no-op.
 //
 // Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
-import { and, eq } from 'drizzle-orm';
+import type { AlarmKind } from '../../shared/contract/alarms.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessMonth } from '../../shared/plan/service-year.ts';
@@ -11,37 +11,59 @@ import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
 import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
+import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { issueInvoice } from './invoices.ts';
 import { addCredits, grantMonthlyCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
-import { findByOrder, lockPurchase, lockRivals, updatePurchase } from './purchases.ts';
-import { billingPayment, type PurchaseRow } from './schema.ts';
+import { findPayment, insertPayment, lockPayment, noteReportedRefund } from './payments.ts';
+import { findByOrder, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
+import { insertRequest } from './refund-rows.ts';
+import type { PurchaseRow } from './schema.ts';
 import { enterOrg } from './scope.ts';
 import { lockSubscription, moveNextDue, type SubscriptionRow, startPlan } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
 
 /**
  * settled: it paid its purchase now. known: it had its effect before. review: kept aside for an operator. refund_due: it
- * goes back. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
+ * goes back. refunded, refund_pending, refund_failed: what became of money that goes back (refunds.ts). disputed: see
+ * disputes.ts. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
  */
-export type Settled = 'settled' | 'known' | 'review' | 'refund_due' | 'failure_noted' | 'nothing' | 'foreign';
+export type Settled =
+  | 'settled'
+  | 'known'
+  | 'review'
+  | 'refund_due'
+  | 'refunded'
+  | 'refund_pending'
+  | 'refund_failed'
+  | 'disputed'
+  | 'failure_noted'
+  | 'nothing'
+  | 'foreign';
 
 export interface PaymentReport {
   readonly payment: ReportedPayment;
   /** The order as the same report shows it, where it does. */
   readonly order: ProviderOrder | null;
+  /** The payment link that took the money, where one did: then the link stands for the order. */
+  readonly linkId?: string;
 }
 
-type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'database' | 'log'>;
+/** Who brings the news. */
+export type NewsFrom = 'webhook' | 'look_up';
 
-export async function applyPayment(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<Settled> {
+export type SettlingParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider' | 'database' | 'log'>;
+
+export async function applyPayment(
+  tx: Tx,
+  parts: SettlingParts,
+  report: PaymentReport,
+  from: NewsFrom,
+): Promise<Settled> {
   const { payment } = report;
-  if (payment.orderId === null) return 'foreign';
-  // An order that this very transaction gave to a purchase is seen by no other connection yet.
-  const own = await findByOrder(tx, parts.provider.name, payment.orderId);
-  const at = own ?? (await findByOrder(parts.database.acrossOrgs, parts.provider.name, payment.orderId));
+  const at = await ownerOf(tx, parts, report);
   if (at === null) return 'foreign';
   await enterOrg(tx, at.orgId);
   const subscription = await lockSubscription(tx, at.orgId);
@@ -54,10 +76,22 @@ export async function applyPayment(tx: Tx, parts: SettlingParts, report: Payment
       return noteFailure(tx, parts, purchase, payment);
     case 'captured':
     case 'refunded':
-      return takeMoney(tx, parts, purchase, subscription, report);
+      return takeMoney(tx, parts, { purchase, subscription, report, from });
     default:
       return unreachable(payment.status);
   }
+}
+
+/** The purchase whose order, or payment link, this money is for. */
+async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: PaymentReport): Promise<PurchaseKey | null> {
+  // An order that this very transaction gave to a purchase is seen by no other connection yet.
+  const own = payment.orderId === null ? null : await findByOrder(tx, parts.provider.name, payment.orderId);
+  if (own !== null) return own;
+  for (const orderId of [linkId, payment.orderId]) {
+    const at = orderId == null ? null : await findByOrder(parts.database.acrossOrgs, parts.provider.name, orderId);
+    if (at !== null) return at;
+  }
+  return null;
 }
 
 async function noteFailure(
@@ -77,26 +111,28 @@ async function noteFailure(
   return 'failure_noted';
 }
 
-async function takeMoney(
-  tx: Tx,
-  parts: SettlingParts,
-  purchase: PurchaseRow,
-  subscription: SubscriptionRow,
-  report: PaymentReport,
-): Promise<Settled> {
+interface Taking {
+  readonly purchase: PurchaseRow;
+  readonly subscription: SubscriptionRow;
+  readonly report: PaymentReport;
+  readonly from: NewsFrom;
+}
+
+async function takeMoney(tx: Tx, parts: SettlingParts, taking: Taking): Promise<Settled> {
+  const { purchase, subscription, report } = taking;
   const { payment } = report;
-  const [known] = await tx
-    .select({ effect: billingPayment.effect })
-    .from(billingPayment)
-    .where(and(eq(billingPayment.provider, purchase.provider), eq(billingPayment.paymentId, payment.paymentId)));
-  if (known !== undefined) return 'known';
+  const known = await findPayment(tx, purchase.provider, payment.paymentId);
+  if (known !== null) {
+    await noteReportedRefund(tx, known, payment, parts.clock.now());
+    return 'known';
+  }
   const wrong = whatIsWrong(purchase, report);
   const event = wrong !== null ? 'paid_wrong' : isSecond(purchase, subscription) ? 'paid_as_second' : 'paid_in_full';
   const move = movePurchase(purchase.state, event);
   if (move === 'nothing' || move === 'refused') throw new Error(`money without a move: ${purchase.state} ${event}`);
   switch (move.effect) {
     case 'settle':
-      await settle(tx, parts, purchase, subscription, payment);
+      await settle(tx, parts, taking);
       return 'settled';
     case 'refund':
       await keepAside(tx, parts, purchase, move.to, payment, 'refund_due', 'the org has this from another purchase');
@@ -137,13 +173,9 @@ function isSecond(purchase: PurchaseRow, subscription: SubscriptionRow): boolean
   }
 }
 
-async function settle(
-  tx: Tx,
-  parts: SettlingParts,
-  purchase: PurchaseRow,
-  subscription: SubscriptionRow,
-  payment: ReportedPayment,
-): Promise<void> {
+async function settle(tx: Tx, parts: SettlingParts, taking: Taking): Promise<void> {
+  const { purchase, subscription, from } = taking;
+  const { payment } = taking.report;
   const now = parts.clock.now();
   const paidAt = payment.capturedAt ?? now;
   for (const rival of await lockRivals(tx, purchase)) {
@@ -160,7 +192,7 @@ async function settle(
       now,
     );
   }
-  await updatePurchase(tx, purchase, { state: 'paid', paidAt, closedAt: now });
+  await updatePurchase(tx, purchase, { state: 'paid', paidAt, closedAt: now, settledBy: from, ...confirmLater(now) });
   await insertPayment(tx, purchase, payment, 'settled', null, paidAt, now);
   await giveWhatWasBought(tx, purchase, subscription, paidAt, now);
   const buyer = await readBuyer(tx, purchase.orgId);
@@ -179,6 +211,10 @@ async function settle(
   await announceChange(tx, purchase.orgId);
   await issueInvoice(tx, purchase, buyer, parts.config.seller, invoiceId, now);
 }
+
+/** Money that took effect is looked at once more: the provider must show it when it is asked. */
+const confirmAfterMs = 3_600_000;
+const confirmLater = (now: Date) => ({ nextLookAt: new Date(now.getTime() + confirmAfterMs), looks: 0 });
 
 async function giveWhatWasBought(
   tx: Tx,
@@ -223,6 +259,11 @@ async function giveWhatWasBought(
   }
 }
 
+function alarmOf(reason: string): AlarmKind {
+  if (reason.startsWith('paid again')) return 'money_without_effect';
+  return reason.startsWith('currency') ? 'currency_mismatch' : 'amount_mismatch';
+}
+
 /** Money without an effect: kept on the books with its reason, the purchase marked, an alarm raised. Nothing is granted. */
 async function keepAside(
   tx: Tx,
@@ -234,47 +275,24 @@ async function keepAside(
   reason: string,
 ): Promise<void> {
   const now = parts.clock.now();
-  if (to !== purchase.state) await updatePurchase(tx, purchase, { state: to, reviewReason: reason, closedAt: now });
+  if (to !== purchase.state) {
+    await updatePurchase(tx, purchase, { state: to, reviewReason: reason, closedAt: now, nextLookAt: null });
+  }
   await insertPayment(tx, purchase, payment, effect, reason, payment.capturedAt ?? now, now);
-  await writeAudit(
-    tx,
-    {
-      orgId: purchase.orgId,
-      actor: 'provider',
-      action: `alarm.money_${effect}`,
-      subject: purchase.purchaseId,
-      details: { paymentId: payment.paymentId, amountPaise: payment.amountPaise, currency: payment.currency, reason },
-    },
-    now,
-  );
-  parts.log.error({ purchaseId: purchase.purchaseId, paymentId: payment.paymentId, reason }, 'money without an effect');
+  if (effect === 'refund_due') {
+    const row = await lockPayment(tx, { ...purchase, paymentId: payment.paymentId });
+    const refundKey = makeId('rfq', parts.clock, parts.random);
+    await insertRequest(tx, row, { refundKey, amountPaise: row.amountPaise, actor: 'system', reason }, now);
+  }
+  const { paymentId, amountPaise, currency } = payment;
+  const { orgId, purchaseId } = purchase;
+  const details = { purchaseId, paymentId, amountPaise, currency, reason };
+  if (effect === 'review') {
+    await raiseAlarm(tx, { kind: alarmOf(reason), subject: `payment ${paymentId}`, orgId, details }, now);
+  } else {
+    const row = { orgId, actor: 'provider', action: 'payment.refund_due', subject: purchaseId, details };
+    await writeAudit(tx, row, now);
+  }
+  parts.log.error(details, 'money without an effect');
   await announceChange(tx, purchase.orgId);
-}
-
-async function insertPayment(
-  tx: Tx,
-  purchase: PurchaseRow,
-  payment: ReportedPayment,
-  effect: 'settled' | 'review' | 'refund_due',
-  reason: string | null,
-  capturedAt: Date,
-  now: Date,
-): Promise<void> {
-  if (purchase.providerOrderId === null) throw new Error('a payment without an order');
-  await tx.insert(billingPayment).values({
-    orgId: purchase.orgId,
-    provider: purchase.provider,
-    paymentId: payment.paymentId,
-    purchaseId: purchase.purchaseId,
-    providerOrderId: purchase.providerOrderId,
-    amountPaise: payment.amountPaise,
-    currency: payment.currency,
-    method: payment.method,
-    capturedAt,
-    effect,
-    reason,
-    refundedPaise: 0,
-    createdAt: now,
-    updatedAt: now,
-  });
 }

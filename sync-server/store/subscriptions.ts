@@ -46,6 +46,25 @@ export async function startPlan(tx: Tx, orgId: string, paidAt: Date, amountPaise
     .where(eq(subscription.orgId, orgId));
 }
 
+/** The plan was refunded in full: as it was before it was bought. */
+export async function endPlan(tx: Tx, orgId: string, now: Date): Promise<void> {
+  await tx
+    .update(subscription)
+    .set({
+      planType: null,
+      oneTimePurchasedAt: null,
+      oneTimeAmountPaise: null,
+      serviceRenewalStatus: 'none',
+      serviceRenewalNextDue: null,
+      branchesIncluded: 0,
+      prioritySupport: false,
+      monthlyCreditGrant: 0,
+      renewalMode: null,
+      updatedAt: now,
+    })
+    .where(eq(subscription.orgId, orgId));
+}
+
 export async function moveNextDue(tx: Tx, orgId: string, nextDue: string, now: Date): Promise<void> {
   await tx
     .update(subscription)

@@ -29,11 +29,13 @@ create table billing_refund (
   primary key (org_id, refund_key),
   foreign key (org_id, provider, payment_id) references billing_payment,
   foreign key (org_id, purchase_id) references purchase,
-  check ((status = 'requested') = (next_ask_at is not null)),
+  -- When the provider is asked: to do it, or what became of it.
+  check (status <> 'requested' or next_ask_at is not null),
+  check (status in ('requested', 'pending') or next_ask_at is null),
   check (status in ('requested', 'failed') or refund_id is not null)
 );
 create unique index billing_refund_told on billing_refund (provider, refund_id) where refund_id is not null;
-create index billing_refund_ask on billing_refund (next_ask_at) where status = 'requested';
+create index billing_refund_ask on billing_refund (next_ask_at) where next_ask_at is not null;
 create index billing_refund_payment on billing_refund (org_id, provider, payment_id);
 
 -- A payment that went back before refunds had rows of their own.
@@ -42,6 +44,12 @@ insert into billing_refund (org_id, refund_key, provider, payment_id, purchase_i
   select org_id, refund_id, provider, payment_id, purchase_id, refunded_paise, 'processed', refund_id, 'system',
     coalesce(reason, ''), updated_at, updated_at
   from billing_payment where effect = 'refunded';
+-- What was to go back goes on under the key that it may have been asked with before.
+insert into billing_refund (org_id, refund_key, provider, payment_id, purchase_id, amount_paise, status, actor, reason,
+    next_ask_at, created_at, updated_at)
+  select org_id, left(encode(sha256(convert_to(provider || ' ' || payment_id, 'UTF8')), 'hex'), 40), provider, payment_id,
+    purchase_id, amount_paise, 'requested', 'system', coalesce(reason, ''), now(), now(), now()
+  from billing_payment where effect = 'refund_due';
 -- What the provider's reports say of a payment's refunds in all; more than the rows add up to means one was never told.
 alter table billing_payment add column reported_refunded_paise bigint not null default 0 check (reported_refunded_paise >= 0);
 create index billing_payment_untold on billing_payment (updated_at) where reported_refunded_paise > refunded_paise;

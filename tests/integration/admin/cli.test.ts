@@ -164,7 +164,7 @@ describe('what cannot be', () => {
   test('--help says what there is', async () => {
     const ended = await admin({}, '--help');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    for (const name of ['verify', 'orgs', 'org ID', 'credits', 'audit', 'webhooks', 'replay'])
+    for (const name of ['verify', 'orgs', 'org ID', 'credits', 'audit', 'webhooks', 'replay', 'alarms'])
       expect(ended.stdout).toContain(name);
   });
 

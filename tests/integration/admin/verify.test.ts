@@ -5,8 +5,9 @@ import { type Fault, faultCatalogue, type VerifyAnswer } from '../../../shared/c
 import { audited } from '../server/facts.ts';
 import { uniqueKey } from '../server/started.ts';
 import { admin } from './command.ts';
+import { type Falsifier, type Ids, makeHistory, openFalsifier } from './falsifier.ts';
 import { type Operated, operated } from './operator.ts';
-import { type Falsifier, falsehoods, type Ids, makeHistory, openFalsifier } from './tampering.ts';
+import { falsehoods } from './tampering.ts';
 
 let op: Operated;
 let ids: Ids;
@@ -43,7 +44,7 @@ describe('what the server wrote', () => {
       },
     ]);
     expect(report.checked).toEqual({ orgs: 3, entries: 7, holds: 2, purchases: 6, documents: 4 });
-    expect(await audited(op.server, ids.org)).toMatchObject({ 'purchase.settled': 3, 'payment.sent_back': 1 });
+    expect(await audited(op.server, ids.org)).toMatchObject({ 'purchase.settled': 3, 'payment.refunded': 1 });
   });
 
   test('of one org alone; of an org that is none, 404', async () => {
@@ -63,12 +64,13 @@ describe('while the server is busy', () => {
     for (const counter of counters) await counter.ownPlan();
     let verified = 0;
     let written = 0;
+    const goOn = () => verified < 12 || written <= 50;
     const busy = async (index: number) => {
       const counter = counters[index % counters.length];
       if (counter === undefined) throw new Error('no counter');
       const post = (path: string, body: unknown) =>
         counter.request<{ holdId: string }>('POST', path, { body, key: uniqueKey() });
-      for (let round = index; verified < 12; round += 1) {
+      for (let round = index; goOn(); round += 1) {
         if (round % 4 === 0) {
           const held = await post('/api/credits/holds', { amount: 5, feature: 'ai.assist', ttlSeconds: 600 });
           const end = round % 8 === 0 ? 'capture' : 'release';
@@ -86,14 +88,14 @@ describe('while the server is busy', () => {
       }
     };
     const look = async () => {
-      while (verified < 12) {
+      while (goOn()) {
         const report = await op.verify(verified % 3 === 0 ? counters[0]?.orgId : undefined);
         expect(report.faults).toEqual([]);
         verified += 1;
       }
     };
     await Promise.all([look(), ...Array.from({ length: 6 }, (_, index) => busy(index))]);
-    expect(written).toBeGreaterThan(50);
+    expect(Math.min(verified, written)).toBeGreaterThanOrEqual(12);
     expect((await op.verify()).faults).toEqual([]);
   });
 });

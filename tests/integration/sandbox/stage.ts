@@ -9,11 +9,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fastify from 'fastify';
 import Razorpay from 'razorpay';
+import Stripe from 'stripe';
 import type { OrderRequest } from '../../../sync-server/providers/port.ts';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
 import { createSandbox } from '../../../sync-server/sandbox/sandbox.ts';
 
 export const KEYS = { keyId: 'rzp_test_stage', keySecret: 'stage_secret', webhookSecret: 'stage_webhook_secret' };
+
+export const STRIPE_KEYS = { secretKey: 'sk_test_stage', webhookSecret: 'whsec_stage' };
 
 export interface Heard {
   readonly body: Buffer;
@@ -74,6 +77,19 @@ export function razorpayAt(url: string): Razorpay {
   return razorpay;
 }
 
+/** Stripe's own SDK, which tries nothing again by itself here: what is lost must be seen. */
+export function stripeAt(url: string, secretKey = STRIPE_KEYS.secretKey): Stripe {
+  const { hostname: host, port } = new URL(url);
+  const where = { host, port, protocol: 'http' as const };
+  return new Stripe(secretKey, { ...where, maxNetworkRetries: 0, timeout: 10_000, telemetry: false });
+}
+
+const postTo = (url: string) => async (path: string, body: unknown) => {
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
+  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+};
+
 export interface StageOptions {
   /** A file of an earlier stage, to go on with. */
   readonly file?: string;
@@ -95,9 +111,11 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
     webhookUrl: `${listener.url}/hook`,
     publicUrl: 'http://127.0.0.1',
     answerWithinMs,
+    stripe: STRIPE_KEYS,
   });
   const app = fastify();
   app.register(sandbox.plugin, { prefix });
+  if (prefix !== '') app.register(sandbox.stripePlugin);
   const url = (await app.listen({ port: 0, host: '127.0.0.1' })) + prefix;
   const providerThatWaits = (timeoutMs: number) =>
     createRazorpayProvider({
@@ -108,11 +126,7 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
       timeoutMs,
       clock,
     });
-  const post = async (path: string, body: unknown) => {
-    const headers = { 'content-type': 'application/json' };
-    const answer = await fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
-    return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
-  };
+  const post = postTo(url);
   const end = async () => {
     await app.close();
     await sandbox.stop();
@@ -122,6 +136,8 @@ export async function openStage({ file, prefix = '', answerWithinMs = 10_000 }: 
     sandbox,
     provider: providerThatWaits(10_000),
     razorpay: razorpayAt(url),
+    stripe: stripeAt(url),
+    clock,
     /** Gives up early: only for calls that are never answered. */
     hasty: providerThatWaits(600),
     listener,
@@ -177,6 +193,8 @@ export function orderRequest(receipt: string, amountPaise = 1_500_000): OrderReq
     receipt,
     amountPaise,
     currency: 'INR',
+    description: 'PharmaPulse One',
+    returnUrl: `http://127.0.0.1/pay/${receipt}/return`,
     notes: { purchaseId: receipt, orgId: 'org_1', sku: 'plan.pharmapulse-one' },
   };
 }

@@ -64,6 +64,30 @@ describe('a spend', () => {
     });
   });
 
+  test('that is refused leaves every row as it was, also when time has gone on since the last entry', async () => {
+    const counter = await owner();
+    await spend(counter, 1);
+    server.clock.advance(1_000);
+    expect((await changesNothing(server, () => spend(counter, 50_000))).status).toBe(402);
+  });
+
+  test('that was done is answered again when its amount is no longer there; another body with its key is still 409', async () => {
+    const counter = await owner();
+    const key = uniqueKey();
+    const first = await spend(counter, 30_000, {}, key);
+    const others = Array.from({ length: 3 }, () => spend(counter, 5_000));
+    const again = await Promise.all([spend(counter, 30_000, {}, key), ...others, spend(counter, 30_000, {}, key)]);
+    expect(again.map(({ status }) => status)).toEqual(Array(5).fill(200));
+    await changesNothing(server, async () => {
+      expect((await spend(counter, 30_000, {}, key)).body).toEqual(first.body);
+      expect(await spend(counter, 30_001, {}, key)).toMatchObject({
+        status: 409,
+        body: { error: { code: 'idempotency_key_reused' } },
+      });
+    });
+    for (const { body } of [again[0], again[4]].filter((one) => one !== undefined)) expect(body).toEqual(first.body);
+  });
+
   test('on a feature that the lapse turned off is feature_unavailable; the others stay', async () => {
     const counter = await owner();
     const before = server.clock.now();

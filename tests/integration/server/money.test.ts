@@ -106,8 +106,8 @@ describe('a second plan or a second renewal of one year goes back', () => {
     expect({ effects, invoices }).toEqual({ effects: ['refunded'], invoices: 0 });
     expect(await refundsOf(server, payments[0]?.id ?? '')).toMatchObject([{ amount: loser.amountPaise }]);
     expect(await audited(server, counter.orgId)).toMatchObject({
-      'alarm.money_refund_due': 1,
-      'payment.sent_back': 1,
+      'payment.refund_due': 1,
+      'payment.refunded': 1,
     });
     const { entitlement: _then, ...after } = await counter.status();
     expect(before).toMatchObject(after);
@@ -134,20 +134,20 @@ describe('a second plan or a second renewal of one year goes back', () => {
 });
 
 describe('money that is not exactly right is kept aside with an alarm, and nothing is granted', () => {
-  test.each<[string, Partial<Told>]>([
-    ['one paisa short', { amount: 249_999 }],
-    ['one paisa too much', { amount: 250_001 }],
-    ['in another currency', { payment: { currency: 'USD' } }],
-    ['for an order of another amount', { event: 'order.paid', orderAmount: 100 }],
-    ['nothing at all', { amount: 0 }],
-  ])('%s', async (_what, wrong) => {
+  test.each<[string, Partial<Told>, string]>([
+    ['one paisa short', { amount: 249_999 }, 'amount_mismatch'],
+    ['one paisa too much', { amount: 250_001 }, 'amount_mismatch'],
+    ['in another currency', { payment: { currency: 'USD' } }, 'currency_mismatch'],
+    ['for an order of another amount', { event: 'order.paid', orderAmount: 100 }, 'amount_mismatch'],
+    ['nothing at all', { amount: 0 }, 'amount_mismatch'],
+  ])('%s', async (_what, wrong, alarm) => {
     const counter = await owner();
     const topup = await counter.topUp(1);
     await pay(topup, wrong);
     expect(await counter.purchase(topup.id)).toMatchObject({ state: 'under_review', paidAt: null, invoiceId: null });
     expect(await balance(counter)).toBe(50_000);
     expect(await books(topup)).toMatchObject({ effects: ['review'], invoices: 0 });
-    expect((await audited(server, counter.orgId))['alarm.money_review']).toBe(1);
+    expect((await audited(server, counter.orgId))[`alarm.${alarm}`]).toBe(1);
     // It stays there until an operator decides, whatever comes.
     await pay(topup);
     expect((await counter.purchase(topup.id)).state).toBe('under_review');
@@ -167,7 +167,7 @@ describe('money that is not exactly right is kept aside with an alarm, and nothi
       { id: second, effect: 'review', reason: 'paid again while paid' },
     ]);
     expect(invoices).toBe(1);
-    expect((await audited(server, counter.orgId))['alarm.money_review']).toBe(1);
+    expect((await audited(server, counter.orgId))['alarm.money_without_effect']).toBe(1);
   });
 });
 

@@ -12,13 +12,22 @@ const price = fc.constantFrom(...aiPrices.values(), anyOtherModel);
 
 describe('the price table', () => {
   test('has a version, whole prices of at least 1, and no model above the one for models it does not name', () => {
-    expect(aiPricesVersion).toMatch(/^\d{4}-\d{2}-\d+$/);
+    expect(aiPricesVersion).toBe('2026-11-1');
     expect(aiPrices.size).toBeGreaterThan(3);
     for (const { input, output } of aiPrices.values()) {
       for (const one of [input, output]) expect(Number.isSafeInteger(one) && one >= 1).toBe(true);
       expect(input).toBeLessThanOrEqual(anyOtherModel.input);
       expect(output).toBeLessThanOrEqual(anyOtherModel.output);
     }
+    expect([...aiPrices].map(([model, { input, output }]) => `${model} ${input} ${output}`)).toEqual([
+      'echo 1 1',
+      'gpt-4o 10 40',
+      'gpt-4o-mini 1 4',
+      'gpt-4.1 8 32',
+      'gpt-4.1-mini 2 8',
+      'gpt-4.1-nano 1 2',
+    ]);
+    expect(anyOtherModel).toEqual({ input: 10, output: 40 });
     expect(priceOf('gpt-4o-mini')).toEqual({ input: 1, output: 4 });
     expect(priceOf('a-model-of-tomorrow')).toEqual(anyOtherModel);
     expect(priceOf('constructor')).toEqual(anyOtherModel);
@@ -54,6 +63,7 @@ describe('credits', () => {
   test('of what cannot be counted are a mistake of ours', () => {
     expect(() => creditsFor({ input: 1, output: 1 }, { input: -5, output: 0 })).toThrow('not countable');
     expect(() => creditsFor({ input: 1, output: 1 }, { input: 0.5, output: 0 })).toThrow('not countable');
+    expect(() => creditsFor({ input: 1, output: 1 }, { input: 2 ** 53, output: 0 })).toThrow('not countable');
   });
 });
 
@@ -109,6 +119,37 @@ describe('counting', () => {
     expect(promptBytes(chatRequest.parse({ model: 'm', messages: [{ role: 'user', content }] }))).toBe(18);
     expect(textBytes({ content: 'abc', tool_calls: [{ function: { arguments: '{}' } }], refusal: null })).toBe(5);
     expect([0, 1, 4, 5].map(countTokens)).toEqual([0, 1, 1, 2]);
+  });
+
+  test('of a prompt is in bytes, over all messages, with a text, with parts or with nothing in them', () => {
+    const bytes = (...contents: unknown[]) =>
+      promptBytes(chatRequest.parse({ model: 'm', messages: contents.map((content) => ({ role: 'user', content })) }));
+    expect(bytes('abc')).toBe(3);
+    expect(bytes('₹5', 'ab')).toBe(6);
+    expect(
+      bytes([
+        { type: 'text', text: '₹' },
+        { type: 'text', text: 'ab' },
+        { type: 'text', text: 7 },
+      ]),
+    ).toBe(5);
+    expect(bytes(null, undefined, 'x')).toBe(1);
+  });
+
+  test('of any value looks into lists and objects, and finds nothing in what is no text', () => {
+    for (const none of [null, undefined, 7, true, {}, []]) expect(textBytes(none)).toBe(0);
+    expect(textBytes('₹')).toBe(3);
+    expect(textBytes(['a', { b: 'bc', c: ['d'] }])).toBe(4);
+  });
+
+  test('at most is a token for each byte of the request as JSON', () => {
+    const request = chatRequest.parse({ model: 'echo', messages: [{ role: 'user', content: '₹' }] });
+    expect(tokensAtMost(request).input).toBe(Buffer.byteLength(JSON.stringify(request)));
+    expect(tokensAtMost(request).input).toBe('{"model":"echo","messages":[{"role":"user","content":"x"}]}'.length + 2);
+  });
+
+  test('takes what the AI service reports, both counts as they are', () => {
+    expect(reportedUse({ prompt_tokens: 5, completion_tokens: 0, more: 1 })).toEqual({ input: 5, output: 0 });
   });
 
   test.each([

@@ -58,6 +58,13 @@ describe('a credit note', () => {
     expect(part.lines[0]?.unitPaise).toBe(500_000);
   });
 
+  it('of a part of several packs has the tax inside its price, as they had', () => {
+    const part = note(invoiceOf(250_000, {}, 3), [], 250_000);
+    expect(part.lines[0]).toMatchObject({ quantity: 1, unitPaise: 250_000, totalPaise: 250_000 });
+    const onTop = note(invoiceOf(250_000, { pricesIncludeGst: false }, 3), [], 295_000);
+    expect(onTop.lines[0]).toMatchObject({ quantity: 1, unitPaise: 250_000, totalPaise: 295_000 });
+  });
+
   it('that is the last takes what is left, so that each head nets to zero', () => {
     const invoice = invoiceOf(100_000);
     const notes = refunds(invoice, [33_333, 33_333, 33_334]);
@@ -92,6 +99,8 @@ describe('a credit note', () => {
     ]);
     const early = { ...part, original: { ...part.original, issuedOn: '2026-12-02' } };
     expect(documentFaults(early)).toEqual(['a credit note stands before its invoice']);
+    const sameDay = { ...part, original: { ...part.original, issuedOn: part.issuedOn } };
+    expect(documentFaults(sameDay)).toEqual([]);
   });
 
   it('leaves the last paisa creditable, even where rule 35 alone would take back a paisa too much', () => {

@@ -127,6 +127,12 @@ describe('a stored document is proved', () => {
     expect(documentFaults({ ...invoice, ...change })).toContainEqual(expect.stringMatching(sentence));
   });
 
+  it('against a line whose tax would pass the largest amount', () => {
+    const huge = { unitPaise: 1e12, taxablePaise: 1e12 };
+    const wrong = { ...invoice, taxablePaise: 1e12, lines: [{ ...line, ...huge }] };
+    expect(documentFaults(wrong)).toContain('the line is outside what can be taxed');
+  });
+
   it('against heads of the wrong place, even where they add up', () => {
     const moved = { cgstPaise: 0, sgstPaise: 0, igstPaise: 228_814 };
     const wrong = { ...invoice, ...moved, lines: [{ ...line, ...moved }] };

@@ -1,11 +1,23 @@
 import { describe, expect, it } from 'vitest';
-import { gstRateOn } from '../../../shared/gst/rates.ts';
+import { gstRateOn, gstRates } from '../../../shared/gst/rates.ts';
 
 describe('the rate', () => {
   it('of software licences is 18 % on every day since GST began', () => {
     for (const day of ['2017-07-01', '2025-09-21', '2025-09-22', '2026-11-22']) {
       expect(gstRateOn('997331', day)).toMatchObject({ sac: '997331', rateBp: 1800 });
     }
+  });
+
+  it('stands in a table of one row, under the heading of its code', () => {
+    expect(gstRates).toEqual([
+      {
+        sac: '997331',
+        heading: 'Licensing services for the right to use computer software and databases',
+        rateBp: 1800,
+        from: '2017-07-01',
+        to: null,
+      },
+    ]);
   });
 
   it('changes on the day its row says, and both days have exactly one', () => {

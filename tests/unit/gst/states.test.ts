@@ -10,9 +10,54 @@ import {
   isPin,
   isStateCode,
   pinMatchesState,
+  type StateCode,
   stateCodes,
   stateName,
+  states,
 } from '../../../shared/gst/states.ts';
+
+/** Facts §2.2: code, name, and the first three digits of the PINs. */
+const handbook = [
+  '01 Jammu and Kashmir: 180-194',
+  '02 Himachal Pradesh: 171-177',
+  '03 Punjab: 140-160',
+  '04 Chandigarh: 160',
+  '05 Uttarakhand: 244-263',
+  '06 Haryana: 121-136',
+  '07 Delhi: 110',
+  '08 Rajasthan: 301-345',
+  '09 Uttar Pradesh: 201-285',
+  '10 Bihar: 800-855',
+  '11 Sikkim: 737',
+  '12 Arunachal Pradesh: 790-792',
+  '13 Nagaland: 797-798',
+  '14 Manipur: 795',
+  '15 Mizoram: 796',
+  '16 Tripura: 799',
+  '17 Meghalaya: 793-794',
+  '18 Assam: 781-788',
+  '19 West Bengal: 700-743',
+  '20 Jharkhand: 813-835',
+  '21 Odisha: 751-770',
+  '22 Chhattisgarh: 490-497',
+  '23 Madhya Pradesh: 450-488',
+  '24 Gujarat: 360-396',
+  '26 Dadra and Nagar Haveli and Daman and Diu: 362, 396',
+  '27 Maharashtra: 400-445',
+  '29 Karnataka: 560-591',
+  '30 Goa: 403',
+  '31 Lakshadweep: 682',
+  '32 Kerala: 670-695',
+  '33 Tamil Nadu: 600-643',
+  '34 Puducherry: 533, 605, 607, 609, 673',
+  '35 Andaman and Nicobar Islands: 744',
+  '36 Telangana: ',
+  '37 Andhra Pradesh: 500-535',
+  '38 Ladakh: ',
+  '97 Other Territory: ',
+];
+const pinsOf = (pins: readonly (readonly [number, number])[]) =>
+  pins.map(([low, high]) => (low === high ? `${low}` : `${low}-${high}`)).join(', ');
 
 describe('the states', () => {
   it('are 37: 01 to 24, 26, 27, 29 to 38 and 97, in order and each once', () => {
@@ -26,13 +71,14 @@ describe('the states', () => {
     expect(isStateCode(text)).toBe(false);
   });
 
-  it('have the names that print expects', () => {
-    const names = { '07': 'Delhi', 27: 'Maharashtra', 29: 'Karnataka', 36: 'Telangana', 37: 'Andhra Pradesh' };
-    for (const [code, name] of Object.entries(names)) {
-      if (!isStateCode(code)) throw new Error(code);
-      expect(stateName(code)).toBe(name);
-    }
+  it('have the names that print expects, and the PINs of the handbook', () => {
+    expect(states.map(({ code, name, pins }) => `${code} ${name}: ${pinsOf(pins)}`)).toEqual(handbook);
+    expect(stateCodes.map(stateName)).toEqual(states.map(({ name }) => name));
     expect(placeOfSupplyLabel('29')).toBe('29-Karnataka');
+  });
+
+  it('are asked for by a code that there is', () => {
+    expect(() => stateName('25' as StateCode)).toThrow(new RangeError('no state has the code 25'));
   });
 
   it('call the second head UTGST in the union territories without a legislature, and there only', () => {
@@ -66,7 +112,7 @@ describe('a PIN', () => {
 
   it('is six digits and does not begin with 0; anything else fits no state', () => {
     expect(isPin('400018')).toBe(true);
-    for (const text of ['040018', '40001', '4000188', '400 018', 'abcdef', '']) {
+    for (const text of ['040018', '40001', '4000188', '1400018', 'x400018', '400 018', 'abcdef', '']) {
       expect(isPin(text)).toBe(false);
       expect(pinMatchesState(text, '36')).toBe(false);
     }

@@ -145,6 +145,12 @@ describe('any line', () => {
     }
   });
 
+  it('is taxed at any rate from nothing to the whole price', () => {
+    const at = (rateBp: number) => splitTax({ pricePaise: 100, rateBp, inclusive: false, intraState: true });
+    expect(at(0)).toMatchObject({ taxablePaise: 100, cgstPaise: 0, sgstPaise: 0, totalPaise: 100 });
+    expect(at(10_000)).toMatchObject({ taxablePaise: 100, cgstPaise: 50, sgstPaise: 50, totalPaise: 200 });
+  });
+
   it('is refused at a rate, quantity or price that is none, and above the largest amount', () => {
     const good = { pricePaise: 100, quantity: 1, rateBp: 1800, inclusive: true, intraState: true };
     for (const bad of [-1, 0.5, 10_001]) expect(() => splitTax({ ...good, rateBp: bad })).toThrow(RangeError);

@@ -9,6 +9,8 @@ const request: OrderRequest = {
   receipt: 'pur_01',
   amountPaise: 1_500_000,
   currency: 'INR',
+  description: 'PharmaPulse One',
+  returnUrl: 'https://x/pay/pur_01/return?t=1',
   notes: { purchaseId: 'pur_01', orgId: 'org_1', sku: 'plan.pharmapulse-one' },
 };
 const order = {
@@ -191,19 +193,17 @@ test('the checkout is the provider’s script with the order, and sends the brow
     description: 'One',
     returnUrl: 'https://x/back',
   };
-  expect(provider.checkout(ask)).toEqual({
-    kind: 'script',
-    scriptUrl: 'https://checkout.razorpay.com/v1/checkout.js',
-    options: {
-      key: 'rzp_test_key',
-      order_id: order.id,
-      amount: 1_500_000,
-      currency: 'INR',
-      name: 'PharmaPulse',
-      description: 'One',
-      callback_url: 'https://x/back',
-      redirect: true,
-    },
-  });
+  const options = {
+    key: 'rzp_test_key',
+    order_id: order.id,
+    amount: 1_500_000,
+    currency: 'INR',
+    name: 'PharmaPulse',
+    description: 'One',
+    callback_url: 'https://x/back',
+    redirect: true,
+  };
+  const scriptUrl = 'https://checkout.razorpay.com/v1/checkout.js';
+  expect(await provider.checkout(ask)).toEqual({ ok: true, value: { kind: 'script', scriptUrl, options } });
   expect(provider.mode).toBe('test');
 });

@@ -18,12 +18,12 @@ describe('giving money back', () => {
   });
 
   test('sends the key as header and as receipt', async () => {
-    const { provider, seen } = await scripted({ body: refund });
+    const { provider, seen } = await scripted(list(), { body: refund });
     expect(await provider.refundPayment(ask)).toEqual({
       ok: true,
       value: { refundId: refund.id, paymentId: PAYMENT_ID, amountPaise: 5000, status: 'processed' },
     });
-    expect(seen[0]).toMatchObject({
+    expect(seen[1]).toMatchObject({
       url: `/v1/payments/${PAYMENT_ID}/refund`,
       headers: { 'x-refund-idempotency': 'refund_key_1' },
       body: { amount: 5000, speed: 'normal', receipt: 'refund_key_1' },
@@ -31,12 +31,26 @@ describe('giving money back', () => {
   });
 
   test('answers the refund that an earlier try made, where the provider now says no', async () => {
-    const { provider } = await scripted(no(400, 'The payment has been fully refunded already'), list(refund));
+    const { provider } = await scripted(list(), no(400, 'The payment has been fully refunded already'), list(refund));
     expect(await provider.refundPayment(ask)).toMatchObject({ ok: true, value: { refundId: refund.id } });
+  });
+
+  test('of a key that was refunded before is that refund, and nothing is sent', async () => {
+    const { provider, seen } = await scripted(list({ ...refund, id: 'rfnd_other', receipt: 'another' }, refund));
+    expect(await provider.refundPayment(ask)).toMatchObject({ ok: true, value: { refundId: refund.id } });
+    expect(seen.map(({ method }) => method)).toEqual(['GET']);
+    expect(await provider.refundPayment({ ...ask, amountPaise: 1 })).toMatchObject({ ok: false, kind: 'unknown' });
+  });
+
+  test('is not sent where the refunds that were made cannot be seen', async () => {
+    const { provider, seen } = await scripted('reset');
+    expect(await provider.refundPayment(ask)).toMatchObject({ ok: false, kind: 'unknown' });
+    expect(seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
   test('is refused where the provider says no and has no refund of that key', async () => {
     const { provider } = await scripted(
+      list(),
       no(400, 'The refund amount is too large'),
       list({ ...refund, receipt: 'another' }),
     );
@@ -44,7 +58,7 @@ describe('giving money back', () => {
   });
 
   test('is unknown while the same key is still being worked on', async () => {
-    const { provider } = await scripted(no(409, 'Request is in progress'), list());
+    const { provider } = await scripted(list(), no(409, 'Request is in progress'), list());
     expect(await provider.refundPayment(ask)).toMatchObject({ ok: false, kind: 'unknown' });
   });
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach } from 'vitest';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
+import { createStripeProvider } from '../../../sync-server/providers/stripe.ts';
 
 interface Seen {
   method: string;
@@ -21,15 +22,17 @@ afterEach(() => {
   }
 });
 
-/** A scripted answer for each call; the last one stays. */
-export async function scripted(...script: Script[]) {
+/** A server with a scripted answer for each call; the last one stays. */
+async function serverOf(script: readonly Script[]) {
   const seen: Seen[] = [];
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
-      const body: unknown = text === '' ? null : JSON.parse(text);
+      const isForm = request.headers['content-type'] === 'application/x-www-form-urlencoded';
+      const body: unknown =
+        text === '' ? null : isForm ? Object.fromEntries(new URLSearchParams(text)) : JSON.parse(text);
       seen.push({ method: request.method ?? '', url: request.url ?? '', headers: request.headers, body });
       const next = script[Math.min(seen.length, script.length) - 1];
       if (next === 'hang' || next === undefined) return;
@@ -44,18 +47,34 @@ export async function scripted(...script: Script[]) {
   servers.push(server);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const apiUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  // Short only where nothing is to be waited for.
+  const timeoutMs = script.includes('hang') ? 200 : 10_000;
+  return { apiUrl, seen, timeoutMs };
+}
+
+const clock = { now: () => new Date(0) };
+const circuit = { failuresToOpen: 2, openMs: 5000 };
+
+export async function scripted(...script: Script[]) {
+  const { apiUrl, seen, timeoutMs } = await serverOf(script);
   const provider = createRazorpayProvider({
     name: 'razorpay',
     keyId: 'rzp_test_key',
     keySecret: 'secret',
     webhookSecrets: ['whsec'],
     apiUrl,
-    // Short only where nothing is to be waited for.
-    timeoutMs: script.includes('hang') ? 200 : 10_000,
-    clock: { now: () => new Date(0) },
-    circuit: { failuresToOpen: 2, openMs: 5000 },
+    timeoutMs,
+    clock,
+    circuit,
   });
   return { provider, seen };
+}
+
+/** The same for Stripe's adapter, at an address with a path. */
+export async function scriptedStripe(...script: Script[]) {
+  const { apiUrl, seen, timeoutMs } = await serverOf(script);
+  const options = { secretKey: 'sk_test_key', webhookSecrets: ['whsec'], apiUrl: `${apiUrl}/sandbox`, timeoutMs };
+  return { provider: createStripeProvider({ ...options, clock, circuit }), seen };
 }
 
 /** Every scripted API goes away: the next call finds a closed port. */
@@ -64,3 +83,6 @@ export async function nobodyListens(): Promise<void> {
 }
 
 export const list = (...items: unknown[]) => ({ body: { entity: 'collection', count: items.length, items } });
+
+/** A page of a list as Stripe tells it. */
+export const stripeList = (...data: unknown[]) => ({ body: { object: 'list', data, has_more: false } });

@@ -51,6 +51,19 @@ describe('the text under the hash', () => {
     );
   });
 
+  test('has an empty line for every text that is not there', () => {
+    const none = { reference: null, idempotencyKey: null, actor: null, feature: null };
+    const fields = {
+      seq: 1,
+      delta: 5,
+      balanceAfter: 5,
+      kind: 'topup',
+      occurredAt: '2026-11-22T06:30:00.000Z',
+      ...none,
+    };
+    expect(chainText('ab', orgId, fields)).toBe('ab\norg_1\n1\n5\n5\ntopup\n\n\n\n\n2026-11-22T06:30:00.000Z');
+  });
+
   test('begins with 64 zeros', () => {
     expect(chainStart).toBe('0000000000000000000000000000000000000000000000000000000000000000');
     expect(emptyChain).toEqual({ seq: 0, balance: 0, hash: chainStart });
@@ -79,6 +92,17 @@ describe('a chain', () => {
     expect(checkChain('org_2', emptyChain, chain, sha256)).toEqual({ ok: false, seq: 1, fault: 'hash' });
   });
 
+  test('whose sums are wrong is refused there, though every hash is right', () => {
+    const [first, second] = chain as [FeedEntry, FeedEntry];
+    const forged = { ...second, balanceAfter: second.balanceAfter + 1 };
+    const hash = sha256(chainText(first.hash, orgId, forged));
+    expect(checkChain(orgId, emptyChain, [first, { ...forged, hash }], sha256)).toEqual({
+      ok: false,
+      seq: 2,
+      fault: 'balance',
+    });
+  });
+
   const changes: Record<keyof Omit<FeedEntry, 'seq' | 'createdAt'>, Partial<FeedEntry>> = {
     delta: { delta: -5 },
     balanceAfter: { balanceAfter: 1 },
@@ -104,6 +128,12 @@ describe('an entry that follows', () => {
     expect(appendEntry(orgId, head, entry(-600), sha256)).toMatchObject({ head: { balance: 400, seq: 4, held: 400 } });
     expect(appendEntry(orgId, head, entry(-601), sha256)).toBeNull();
     expect(appendEntry(orgId, head, entry(1), sha256)).not.toBeNull();
+  });
+
+  test('gives, also where more is held than there is: only what takes is refused', () => {
+    const overheld = { ...empty, balance: 100, seq: 3, held: 400 };
+    expect(appendEntry(orgId, overheld, entry(50), sha256)).toMatchObject({ head: { balance: 150, held: 400 } });
+    expect(appendEntry(orgId, overheld, entry(-1), sha256)).toBeNull();
   });
 
   test('of 0, of a fraction, or beyond the safe integers is a mistake of ours', () => {

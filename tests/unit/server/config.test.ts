@@ -8,6 +8,11 @@ const razorpay = {
   RAZORPAY_KEY_SECRET: 'secret',
   RAZORPAY_WEBHOOK_SECRETS: 'now, before',
 };
+const stripe = {
+  PAYMENT_PROVIDER: 'stripe',
+  STRIPE_SECRET_KEY: 'sk_live_1',
+  STRIPE_WEBHOOK_SECRETS: 'whsec_now, whsec_before',
+};
 const seller = {
   SELLER_NAME: 'PharmaPulse Private Limited',
   SELLER_GSTIN: '27AAPFU0939F1ZV',
@@ -62,6 +67,12 @@ describe('a malformed setting is one fault that names it', () => {
     ['RAZORPAY_WEBHOOK_SECRETS', ','],
     ['RAZORPAY_WEBHOOK_SECRETS', 'one,,two'],
     ['RAZORPAY_API_URL', 'api.razorpay.com'],
+    ['STRIPE_SECRET_KEY', 'rzp_live_1'],
+    ['STRIPE_SECRET_KEY', 'sk_live_'],
+    ['STRIPE_SECRET_KEY', 'sk_live_a b'],
+    ['STRIPE_SECRET_KEY', 'pk_live_1'],
+    ['STRIPE_WEBHOOK_SECRETS', 'one,'],
+    ['STRIPE_API_URL', 'api.stripe.com'],
     ['PRICES_INCLUDE_GST', 'yes'],
     ['PRICES_INCLUDE_GST', '1'],
     ['SELLER_NAME', '   '],
@@ -89,6 +100,8 @@ describe('a malformed setting is one fault that names it', () => {
   test('no fault shows the value of a secret', () => {
     const secrets = { DATABASE_URL: 'mysql://u:hush@h/x', RAZORPAY_WEBHOOK_SECRETS: 'hush,,hush' };
     expect(faultsOf({ ...razorpay, ...secrets }).join()).not.toContain('hush');
+    const theirs = { STRIPE_SECRET_KEY: 'hush', STRIPE_WEBHOOK_SECRETS: 'hush,,hush' };
+    expect(faultsOf({ ...stripe, ...theirs }).join()).not.toContain('hush');
   });
 });
 
@@ -110,6 +123,30 @@ describe('the payment provider', () => {
       expect(faultsOf({ ...razorpay, [name]: '' })).toEqual([expect.stringMatching(`^${name}: is needed`)]);
     },
   );
+});
+
+describe('stripe as the payment provider', () => {
+  const settings = {
+    provider: 'stripe',
+    secretKey: 'sk_live_1',
+    webhookSecrets: ['whsec_now', 'whsec_before'],
+    apiUrl: null,
+  };
+
+  test('is taken by name and by its key alone, with every webhook secret and its address', () => {
+    expect(read(stripe).payments).toEqual(settings);
+    const { PAYMENT_PROVIDER: _chosen, ...keys } = stripe;
+    const apiUrl = 'http://127.0.0.1:4400/sandbox';
+    expect(read({ ...keys, STRIPE_API_URL: `${apiUrl}/` }).payments).toEqual({ ...settings, apiUrl });
+  });
+
+  test.each(['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRETS'])('without %s is a fault', (name) => {
+    expect(faultsOf({ ...stripe, [name]: '' })).toEqual([expect.stringMatching(`^${name}: is needed`)]);
+  });
+
+  test('starts in production with a real seller', () => {
+    expect(faultsOf({ NODE_ENV: 'production', ...stripe, ...seller })).toEqual([]);
+  });
 });
 
 describe('production', () => {

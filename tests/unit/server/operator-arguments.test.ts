@@ -16,6 +16,9 @@ describe('a command is read', () => {
     ['webhooks', { name: 'webhooks', state: null }],
     ['webhooks --state=parked', { name: 'webhooks', state: 'parked' }],
     ['replay 12', { name: 'replay', webhook: 12 }],
+    ['alarms', { name: 'alarms', state: 'open' }],
+    ['alarms --state=all', { name: 'alarms', state: 'all' }],
+    ['alarms close 12', { name: 'alarms close', alarm: 12 }],
   ])('%s', (line, command) => {
     expect(readArguments(line.split(' '))).toEqual({ ok: true, command, json: false });
     expect(readArguments(['--json', ...line.split(' ')])).toEqual({ ok: true, command, json: true });
@@ -48,6 +51,12 @@ describe('what is wrong is said', () => {
     [['verify', '--org'], '--org needs a value'],
     [['webhooks', '--state', 'lost'], '--state must be one of'],
     [['replay', 'x'], 'number of a webhook'],
+    [['alarms', 'open'], 'alarms takes no argument "open"'],
+    [['alarms', 'close'], 'number of an alarm'],
+    [['alarms', 'close', 'x'], 'number of an alarm'],
+    [['alarms', 'close', '1', '2'], 'alarms takes no argument "2"'],
+    [['alarms', 'close', '1', '--state', 'all'], 'no option --state'],
+    [['alarms', '--state', 'lost'], '--state must be one of'],
     [['replay', '1'.repeat(16)], 'number of a webhook'],
   ])('%j', (words, said) => {
     expect(readArguments(words)).toEqual({ ok: false, fault: expect.stringContaining(said) });

@@ -14,6 +14,7 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'cancelled',
     expire: 'expired',
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
   // Never granted twice: more money is a person's business.
   paid: {
@@ -24,6 +25,7 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'refunded',
+    won_back: 'nothing',
   },
   // Waits for a person, whatever comes.
   under_review: {
@@ -34,6 +36,7 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'refunded',
+    won_back: 'nothing',
   },
   // Money that comes late is honoured as if nothing had been.
   cancelled: {
@@ -44,6 +47,7 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
   expired: {
     paid_in_full: 'paid + settle',
@@ -53,8 +57,9 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: 'nothing',
   },
-  // The end: it never moves again.
+  // The end: it never moves again, unless the bank says that the dispute which took the money was won after all.
   refunded: {
     paid_in_full: 'same + review',
     paid_wrong: 'same + review',
@@ -63,6 +68,7 @@ const expected: Readonly<Record<PurchaseState, Readonly<Record<PurchaseEvent, st
     cancel: 'refused',
     expire: 'nothing',
     sent_back: 'nothing',
+    won_back: 'paid',
   },
 };
 
@@ -90,10 +96,10 @@ describe('a purchase', () => {
     }
   });
 
-  test('never leaves paid but to refunded, and never leaves refunded', () => {
+  test('never leaves paid but to refunded, and never leaves refunded but when a lost dispute is won', () => {
     const reached = (state: PurchaseState) =>
       cells
-        .filter(([from]) => from === state)
+        .filter(([from, event]) => from === state && event !== 'won_back')
         .map(([from, event]) => movePurchase(from, event))
         .flatMap((move) => (typeof move === 'string' ? [] : [move.to]));
     expect(new Set(reached('paid'))).toEqual(new Set(['paid', 'refunded']));

@@ -9,7 +9,7 @@ import {
   featuresOf,
   lapseDate,
   nextDueAfterRenewal,
-  type renewalStatus,
+  renewalStatus,
   renewalStatusAt,
 } from '../../../shared/plan/renewal.ts';
 import {
@@ -89,6 +89,12 @@ describe('without a plan', () => {
   test('the status is none at any time', () => {
     expect(renewalStatusAt({ serviceRenewalNextDue: null }, midnight('2027-01-01'))).toBe('none');
     expect(daysLeftAt({ serviceRenewalNextDue: null }, midnight('2027-01-01'))).toBeNull();
+  });
+});
+
+describe('the statuses', () => {
+  test('are five', () => {
+    expect(renewalStatus.options).toEqual(['none', 'active', 'due_soon', 'past_due', 'lapsed']);
   });
 });
 

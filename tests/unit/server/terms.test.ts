@@ -93,6 +93,12 @@ test('what one piece costs on the list is what one piece costs to buy, whoever b
   );
 });
 
+test('a seller without a GSTIN that passes its check sells nothing', () => {
+  const unregistered = { pricesIncludeGst: true, sellerGstin: '27ABCPE1234F1ZC' };
+  expect(() => termsOf('topup.50k', 1, unregistered, near, on)).toThrow('the seller has no valid GSTIN');
+  expect(() => pricesFor(unregistered, near, on)).toThrow('the seller has no valid GSTIN');
+});
+
 test('an unpaid purchase can be paid for 3 days', () => {
   expect(daysToPay).toBe(3);
 });

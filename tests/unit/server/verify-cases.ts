@@ -96,6 +96,12 @@ export const ledgerCases: readonly Case[] = [
   ['grant_month', 'ahead of time', () => rewritten((own) => set(own[4] ?? {}, { reference: '2027-11' }))],
   ['grant_month', 'not a month', () => rewritten((own) => set(own[4] ?? {}, { reference: '2026-13' }))],
   ['grant_month', 'no month', () => rewritten((own) => set(own[4] ?? {}, { reference: null }))],
+  [
+    'grant_twice',
+    'no month twice',
+    () => rewritten((own) => own.push({ ...own[4], reference: null }, { ...own[4], reference: null })),
+    ['grant_month'],
+  ],
   ['grant_missing', 'the month of purchase', () => rewritten((own) => set(own[0] ?? {}, { reference: '2027-01' }))],
   ['topup_missing', 'paid and not given', () => rewritten((own) => own.splice(1, 1))],
   ['topup_twice', 'given twice', () => rewritten((own) => own.push(structuredClone(own[1] ?? {})))],
@@ -105,4 +111,10 @@ export const ledgerCases: readonly Case[] = [
     'for a purchase that was never paid',
     () => rewritten((own) => own.push({ ...own[1], reference: 'pur_review' })),
   ],
+  [
+    'reversal_of_no_purchase',
+    'of a purchase that was never paid',
+    () => rewritten((own) => set(own[6] ?? {}, { reference: 'pur_review' })),
+  ],
+  ['reversal_of_no_purchase', 'of nothing', () => rewritten((own) => set(own[6] ?? {}, { reference: null }))],
 ];

@@ -10,6 +10,7 @@ import type {
   CacheFact,
   DocumentFact,
   EntryFact,
+  Findings,
   HoldFact,
   OrgFacts,
   PaymentFact,
@@ -216,15 +217,10 @@ export interface Told {
   readonly subject: string;
 }
 
-/** What the verifier says of a history. */
-export function verify(history: History, at: Date = now): { faults: Told[]; attention: Told[] } {
-  const faults: Told[] = [];
-  const attention: Told[] = [];
+/** Shows a history to the verifier, in the order that it asks for. */
+export function show(history: History, at: Date, findings: Findings): void {
   const facts: OrgFacts = { ...history, orgId };
-  const check = startOrgCheck(facts, at, sha256, {
-    fault: (kind, subject) => faults.push({ kind, subject }),
-    attention: (kind, subject) => attention.push({ kind, subject }),
-  });
+  const check = startOrgCheck(facts, at, sha256, findings);
   for (const entry of history.entries) check.entry(entry);
   const named = history.holds.toSorted((a, b) => (a.entrySeq ?? 0) - (b.entrySeq ?? 0));
   for (const one of named) {
@@ -232,5 +228,15 @@ export function verify(history: History, at: Date = now): { faults: Told[]; atte
   }
   for (const document of history.documents) check.document(document);
   check.finish();
+}
+
+/** What the verifier says of a history. */
+export function verify(history: History, at: Date = now): { faults: Told[]; attention: Told[] } {
+  const faults: Told[] = [];
+  const attention: Told[] = [];
+  show(history, at, {
+    fault: (kind, subject) => faults.push({ kind, subject }),
+    attention: (kind, subject) => attention.push({ kind, subject }),
+  });
   return { faults, attention };
 }

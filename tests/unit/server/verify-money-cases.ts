@@ -74,6 +74,7 @@ export const moneyCases: readonly Case[] = [
         payment(own, 'pur_topup').refundedPaise = 500_001;
         purchase(own, 'pur_topup').refundedPaise = 500_001;
       }),
+    ['note_missing'],
   ],
   [
     'refund_sum',
@@ -93,6 +94,7 @@ export const moneyCases: readonly Case[] = [
         set(purchase(own, 'pur_topup'), { refundedPaise: 500_000 });
         set(payment(own, 'pur_topup'), { refundedPaise: 500_000 });
       }),
+    ['note_missing'],
   ],
   [
     'review_without_money',
@@ -193,7 +195,7 @@ export const moneyCases: readonly Case[] = [
     'note_original',
     'of no invoice',
     () => changed((own) => set(document(own, 'inv_note'), { originalId: 'inv_x' })),
-    ['invoice_document'],
+    ['invoice_document', 'note_missing'],
   ],
   [
     'note_amount',
@@ -202,5 +204,10 @@ export const moneyCases: readonly Case[] = [
       changed((own) => {
         for (let at = 0; at < 43; at += 1) own.documents.push(document(own, 'inv_note'));
       }),
+  ],
+  [
+    'note_missing',
+    'money went back without one',
+    () => changed((own) => own.documents.splice(own.documents.indexOf(document(own, 'inv_note')), 1)),
   ],
 ];
