@@ -1,10 +1,19 @@
-// Buying: plan, renewal, top-up. All three start a purchase; what one may ask for is in the request's shape.
+// Buying: plan, renewal, top-up. All three start a purchase; what one may ask for is in the request's shape. And the end of
+// autopay.
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { planPurchaseRequest, purchase, renewalRequest, topupRequest } from '../../shared/contract/billing.ts';
+import {
+  planPurchaseRequest,
+  purchase,
+  renewalRequest,
+  subscription,
+  topupRequest,
+} from '../../shared/contract/billing.ts';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
+import { endAutopay } from '../orders/end-mandates.ts';
 import { type PurchaseWish, startPurchase } from '../orders/start-purchase.ts';
 import type { Parts } from '../parts.ts';
+import { readSubscription, subscriptionAt } from '../store/subscriptions.ts';
 import { answers, invalid, sendRefusal, signedIn, withBody, type ZodApp } from './answers.ts';
 import { callerOf, keyUseOf, requireCaller } from './auth.ts';
 
@@ -15,6 +24,7 @@ export function billingRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.addHook('onRequest', requireCaller(parts));
     planRoute(app, parts);
     renewalRoute(app, parts);
+    autopayCancelRoute(app, parts);
     topUpRoute(app, parts);
   };
 }
@@ -49,9 +59,30 @@ function renewalRoute(app: ZodApp, parts: Parts): void {
     },
     async (request, reply) => {
       const { id, expectedAmountPaise, mode } = request.body;
-      if (mode === 'autopay') return sendRefusal(reply, invalid('mode', 'autopay is not available yet'));
+      if (mode === 'autopay' && parts.provider.mandates === null) {
+        return sendRefusal(reply, invalid('mode', 'autopay is not available here'));
+      }
       const wish = { id, expectedAmountPaise, sku: 'renewal.year', quantity: 1, renewalMode: mode } as const;
       return start(parts, request, reply, 'POST /api/billing/renewal/subscribe', wish);
+    },
+  );
+}
+
+function autopayCancelRoute(app: ZodApp, parts: Parts): void {
+  app.post(
+    '/api/billing/renewal/autopay/cancel',
+    {
+      schema: {
+        operationId: 'cancelAutopay',
+        response: answers({ 200: subscription }, [...signedIn, ...withBody]),
+      },
+    },
+    async (request, reply) => {
+      const { orgId, deviceId } = callerOf(request);
+      const ended = await endAutopay(parts, orgId, deviceId);
+      if (!ended.ok) return sendRefusal(reply, ended);
+      const row = await parts.database.inOrg(orgId, (tx) => readSubscription(tx, orgId));
+      return reply.send(subscriptionAt(row, parts.clock.now()));
     },
   );
 }

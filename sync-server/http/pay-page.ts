@@ -4,6 +4,7 @@
 import type { PurchaseState } from '../../shared/contract/billing.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { rupeesText } from '../../shared/ledger/money.ts';
+import { businessZone } from '../../shared/plan/service-year.ts';
 import type { Checkout } from '../providers/port.ts';
 
 export interface PayPage {
@@ -15,6 +16,8 @@ export interface PayPage {
   /** null where there is nothing to pay any more. */
   readonly checkout: Checkout | null;
   readonly testMoney: boolean;
+  /** For a renewal that a mandate pays: whether the customer has agreed, and when it is charged first (null: at once). */
+  readonly autopay: { readonly agreed: boolean; readonly firstChargeAt: Date | null } | null;
 }
 
 const rupees = new Intl.NumberFormat('en-IN', { style: 'currency', currency: 'INR' });
@@ -26,6 +29,16 @@ export function formatRupees(paise: number): string {
 
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
+}
+
+const longDate = new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeZone: businessZone });
+
+function autopayMessage({ agreed, firstChargeAt }: NonNullable<PayPage['autopay']>, amountPaise: number) {
+  const first = firstChargeAt === null ? 'at once' : `on ${longDate.format(firstChargeAt)}`;
+  const charge = `${formatRupees(amountPaise)} is taken for the first time ${first}, and then every year.`;
+  return agreed
+    ? { title: 'Autopay is set up', text: `${charge} There is nothing to pay now; you can close this page.` }
+    : { title: 'Agree to autopay', text: `You agree once. ${charge} You can end autopay on the counter at any time.` };
 }
 
 function message(state: PurchaseState): { title: string; text: string } {
@@ -57,14 +70,15 @@ function message(state: PurchaseState): { title: string; text: string } {
 }
 
 export function renderPayPage(page: PayPage): string {
-  const { title, text } = message(page.state);
-  const { checkout } = page;
+  const { checkout, autopay } = page;
+  const { title, text } = autopay === null ? message(page.state) : autopayMessage(autopay, page.amountPaise);
+  const asked = autopay === null ? `Pay ${formatRupees(page.amountPaise)}` : 'Set up autopay';
   const pay =
     checkout === null
       ? ''
       : checkout.kind === 'redirect'
-        ? `<a class="button" href="${escapeHtml(checkout.url)}">Pay ${formatRupees(page.amountPaise)}</a>`
-        : `<button class="button" id="pay" type="button" data-options="${escapeHtml(JSON.stringify(checkout.options))}">Pay ${formatRupees(page.amountPaise)}</button>`;
+        ? `<a class="button" href="${escapeHtml(checkout.url)}">${asked}</a>`
+        : `<button class="button" id="pay" type="button" data-options="${escapeHtml(JSON.stringify(checkout.options))}">${asked}</button>`;
   const failure =
     page.failure !== null && checkout !== null
       ? `<p class="failure" role="alert">The last attempt failed: ${escapeHtml(page.failure)} You can try again.</p>`

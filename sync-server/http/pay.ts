@@ -7,10 +7,14 @@ import { purchaseState } from '../../shared/contract/billing.ts';
 import { catalogue } from '../../shared/plan/catalogue.ts';
 import { returnUrlOf } from '../orders/ensure-order.ts';
 import { lookUpOrder } from '../orders/look-up.ts';
+import { lookUpMandate } from '../orders/mandates.ts';
 import type { Parts } from '../parts.ts';
 import type { Checkout } from '../providers/port.ts';
+import { stageOf } from '../purchase/mandate-machine.ts';
+import { mandateOf } from '../store/mandate-rows.ts';
 import { findByPayToken } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
+import type { MandateRow } from '../store/schema-payments.ts';
 import { refuse } from '../verdict.ts';
 import { answers, answersIn, pathId, sendRefusal, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
@@ -95,15 +99,24 @@ function returnRoute(app: ZodApp, parts: Parts): void {
       const { t } = request.query;
       const row = await findByPayToken(parts.database.acrossOrgs, purchaseId, t);
       if (row === null) return sendRefusal(reply, refuse('not_found'));
-      const looked = await lookUpOrder(parts, row);
+      const asked = await mandateOf(parts.database.acrossOrgs, row);
+      const looked = asked === null ? await lookUpOrder(parts, row) : await lookUpMandate(parts, asked, 'now');
       if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
       return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
     },
   });
 }
 
-/** How the page is paid now; null where there is nothing to pay, or no way to. */
-async function checkoutOf(parts: Parts, row: PurchaseRow): Promise<Checkout | null> {
+/** The mandate that is to pay this purchase, before it has. */
+async function openMandateOf(parts: Parts, row: PurchaseRow): Promise<MandateRow | null> {
+  const waits = row.state === 'awaiting_payment' && row.renewalMode === 'autopay' && row.providerOrderId === null;
+  return waits ? mandateOf(parts.database.acrossOrgs, row) : null;
+}
+
+/** How the page is paid, or its mandate agreed to, now; null where there is nothing to pay, or no way to. */
+async function checkoutOf(parts: Parts, row: PurchaseRow, mandate: MandateRow | null): Promise<Checkout | null> {
+  const url = mandate?.authorisationUrl ?? null;
+  if (url !== null) return { kind: 'redirect', url };
   if (row.state !== 'awaiting_payment' || row.providerOrderId === null) return null;
   const checkout = await parts.provider.checkout({
     orderId: row.providerOrderId,
@@ -120,7 +133,8 @@ async function checkoutOf(parts: Parts, row: PurchaseRow): Promise<Checkout | nu
 async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
   const { seller } = parts.config;
   const { description } = catalogue[row.sku];
-  const checkout = await checkoutOf(parts, row);
+  const mandate = await openMandateOf(parts, row);
+  const checkout = await checkoutOf(parts, row, mandate);
   const html = renderPayPage({
     sellerName: seller.name,
     description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,
@@ -129,6 +143,8 @@ async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
     failure: row.failureDescription,
     checkout,
     testMoney: parts.provider.name === 'sandbox',
+    autopay:
+      mandate === null ? null : { agreed: stageOf(mandate.status) === 'good', firstChargeAt: mandate.firstChargeAt },
   });
   return reply
     .headers({

@@ -8,6 +8,7 @@ import { raiseAlarm } from '../store/alarms.ts';
 import { writeAudit } from '../store/audit.ts';
 import { applyDispute } from '../store/disputes.ts';
 import { closeWebhook, type InboxRow, lockDueWebhook, lockWebhook } from '../store/inbox.ts';
+import { applyMandate } from '../store/mandates.ts';
 import { findPayment } from '../store/payments.ts';
 import { findByOrder, hasUnknownOrders } from '../store/purchases.ts';
 import { applyRefund, type RefundEffect } from '../store/refunds.ts';
@@ -116,7 +117,7 @@ async function applyReport(tx: Tx, parts: InboxParts, report: MoneyReport): Prom
       return applyDispute(tx, parts, { ...report, payment });
     }
     case 'mandate':
-      return 'nothing';
+      return applyMandate(tx, parts, report);
     default:
       return unreachable(report);
   }

@@ -1,10 +1,11 @@
 // The work that nobody waits for: applying webhooks, expiring purchases and holds, looking at what may have been paid
-// unnoticed, sending money back. pg-boss wakes it, on one process at a time per queue entry; each job takes what is due from
-// its own table, so a lost or doubled wake-up changes nothing.
+// unnoticed, asking about mandates (at once, where an event left something open), sending money back. pg-boss wakes it, on one process at a time per queue entry; each job
+// takes what is due from its own table, so a lost or doubled wake-up changes nothing.
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
 import { lookAtDue } from '../orders/look-at-due.ts';
+import { lookUpDueMandates } from '../orders/mandates.ts';
 import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
 import { countOpenAlarms } from '../orders/sound-alarm.ts';
 import { watchSignatures } from '../orders/watch-signatures.ts';
@@ -61,6 +62,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await askForUntoldRefunds(parts());
   };
   const looks = singleFlight(lookRun(parts, () => up));
+  const mandates = singleFlight(() => lookUpDueMandates(parts()));
   const inbox = singleFlight(async () => {
     await applyDueWebhooks(parts());
     await askForRefunds(parts());
@@ -70,7 +72,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     start: async () => {
       await boss.start();
       await everyMinute(boss, sweep, () => noting('sweep', due));
-      await everyMinute(boss, look, () => noting('looks', looks));
+      await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
@@ -81,21 +83,22 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     stop: async () => {
       up = false;
       await boss.stop({ graceful: true, timeout: 800 });
-      await Promise.all([inbox.idle(), due.idle(), looks.idle()]);
+      await Promise.all([inbox.idle(), due.idle(), looks.idle(), mandates.idle()]);
     },
     running: () => up,
     wakeInbox: (afterSeconds) => {
       if (!up) return;
-      const woken = afterSeconds === 0 ? inbox() : boss.send(sweep, {}, { startAfter: afterSeconds });
+      const woken = afterSeconds === 0 ? inbox().then(mandates) : boss.send(sweep, {}, { startAfter: afterSeconds });
       woken.catch((error: unknown) => failed('inbox', error));
     },
     // What another run has begun counts as due: it is done as well when this returns.
     runDue: async () => {
       await runDue();
       await looks();
-      // Money that a look found may have to go back.
-      await askForRefunds(parts());
       await Promise.all([inbox.idle(), due.idle()]);
+      await mandates();
+      // Money that a look found may have to go back.
+      await Promise.all([askForRefunds(parts()), inbox.idle()]);
     },
   };
 }

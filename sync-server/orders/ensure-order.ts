@@ -20,6 +20,8 @@ const tryAgainSeconds = 5;
 export async function ensureOrder(parts: Parts, orgId: string, purchaseId: string): Promise<Verdict<null>> {
   return inTurn(parts, orgId, purchaseId, async (row) => {
     if (row.providerOrderId !== null || row.state !== 'awaiting_payment') return accept(null);
+    // Paid by a mandate, whose charge brings an order of its own.
+    if (row.renewalMode === 'autopay') return accept(null);
     const order = await findOrMake(parts, row);
     if (!order.ok) {
       parts.log.warn({ purchaseId, kind: order.kind, reason: order.reason }, 'no order yet');

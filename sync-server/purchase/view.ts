@@ -27,11 +27,15 @@ export interface ShownPurchase {
   readonly row: StoredPurchase;
   readonly deviceName: string;
   readonly invoiceId: string | null;
+  readonly authorisationUrl: string | null;
 }
 
 /** `publicUrl`: without a slash at the end. */
-export function showPurchase({ row, deviceName, invoiceId }: ShownPurchase, publicUrl: string): Purchase {
+export function showPurchase(shown: ShownPurchase, publicUrl: string): Purchase {
+  const { row, deviceName, invoiceId, authorisationUrl } = shown;
   const { failureCode, failureAt } = row;
+  // A renewal by autopay has no order before its charge: until the customer has agreed, there is something to agree to.
+  const hasPage = row.providerOrderId !== null || authorisationUrl !== null;
   return {
     id: row.purchaseId,
     sku: row.sku,
@@ -40,7 +44,7 @@ export function showPurchase({ row, deviceName, invoiceId }: ShownPurchase, publ
     amountPaise: row.amountPaise,
     currency: 'INR',
     credits: row.credits,
-    checkoutUrl: row.providerOrderId === null ? null : payUrl(row, publicUrl),
+    checkoutUrl: hasPage ? payUrl(row, publicUrl) : null,
     provider: row.provider,
     providerOrderId: row.providerOrderId,
     createdAt: row.createdAt.toISOString(),

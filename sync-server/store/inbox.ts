@@ -1,5 +1,5 @@
 // The webhook inbox: stored once per (provider, mode, event id) before it is answered, applied afterwards by a job.
-import { and, asc, eq, lte } from 'drizzle-orm';
+import { and, asc, eq, inArray, lte, ne } from 'drizzle-orm';
 import type { WebhookEnvelope } from '../providers/port.ts';
 import { webhookInbox } from './schema.ts';
 import type { Tx } from './tx.ts';
@@ -56,4 +56,26 @@ export async function closeWebhook(
 export async function lockWebhook(tx: Tx, inboxId: number): Promise<InboxRow | null> {
   const [row] = await tx.select().from(webhookInbox).where(eq(webhookInbox.inboxId, inboxId)).for('update');
   return row ?? null;
+}
+
+/**
+ * Applies again what was told of an order or a mandate before it was known to be ours. What another worker has in hand is
+ * passed over: waiting for it here, with the org's lock held, could be waiting for each other.
+ */
+export async function wakeEventsOf(
+  tx: Tx,
+  provider: string,
+  of: { readonly orderId: string } | { readonly mandateId: string },
+  now: Date,
+): Promise<void> {
+  const subject = 'orderId' in of ? eq(webhookInbox.orderId, of.orderId) : eq(webhookInbox.mandateId, of.mandateId);
+  const told = tx
+    .select({ id: webhookInbox.inboxId })
+    .from(webhookInbox)
+    .where(and(eq(webhookInbox.provider, provider), subject, ne(webhookInbox.state, 'applied')))
+    .for('update', { skipLocked: true });
+  await tx
+    .update(webhookInbox)
+    .set({ state: 'pending', attempts: 0, nextAttemptAt: now, doneAt: null })
+    .where(inArray(webhookInbox.inboxId, told));
 }

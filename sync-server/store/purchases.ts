@@ -5,6 +5,7 @@ import type { PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
 import { type Page, pageOf, readCursor } from './pages.ts';
 import { billingInvoice, device, type PurchaseRow, purchase } from './schema.ts';
+import { mandate } from './schema-payments.ts';
 import type { Tx } from './tx.ts';
 
 export type PurchaseKey = Pick<PurchaseRow, 'orgId' | 'purchaseId'>;
@@ -14,12 +15,15 @@ export interface ShownRow {
   readonly row: PurchaseRow;
   readonly deviceName: string;
   readonly invoiceId: string | null;
+  /** Where the customer agrees to the mandate that will pay it; null where there is none, or nothing to agree to. */
+  readonly authorisationUrl: string | null;
 }
 
 const shown = {
   row: purchase,
   deviceName: device.name,
   invoiceId: billingInvoice.invoiceId,
+  authorisationUrl: mandate.authorisationUrl,
 };
 
 function selectShown(tx: Tx) {
@@ -34,7 +38,8 @@ function selectShown(tx: Tx) {
         eq(billingInvoice.purchaseId, purchase.purchaseId),
         eq(billingInvoice.kind, 'invoice'),
       ),
-    );
+    )
+    .leftJoin(mandate, and(eq(mandate.orgId, purchase.orgId), eq(mandate.purchaseId, purchase.purchaseId)));
 }
 
 export async function findPurchase(tx: Tx, orgId: string, purchaseId: string): Promise<ShownRow | null> {

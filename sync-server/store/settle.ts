@@ -63,7 +63,7 @@ export async function applyPayment(
   from: NewsFrom,
 ): Promise<Settled> {
   const { payment } = report;
-  const at = await ownerOf(parts, report);
+  const at = await ownerOf(tx, parts, report);
   if (at === null) return 'foreign';
   await enterOrg(tx, at.orgId);
   const subscription = await lockSubscription(tx, at.orgId);
@@ -83,10 +83,12 @@ export async function applyPayment(
 }
 
 /** The purchase whose order, or payment link, this money is for. */
-async function ownerOf(parts: SettlingParts, { payment, linkId }: PaymentReport): Promise<PurchaseKey | null> {
-  const { acrossOrgs } = parts.database;
+async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: PaymentReport): Promise<PurchaseKey | null> {
+  // An order that this very transaction gave to a purchase is seen by no other connection yet.
+  const own = payment.orderId === null ? null : await findByOrder(tx, parts.provider.name, payment.orderId);
+  if (own !== null) return own;
   for (const orderId of [linkId, payment.orderId]) {
-    const at = orderId == null ? null : await findByOrder(acrossOrgs, parts.provider.name, orderId);
+    const at = orderId == null ? null : await findByOrder(parts.database.acrossOrgs, parts.provider.name, orderId);
     if (at !== null) return at;
   }
   return null;

@@ -76,6 +76,11 @@ export async function moveNextDue(tx: Tx, orgId: string, nextDue: string, now: D
     .where(eq(subscription.orgId, orgId));
 }
 
+/** Who renews: the user by hand, or a mandate by itself. */
+export async function setRenewalMode(tx: Tx, orgId: string, mode: 'manual' | 'autopay', now: Date): Promise<void> {
+  await tx.update(subscription).set({ renewalMode: mode, updatedAt: now }).where(eq(subscription.orgId, orgId));
+}
+
 /** As the contract shows it at an instant. What the plan includes stays; what a lapse turns off shows in the features. */
 export function subscriptionAt(row: SubscriptionRow, now: Date): Subscription {
   const status = renewalStatusAt(row, now);

@@ -14,6 +14,7 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'POST /api/branches': [201],
   'POST /api/billing/plan/purchase': [200, 201],
   'POST /api/billing/renewal/subscribe': [200, 201],
+  'POST /api/billing/renewal/autopay/cancel': [200],
   'POST /api/billing/credits/topup': [200, 201],
   'GET /api/billing/purchases': [200],
   'GET /api/billing/purchases/{id}': [200],

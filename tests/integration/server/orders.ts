@@ -27,3 +27,16 @@ export async function ordersFor(server: Started, purchaseId: string): Promise<He
 
 export const refundsOf = (server: Started, paymentId: string) =>
   ask<{ id: string; amount: number; status: string }>(server, `/payments/${paymentId}/refunds`);
+
+export interface HeldMandate {
+  readonly id: string;
+  readonly status: string;
+  readonly start_at: number | null;
+  readonly notes: { readonly purchaseId?: string };
+}
+
+/** Every mandate that was made for a purchase. */
+export async function mandatesFor(server: Started, purchaseId: string): Promise<HeldMandate[]> {
+  const mandates = await ask<HeldMandate>(server, '/subscriptions?count=100');
+  return mandates.filter(({ notes }) => notes.purchaseId === purchaseId);
+}

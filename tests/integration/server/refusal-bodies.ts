@@ -94,7 +94,7 @@ export const badBodies: readonly BadBody[] = [
       'with a slash': 'pur_a/b',
     }),
   ]),
-  ...each('/api/billing/renewal/subscribe', 'mode', { missing: undefined, unknown: 'weekly', autopay: 'autopay' }),
+  ...each('/api/billing/renewal/subscribe', 'mode', { missing: undefined, unknown: 'weekly' }),
   ...each('/api/billing/credits/topup', 'packs', {
     missing: undefined,
     0: 0,

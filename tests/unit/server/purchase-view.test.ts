@@ -22,8 +22,15 @@ const row: StoredPurchase = {
   refundedPaise: 11_800,
   deviceId: 'dev_1',
 };
-const show = (change: Partial<StoredPurchase> = {}, invoiceId: string | null = 'inv_1') =>
-  showPurchase({ row: { ...row, ...change }, deviceName: 'Counter 1', invoiceId }, 'https://pay.example');
+const show = (
+  change: Partial<StoredPurchase> = {},
+  invoiceId: string | null = 'inv_1',
+  authorisationUrl: string | null = null,
+) =>
+  showPurchase(
+    { row: { ...row, ...change }, deviceName: 'Counter 1', invoiceId, authorisationUrl },
+    'https://pay.example',
+  );
 
 describe('a purchase that is shown', () => {
   test('has every field of the contract, with instants in UTC, and no token but the one in its link', () => {
@@ -48,6 +55,11 @@ describe('a purchase that is shown', () => {
       deviceName: 'Counter 1',
     });
     expect(Object.keys(show()).sort()).toEqual(Object.keys(purchase.shape).sort());
+  });
+
+  test('has its link without an order while there is a mandate to agree to', () => {
+    const link = 'https://pay.example/pay/pur_0123456789abcdefghijkl?t=secret';
+    expect(show({ providerOrderId: null }, null, 'https://provider.example/agree').checkoutUrl).toBe(link);
   });
 
   test('has no link before it has an order to pay, no time of payment before it was paid, and no invoice before one', () => {
