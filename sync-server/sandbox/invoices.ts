@@ -39,12 +39,14 @@ export type Invoices = ReturnType<typeof createInvoices>;
 export function createInvoices(db: Db, clock: Clock, newId: NewId) {
   const shelf = createShelf<Invoice>(db, 'invoice');
   const keep = (invoice: Invoice): Invoice => {
-    shelf.put({ id: invoice.id, owner: invoice.subscription_id, createdAt: invoice.created_at, body: invoice });
+    const { id, subscription_id: owner, order_id: reference, created_at: createdAt } = invoice;
+    shelf.put({ id, owner, reference, createdAt, body: invoice });
     return invoice;
   };
   return {
     get: shelf.get,
-    find: shelf.find,
+    /** However its order is paid, by the mandate or by hand, the invoice is. */
+    ofOrder: (orderId: string): Invoice | null => shelf.list({ reference: orderId, count: 1, skip: 0 })[0] ?? null,
     list: (search: Search) => shelf.list(search),
     issue: (bill: Bill): Invoice => keep(invoiceOf(bill, newId, unixSeconds(clock))),
     pay(invoice: Invoice, paymentId: string): Invoice {

@@ -13,6 +13,7 @@ import type { Orders } from './orders.ts';
 import type { Follower, Payments } from './payments.ts';
 import type { Plans } from './plans.ts';
 import type { Refunds } from './refunds.ts';
+import { Refusal } from './refusal.ts';
 import type { Snapshot } from './snapshots.ts';
 
 export interface MandateParts {
@@ -59,28 +60,30 @@ export function createKeeping({ db }: MandateParts) {
 }
 
 export function createCharging(parts: MandateParts, { get, keep, told }: Keeping) {
-  const { clock, newId, faults, orders, plans, invoices, payments, refunds, announce } = parts;
+  const { clock, newId, faults, orders, plans, payments, refunds, announce } = parts;
   const now = () => unixSeconds(clock);
 
-  /** The invoice of the cycle that is due: the open one, or a new one with an order of its own. */
-  function bill(mandate: Mandate): { mandate: Mandate; invoice: Invoice } {
-    if (mandate.openInvoice !== null) return { mandate, invoice: invoices.get(mandate.openInvoice) };
-    const { id, plan_id, quantity, customer_id, start_at } = mandate.shown;
-    const plan = plans.get(plan_id);
-    const from = cycleStart(plan, start_at ?? now(), mandate.billed);
-    const to = cycleStart(plan, start_at ?? now(), mandate.billed + 1);
-    const order = orders.make(plan.item.amount * quantity, plan.item.currency, null, '[]');
-    const invoice = invoices.issue({ subscriptionId: id, customerId: customer_id, plan, quantity, order, from, to });
-    return { mandate: keep({ ...mandate, billed: mandate.billed + 1, openInvoice: invoice.id }), invoice };
-  }
+  const bill = createBilling(parts, keep);
 
   function charge(mandate: Mandate, end: ChargeEnd | null): void {
     allow(mandate, 'chargeable', ['authenticated', 'active', 'pending', 'halted']);
     const { invoice } = bill(mandate);
-    const attempt = { orderId: invoice.order_id, method: 'upi' as const, invoiceId: invoice.id };
+    const attempt = { orderId: invoice.order_id, method: 'upi' as const };
     const fails = end === null ? faults.take('charge_fails') : end === 'fails';
     if (fails) payments.fail(attempt, 'insufficient_funds');
     else payments.pay(attempt);
+  }
+
+  /** A charge that comes to nothing (refused, or its money went elsewhere) is tried on the next day, like a failed one. */
+  function chargeWhenDue(mandate: Mandate): void {
+    const { id, charge_at } = mandate.shown;
+    try {
+      charge(mandate, null);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+    }
+    const after = get(id);
+    if (after.shown.charge_at === charge_at) keep({ ...after, shown: { ...after.shown, charge_at: now() + DAY } });
   }
 
   function agree(mandate: Mandate): void {
@@ -117,17 +120,31 @@ export function createCharging(parts: MandateParts, { get, keep, told }: Keeping
         const next = cycleStart(plans.get(plan_id), start_at ?? now(), billed.billed);
         keep({ ...billed, shown: { ...billed.shown, charge_at: billed.billed < total_count ? next : null } });
       } else if (isRunning(status)) {
-        charge(mandate, null);
+        chargeWhenDue(mandate);
       }
     },
+  };
+}
+
+/** The invoice of the cycle that is due: the open one, or a new one with an order of its own. */
+function createBilling({ clock, orders, plans, invoices }: MandateParts, keep: Keeping['keep']) {
+  return (mandate: Mandate): { mandate: Mandate; invoice: Invoice } => {
+    if (mandate.openInvoice !== null) return { mandate, invoice: invoices.get(mandate.openInvoice) };
+    const { id, plan_id, quantity, customer_id, start_at } = mandate.shown;
+    const plan = plans.get(plan_id);
+    const from = cycleStart(plan, start_at ?? unixSeconds(clock), mandate.billed);
+    const to = cycleStart(plan, start_at ?? unixSeconds(clock), mandate.billed + 1);
+    const order = orders.make(plan.item.amount * quantity, plan.item.currency, null, '[]');
+    const invoice = invoices.issue({ subscriptionId: id, customerId: customer_id, plan, quantity, order, from, to });
+    return { mandate: keep({ ...mandate, billed: mandate.billed + 1, openInvoice: invoice.id }), invoice };
   };
 }
 
 /** What a charge's end means for the mandate and the invoice that it was for. */
 function createFollower(parts: MandateParts, { get, keep, told }: Pick<Keeping, 'get' | 'keep' | 'told'>): Follower {
   const { clock, invoices, plans } = parts;
-  const mandateOf = ({ invoice_id }: PaymentRow) => {
-    const invoice = invoice_id === null ? null : invoices.find(invoice_id);
+  const mandateOf = ({ order_id }: PaymentRow) => {
+    const invoice = invoices.ofOrder(order_id);
     return invoice === null ? null : { invoice, mandate: get(invoice.subscription_id) };
   };
 
@@ -155,6 +172,7 @@ function createFollower(parts: MandateParts, { get, keep, told }: Pick<Keeping, 
   }
 
   return {
+    invoiceIdOf: ({ id }: OrderRow): string | null => invoices.ofOrder(id)?.id ?? null,
     captured(payment: PaymentRow, order: OrderRow): Snapshot[] {
       const found = mandateOf(payment);
       if (found === null || order.status !== 'paid' || found.invoice.status === 'paid') return [];

@@ -14,8 +14,14 @@ export interface Attempt {
   readonly capture?: boolean | undefined;
   readonly amount?: number | undefined;
   readonly currency?: string | undefined;
-  /** Of the mandate's charge that it is. */
-  readonly invoiceId?: string | undefined;
+}
+
+export interface NewPayment {
+  readonly order: OrderRow;
+  readonly attempt: Attempt;
+  readonly status: 'authorized' | 'failed';
+  readonly error: string | null;
+  readonly invoiceId: string | null;
 }
 
 export interface PaymentRowParts {
@@ -54,7 +60,7 @@ export function createPaymentRows({ db, clock, newId, faults }: PaymentRowParts)
     move(id: string, status: PaymentRow['status']): void {
       moved.run(status, id);
     },
-    insert(order: OrderRow, attempt: Attempt, status: PaymentRow['status'], error: string | null): string {
+    insert({ order, attempt, status, error, invoiceId }: NewPayment): string {
       const id = newId('pay_');
       const due = order.amount - order.amount_paid;
       const partial = attempt.amount === undefined && faults.take('partial_payment');
@@ -71,7 +77,7 @@ export function createPaymentRows({ db, clock, newId, faults }: PaymentRowParts)
         notes: notesOf(order, faults),
         captured_text: faults.take('captured_text') ? 1 : 0,
         error,
-        invoice_id: attempt.invoiceId ?? null,
+        invoice_id: invoiceId,
         partial: partial ? 1 : 0,
         created_at: unixSeconds(clock),
       });

@@ -16,6 +16,8 @@ import { type EventName, ofPayment, type Snapshot } from './snapshots.ts';
 
 /** Who has a word in the payments of some orders: links and mandates. Their events go out with the payment's. */
 export interface Follower {
+  /** The invoice that a payment of this order is for. */
+  invoiceIdOf?(order: OrderRow): string | null;
   /** Refuses by throwing. */
   mayPay?(order: OrderRow): void;
   captured?(payment: PaymentRow, order: OrderRow): Snapshot[];
@@ -49,6 +51,13 @@ export function createPayments(parts: PaymentParts) {
     return order;
   }
 
+  function insert(order: OrderRow, attempt: Attempt, status: 'authorized' | 'failed', error: string | null): string {
+    const invoiceId = followers.map((one) => one.invoiceIdOf?.(order) ?? null).find((id) => id !== null) ?? null;
+    const id = rows.insert({ order, attempt, status, error, invoiceId });
+    orders.markAttempted(order.id);
+    return id;
+  }
+
   return {
     get: rows.get,
     ofOrder: rows.ofOrder,
@@ -56,16 +65,14 @@ export function createPayments(parts: PaymentParts) {
     pay: db.transaction((attempt: Attempt): PaymentRow => {
       const asked = payable(orders.get(attempt.orderId));
       const order = faults.take('foreign_order') ? orders.makeForeign(asked) : asked;
-      const id = rows.insert(order, attempt, 'authorized', null);
-      orders.markAttempted(order.id);
+      const id = insert(order, attempt, 'authorized', null);
       const told = [snapshot('payment.authorized', id)];
       announce(attempt.capture === false ? told : [...told, ...settleAtOnce(id)]);
       return rows.get(id);
     }),
     fail: db.transaction((attempt: Attempt, reason: BankReasonName): PaymentRow => {
       const order = payable(orders.get(attempt.orderId));
-      const id = rows.insert(order, attempt, 'failed', JSON.stringify(bankReasons[reason]));
-      orders.markAttempted(order.id);
+      const id = insert(order, attempt, 'failed', JSON.stringify(bankReasons[reason]));
       const heard = followers.flatMap((follower) => follower.failed?.(rows.get(id)) ?? []);
       const told = [snapshot('payment.failed', id), ...heard];
       announce(faults.take('late_authorisation') ? [...told, ...authoriseLate(id)] : told);

@@ -149,6 +149,29 @@ describe('a charge that fails', () => {
   });
 });
 
+describe('the clock', () => {
+  test('comes back the next day to a charge whose money went elsewhere or that was refused, and charges once', async () => {
+    const { id } = await make();
+    await step(id, 'agree');
+    await stage.faults({ foreign_order: true });
+    stage.pass(366 * DAY);
+    await stage.sandbox.deliverDue();
+    expect(await fetchIt(id)).toMatchObject({ status: 'active', paid_count: 1 });
+    await stage.faults({ reset: true });
+    const [open] = await invoicesOf(id);
+    // Somebody pays it with a card, and the money is not captured yet.
+    const { payment } = await stage.play({ action: 'pay', orderId: open?.order_id, capture: false });
+    stage.pass(DAY);
+    await newNames();
+    expect((await fetchIt(id)).paid_count).toBe(1);
+    await stage.razorpay.payments.capture(payment.id, 100_000, 'INR');
+    expect(await fetchIt(id)).toMatchObject({ status: 'active', paid_count: 2 });
+    stage.pass(DAY);
+    await newNames();
+    expect(await invoicesOf(id)).toMatchObject([{ status: 'paid', payment_id: payment.id }, { status: 'paid' }]);
+  });
+});
+
 describe('whoever may', () => {
   test('pauses and resumes it: nothing is charged meanwhile', async () => {
     const { id } = await make();

@@ -86,7 +86,7 @@ describe('a person', () => {
     await press('payments', 'Pay', { orderId: await order('pur_1') });
     const [payment] = (await stage.razorpay.payments.all({})).items;
     await stage.faults({ refund_pending: 1 });
-    await press('payments', 'Refund', {}, { rupees: '1,000.50' });
+    await press('payments', 'Refund', {}, { rupees: '1,000.5' });
     expect((await stage.razorpay.refunds.all({})).items).toMatchObject([{ amount: 100_050, status: 'pending' }]);
     await press('payments', 'Processed');
     await press('payments', 'Dispute', {}, { rupees: '' });

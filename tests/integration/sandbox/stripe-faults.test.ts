@@ -20,6 +20,7 @@ describe('money that goes back', () => {
     const first = await ask(500_000, 'r1');
     expect((await ask(500_000, 'r1')).id).toBe(first.id);
     expect(await stage.typesOf()).toEqual(['refund.created', 'charge.refunded']);
+    await expect(ask(1_000_001, 'too much')).rejects.toMatchObject({ param: 'amount', statusCode: 400 });
     await ask(1_000_000, 'r2');
     const { data } = await stage.stripe.refunds.list({ payment_intent: paymentIntent.id });
     expect(data.map(({ amount, status }) => [amount, status])).toEqual([
@@ -85,6 +86,8 @@ describe('an event', () => {
       stage.pass(3600);
       tries += (await stage.news()).length;
     }
+    stage.pass(1_000_000);
+    tries += (await stage.news()).length;
     expect(tries).toBe(12);
     const headers = stage.listener.heard.map(({ headers }) => headers['stripe-signature']);
     expect(new Set(headers).size).toBe(12);
