@@ -1,6 +1,7 @@
 // The work that nobody waits for: applying webhooks, expiring purchases and holds, looking at what may have been paid
-// unnoticed, asking about mandates (at once, where an event left something open), sending money back. pg-boss wakes it, on one process at a time per queue entry; each job
-// takes what is due from its own table, so a lost or doubled wake-up changes nothing.
+// unnoticed, asking about mandates (at once, where an event left something open), sending money back. pg-boss wakes it, on
+// one process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up
+// changes nothing.
 import { PgBoss } from 'pg-boss';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';

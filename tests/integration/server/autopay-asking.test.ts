@@ -132,6 +132,8 @@ describe('the provider’s answer', () => {
     at.server.clock.advance(61_000);
     const made = await renew(counter, 'autopay', key);
     expect(made.status).toBe(201);
+    // What this test itself lists must not be hidden from it.
+    await at.server.fault({ reset: true });
     expect(await mandatesFor(at.server, made.body.id)).toHaveLength(1);
   });
 

@@ -164,6 +164,7 @@ describe('by hand and by itself', () => {
     const due = await nextDue(counter);
     const made = await agreed(at.server, counter);
     await step(at.server, made, 'pause');
+    at.server.clock.advance(1_000);
     const manual = await renew(counter, 'manual');
     await at.server.play(manual.body.providerOrderId ?? '', 'pay');
     await at.server.settle();

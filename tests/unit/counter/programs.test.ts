@@ -39,7 +39,8 @@ function run(...args: string[]) {
   return { child, ended, said, text: () => text };
 }
 
-describe('npm run counter', () => {
+// Real programs are started here, and a busy machine takes its time.
+describe('npm run counter', { timeout: 30_000 }, () => {
   test('it says where it is, and ends with 0 when it is asked to', async () => {
     const first = run('--data', tempFolder(), '--port', '0');
     const url = await first.said(/counter on (http:\S+)/);

@@ -96,7 +96,7 @@ describe('renewals', () => {
       set(purchase(own, 'pur_renewal'), { refundedPaise: 100_000, state: 'refunded' });
       set(own.subscription ?? {}, { serviceRenewalNextDue: '2027-11-22' });
     });
-    expect(kinds(refunded)).toEqual([]);
+    expect(kinds(refunded)).toEqual(['note_missing']);
   });
 
   test('make one chain, year after year', () => {
