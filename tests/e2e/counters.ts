@@ -19,9 +19,11 @@ export interface CounterPlace {
   readonly serverUrl: string;
 }
 
+/** Razorpay's checkout is opened by a button, Stripe's page by a link; both are desks with a way to pay. */
 async function toProvider(pay: Page): Promise<Page> {
-  await pay.getByRole('button', { name: /^Pay ₹/ }).click();
-  await pay.locator('#form').waitFor();
+  const name = /^Pay ₹/;
+  await pay.getByRole('button', { name }).or(pay.getByRole('link', { name })).click();
+  await pay.locator('.desk #pay').waitFor();
   return pay;
 }
 

@@ -9,6 +9,7 @@ import { type OpenCounter, openInBrowser, openInElectron } from './counters.ts';
 import { electronProgram } from './electron.ts';
 import { openWire, type Wire } from './network.ts';
 import { freePort, Program } from './program.ts';
+import { openStripe } from './stripe.ts';
 
 export interface World {
   readonly wire: Wire;
@@ -38,12 +39,16 @@ async function makeDatabase(): Promise<string> {
 
 type Opener = (place: { dataDir: string; serverUrl: string }) => Promise<OpenCounter>;
 
-async function openWorld(open: Opener): Promise<World> {
+/** Whose checkout takes the money: the server's own sandbox, or a program of its own in Stripe's place. */
+export type PaidThrough = 'sandbox' | 'stripe';
+
+async function openWorld(open: Opener, paidThrough: PaidThrough): Promise<World> {
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-world-'));
   const databaseUrl = await makeDatabase();
   const port = await freePort();
   const own = `http://127.0.0.1:${port}`;
   const wire = await openWire(own);
+  const stripe = paidThrough === 'stripe' ? await openStripe(folder, own) : null;
   const counters: OpenCounter[] = [];
   let server: Program | null = null;
   const startServer = async () => {
@@ -54,6 +59,7 @@ async function openWorld(open: Opener): Promise<World> {
       PUBLIC_URL: wire.url,
       TEST_CLOCK: '1',
       LOG_LEVEL: 'error',
+      ...stripe?.settings,
     });
     await server.line(/^listening on /);
   };
@@ -86,6 +92,7 @@ async function openWorld(open: Opener): Promise<World> {
     end: async () => {
       for (const counter of counters) await counter.close();
       await server?.end('SIGTERM');
+      await stripe?.end();
       await wire.close();
       rmSync(folder, { recursive: true, force: true });
     },
@@ -93,14 +100,15 @@ async function openWorld(open: Opener): Promise<World> {
 }
 
 /** `world`: fresh for each test. `problems`: what the pages complained of, console errors and policy violations alike. */
-export const test = base.extend<{ world: World; problems: string[] }>({
-  world: async ({ context }, use, info) => {
+export const test = base.extend<{ paidThrough: PaidThrough; world: World; problems: string[] }>({
+  paidThrough: ['sandbox', { option: true }],
+  world: async ({ context, paidThrough }, use, info) => {
     const open: Opener = (place) => {
       if (info.project.name !== 'electron') return openInBrowser(context, place);
       if (electronProgram === null) throw new Error('there is no Electron');
       return openInElectron(electronProgram, context, place);
     };
-    const world = await openWorld(open);
+    const world = await openWorld(open, paidThrough);
     await use(world);
     await world.end();
   },
