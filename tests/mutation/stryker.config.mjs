@@ -17,6 +17,10 @@ export default {
   coverageAnalysis: 'perTest',
   // Two at once is what a small machine bears.
   concurrency: 2,
+  // A change counts as noticed when the tests no longer end. On a busy machine slow must not pass for endless, or changes
+  // that nobody noticed are counted as found: an endless loop is stopped by its count of steps long before this time.
+  timeoutMS: 120_000,
+  timeoutFactor: 5,
   // The copy that is changed lies outside of the tree, where no other tool of the project looks.
   tempDirName: join(tmpdir(), 'pharmapulse-mutation'),
   cleanTempDir: 'always',

@@ -18,6 +18,8 @@ export default defineConfig({
   test: {
     root: new URL('../..', import.meta.url).pathname,
     retry: 0,
+    // As in stryker.config.mjs: a slow machine is not a change that was noticed.
+    testTimeout: 120_000,
     include: ['tests/unit/{ai,gst,server}/**/*.test.ts'],
     sequence: { sequencer: QuickFirst },
   },

@@ -59,6 +59,14 @@ describe('a monthly grant', () => {
     for (const text of [' 2026-12', '2026-12x', '2026-12-01']) expect(granted(text), text).toEqual(['grant_month']);
   });
 
+  test('is not excused by a renewal that was paid in its month, before there was a plan', () => {
+    const early = granted('2026-10', (own) => {
+      purchase(own, 'pur_renewal').paidAt = '2026-10-10T04:00:00.000Z';
+      payment(own, 'pur_renewal').capturedAt = '2026-10-10T04:00:00.000Z';
+    });
+    expect(early).toEqual(['grant_month']);
+  });
+
   test('is not excused by a top-up that pretends to be a renewal', () => {
     const pretended = granted('2028-03', (own) => {
       set(purchase(own, 'pur_topup'), { renewalDue: '2027-11-22', paidAt: '2028-02-10T04:00:00.000Z' });
