@@ -1,8 +1,9 @@
 // The database's own rule: whoever works for one org sees and changes the rows of that org alone, in every table that has
 // an org; whoever names none sees none; the role that looks across orgs changes nothing.
+import { randomBytes } from 'node:crypto';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { adminToken } from '../admin/operator.ts';
+import { adminToken, bearer } from '../admin/operator.ts';
 import { type Started, started } from '../server/started.ts';
 import { type Pharmacy, pharmacy, tenantTables } from './two-orgs.ts';
 
@@ -113,4 +114,48 @@ test('the role that looks across orgs reads them all, changes nothing, and never
     }
   }
   await expect(reader.query('select * from signing_key')).rejects.toMatchObject({ code: '42501' });
+});
+
+test('all of it holds where the owner of the database is no superuser, as with a hosted one', async () => {
+  const name = `plain_owner_${process.pid}`;
+  const password = randomBytes(9).toString('hex');
+  const asSuperuser = async (url: string, ...statements: string[]) => {
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    for (const statement of statements) await client.query(statement);
+    await client.end();
+  };
+  let superuserUrl = '';
+  const hosted = await started({ ADMIN_TOKEN: adminToken }, undefined, async (url) => {
+    superuserUrl = url;
+    const plain = new URL(url);
+    await asSuperuser(
+      url,
+      `create role ${name} login createrole nosuperuser nobypassrls password '${password}'`,
+      `grant pharmapulse_app, pharmapulse_reader to ${name}`,
+      `alter database ${plain.pathname.slice(1)} owner to ${name}`,
+    );
+    plain.username = name;
+    plain.password = password;
+    return plain.href;
+  });
+  try {
+    const pharmacies = [await pharmacy(hosted, 'Asha Medicals'), await pharmacy(hosted, 'Bharat Medicals')];
+    const verified = await hosted.request('GET', '/api/admin/verify', {
+      headers: { authorization: bearer(adminToken) },
+    });
+    expect(verified).toMatchObject({ status: 200, body: { ok: true, faults: [] } });
+    for (const { counter } of pharmacies) {
+      expect(await counter.status()).toMatchObject({ plan: 'pharmapulse-one' });
+    }
+  } finally {
+    await hosted.stop();
+    await asSuperuser(
+      superuserUrl,
+      `reassign owned by ${name} to current_user`,
+      `drop owned by ${name}`,
+      `drop role ${name}`,
+    );
+    await hosted.dispose();
+  }
 });
