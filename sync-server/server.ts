@@ -3,7 +3,7 @@
 import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from 'fastify';
 import { createApp } from './app.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
@@ -31,6 +31,8 @@ export interface Machine {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: FastifyBaseLogger;
+  /** Routes beside the server's own: a benchmark's, to measure what HTTP costs by itself. */
+  readonly beside?: FastifyPluginAsync;
 }
 
 export interface RunningServer {
@@ -124,6 +126,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     await app.register(sandbox.plugin, { prefix: '/sandbox' });
     await app.register(sandbox.stripePlugin);
   }
+  if (machine.beside !== undefined) await app.register(machine.beside);
   await changes.start();
   await listen(app, config.host, place.port);
   await workers.start();
