@@ -8,7 +8,7 @@ import { findPurchase, type PurchaseKey } from '../store/purchases.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
 import { askAbout } from './ask-about.ts';
 import { inLanes, startAsking } from './asking.ts';
-import { countOpenAlarms } from './sound-alarm.ts';
+import { countOpenAlarms, soundAlarm } from './sound-alarm.ts';
 
 const page = 200;
 
@@ -25,12 +25,19 @@ export async function reconcile(parts: Parts): Promise<Verdict<ReconcileAnswer>>
       if (asked === null) return;
       asking.answered(asked);
       looked += 1;
+      if (!asked.ok && asked.kind === 'refused') await tellOfRefusal(parts, at, asked.reason);
       if (asked.ok && asked.value.payments.some(({ became }) => became === 'settled')) settled += 1;
     });
     after = unsettled.at(-1) ?? null;
     if (asking.ended()) return refuse('unavailable');
     if (unsettled.length < page) return accept({ looked, settled, alarms: await countOpenAlarms(parts) });
   }
+}
+
+/** A provider that refuses to show our own order will not do so by itself later: a wrong key, or an order of another account. */
+async function tellOfRefusal(parts: Parts, { orgId, purchaseId }: PurchaseKey, reason: string): Promise<void> {
+  const alarm = { kind: 'look_up_failed', subject: purchaseId, orgId, details: { reason } } as const;
+  await soundAlarm(parts, alarm);
 }
 
 /** null: gone meanwhile, or a mistake of ours, which holds up no other purchase. */

@@ -6,6 +6,7 @@ import type { Parts } from '../parts.ts';
 import type { ProviderMandate, ReportedPayment } from '../providers/port.ts';
 import { isUnwanted, type MandateSource, moveMandate, stageOf } from '../purchase/mandate-machine.ts';
 import { nextLookAt, waitsUntil } from '../purchase/mandate-times.ts';
+import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { wakeEventsOf } from './inbox.ts';
@@ -114,6 +115,9 @@ async function follow(tx: Tx, parts: MandateParts, row: MandateRow, was: Mandate
   const details = { mandateId: row.mandateId, purchaseId: row.purchaseId, was, renewalMode };
   const entry = { orgId: row.orgId, actor: 'provider', action: `mandate.${row.status}`, subject: row.receipt, details };
   await writeAudit(tx, entry, now);
+  if (row.status === 'halted') {
+    await raiseAlarm(tx, { kind: 'mandate_failed', subject: `mandate ${row.receipt}`, orgId: row.orgId, details }, now);
+  }
   await announceChange(tx, row.orgId);
 }
 

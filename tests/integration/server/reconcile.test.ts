@@ -127,6 +127,16 @@ test('a look that no answer came to for a day is an alarm, and the operator find
   expect(await reconcile(server)).toMatchObject({ body: { settled: 1 } });
 });
 
+test('an order that the provider refuses to show is an alarm of the operator’s own run as well', async () => {
+  const topup = await counter.buyPlan();
+  await server.sql("update purchase set provider_order_id = 'order_OfAnother0001' where purchase_id = $1", [topup.id]);
+  expect((await reconcile(server)).body.looked).toBeGreaterThanOrEqual(1);
+  expect(await alarmsAbout(server, 'look_up_failed', topup.id)).toHaveLength(1);
+  await server.sql("update purchase set state = 'cancelled', provider_order_id = null where purchase_id = $1", [
+    topup.id,
+  ]);
+});
+
 test('an amount that does not fit stays under review, found by a look and however often', async () => {
   const plan = await counter.buyPlan();
   await server.fault({ wrong_amount: true });
