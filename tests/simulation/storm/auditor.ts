@@ -32,8 +32,8 @@ export interface Asked {
   readonly packs: number | 'plan';
   /** The order that the counter was told of. */
   readonly order: string | null;
-  /** The operator said that all of its money goes back. */
-  readonly sentBack: boolean;
+  /** So many paise of its money were to go back by an operator's word. */
+  readonly sentBack: number;
 }
 
 export interface Truth {
@@ -161,7 +161,7 @@ function moneyBack(asked: Asked, payment: TruePayment, kept: PaymentRead, row: P
     faults.push(`${back(payment)} paise went back, the books say ${kept.refunded} and ${row.refunded}`);
   }
   const byApi = payment.refunds.filter(({ receipt }) => receipt !== null);
-  const wanted = asked.sentBack || kept.effect === 'refunded' ? payment.amount : 0;
+  const wanted = kept.effect === 'refunded' ? payment.amount : asked.sentBack;
   if (sum(byApi, ({ amount }) => amount) !== wanted) {
     faults.push(`${wanted} paise were to be sent back, ${sum(byApi, ({ amount }) => amount)} were`);
   }

@@ -8,7 +8,7 @@ import type { Answer, Servers } from './servers.ts';
 
 /** What becomes of a purchase, and how often of 100. */
 const fates = {
-  pays: 76,
+  pays: 74,
   failsThenPays: 8,
   abandons: 5,
   failsOnly: 2,
@@ -17,7 +17,7 @@ const fates = {
   paysTooLittle: 1,
   refundedInPart: 2,
   refundedInFull: 1,
-  sentBackByOperator: 1,
+  sentBackByOperator: 3,
 } as const;
 export type Fate = keyof typeof fates;
 
@@ -146,8 +146,9 @@ async function buy(
     notes.quarrels.push(`${id}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return null;
   }
-  const intent = { org: counter.org, id, packs, fate, order: shown.providerOrderId };
-  notes.intents.push({ ...intent, sentBack: fate === 'sentBackByOperator' });
+  const sentBack = fate === 'sentBackByOperator' ? Math.floor(shown.amountPaise / (1 + chance.below(3))) : 0;
+  const intent = { org: counter.org, id, packs, fate, order: shown.providerOrderId, sentBack };
+  notes.intents.push(intent);
   world.onBought();
   if (chance.is(0.05)) {
     notes.repeats += 1;
@@ -156,7 +157,7 @@ async function buy(
     if (again.status !== 200 || !same)
       notes.quarrels.push(`${id} again: ${again.status} ${JSON.stringify(again.body)}`);
   }
-  return { ...intent, sentBack: fate === 'sentBackByOperator', shown };
+  return { ...intent, shown };
 }
 
 /** The same request twice at once: one result, and at most one of both is the first. */

@@ -21,8 +21,8 @@ export interface Postman {
   readonly figures: PostmanFigures;
   /** From now on everything is brought; resolves when nothing is left. */
   drain(): Promise<void>;
-  /** From now on so many are held back, so that they can be shuffled. */
-  holdBack(): void;
+  /** From now on nothing is brought but what is under way. */
+  holdAll(): void;
 }
 
 interface Copy {
@@ -45,7 +45,8 @@ const atOnce = 12;
 export function startPostman({ chance, servers, dropped, held }: PostmanOptions): Postman {
   const figures: PostmanFigures = { events: 0, dropped: 0, delivered: 0, unanswered: 0 };
   const bag: Copy[] = [];
-  let [underWay, draining] = [0, false];
+  // So many stay in the bag, so that there is something to shuffle.
+  let [underWay, least] = [0, held];
   let empty: () => void = () => undefined;
   let broken: (why: unknown) => void = (why) => {
     throw why;
@@ -61,7 +62,7 @@ export function startPostman({ chance, servers, dropped, held }: PostmanOptions)
     figures.delivered += 1;
   };
   const pump = () => {
-    while (underWay < atOnce && bag.length > (draining ? 0 : held)) {
+    while (underWay < atOnce && bag.length > least) {
       const at = chance.below(bag.length);
       const copy = bag[at];
       const last = bag.pop();
@@ -73,7 +74,7 @@ export function startPostman({ chance, servers, dropped, held }: PostmanOptions)
         pump();
       }, broken);
     }
-    if (draining && underWay === 0 && bag.length === 0) empty();
+    if (least === 0 && underWay === 0 && bag.length === 0) empty();
   };
   return {
     figures,
@@ -100,11 +101,11 @@ export function startPostman({ chance, servers, dropped, held }: PostmanOptions)
       new Promise((done, fail) => {
         empty = done;
         broken = fail;
-        draining = true;
+        least = 0;
         pump();
       }),
-    holdBack: () => {
-      draining = false;
+    holdAll: () => {
+      least = Number.POSITIVE_INFINITY;
     },
   };
 }

@@ -162,12 +162,20 @@ const since = (began: number) => Math.round((Date.now() - began) / 100) / 10;
 
 const ofFate = ({ intents }: Notes, fate: Intent['fate']): Intent[] => intents.filter((one) => one.fate === fate);
 
-/** Operators send money back while the provider still fails. */
-async function sendBack({ servers, notes, options }: Weather): Promise<void> {
+/** So many refunds are worth a kill of their own. */
+const killedRefunds = 10;
+
+/**
+ * Operators send money back while the provider still fails. Its webhooks are held, else they would tell what became of a refund
+ * before it is asked for a second time.
+ */
+async function sendBack({ servers, notes, options, postman }: Weather): Promise<void> {
   const wishes = ofFate(notes, 'sentBackByOperator');
-  for (const { id } of wishes) {
+  postman.holdAll();
+  if (wishes.length >= killedRefunds) servers.planKill(0, wishes.length);
+  for (const { id, sentBack: amountPaise } of wishes) {
     const headers = { ...operator, 'idempotency-key': `back-${id}` };
-    const body = JSON.stringify({ reason: 'bought by mistake' });
+    const body = JSON.stringify({ reason: 'bought by mistake', amountPaise });
     const asking = { method: 'POST', path: `/api/admin/purchases/${id}/refund`, headers, body };
     for (let tries = 1; ; tries += 1) {
       const answer = await servers.ask(tries, asking);
@@ -178,6 +186,7 @@ async function sendBack({ servers, notes, options }: Weather): Promise<void> {
       await servers.ask(tries, { method: 'POST', path: '/api/admin/reconcile', headers: operator, body: '{}' });
     }
   }
+  await servers.killThePlanned();
   options.say(`${wishes.length} purchases were sent back by an operator`);
 }
 
@@ -190,6 +199,7 @@ async function calm(weather: Weather): Promise<void> {
     options.say(`looks: ${provider.figures.calls} calls, ${since(began)} s`);
   };
   await forward(minute);
+  await postman.drain();
   provider.failing(0);
   // Both are killed among the looks at what was paid: nothing that follows was begun in a process of the storm.
   for (const which of [0, 1]) servers.planKill(which, 5 + Math.floor(options.purchases / 8));
@@ -241,8 +251,8 @@ function emptiness({ servers, provider, postman, notes, options }: Weather, { bo
   };
   const none = Object.entries(happened).filter(([, count]) => count <= 0);
   const faults = none.map(([what]) => `the storm was empty: ${what}`);
-  // Two more are made among the looks.
-  const planned = options.kills + 2;
+  // Two more are made among the looks, and one among refunds.
+  const planned = options.kills + 2 + (ofFate(notes, 'sentBackByOperator').length < killedRefunds ? 0 : 1);
   if (servers.figures.kills !== planned) faults.push(`${servers.figures.kills} kills instead of ${planned}`);
   if (notes.intents.length < options.purchases)
     faults.push(`${notes.intents.length} purchases instead of ${options.purchases}`);
