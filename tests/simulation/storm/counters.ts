@@ -21,6 +21,9 @@ const fates = {
 } as const;
 export type Fate = keyof typeof fates;
 
+/** So often a counter asks for credits before it gives up on its plan, which was paid long ago. */
+const mostWaits = 60;
+
 export interface Intent extends Asked {
   readonly fate: Fate;
 }
@@ -71,7 +74,8 @@ export async function liveAsOrg(world: World, number: number, purchases: number)
       const at = next;
       next += 1;
       const bought = await buy(world, counter, own, 1 + own.below(20), at, oneOf(own, fates), plan);
-      if (bought !== null) await customer(world, counter, own, bought);
+      if (bought === null) return;
+      await customer(world, counter, own, bought);
     }
   };
   await Promise.all([1, 2].map((of) => lane(chanceOf(world.seed, 'org', number, of))));
@@ -133,7 +137,7 @@ async function buy(
     const both = await Promise.all(twin ? [ask(first), ask(first + 1)] : [ask(first)]);
     [answer] = both as [Answer, ...Answer[]];
     // Before the plan's money is heard of: the counter makes the server look for it, and asks again.
-    if (both.every(({ status }) => status !== 403) || plan === undefined || tries > 400) {
+    if (both.every(({ status }) => status !== 403) || plan === undefined || tries > mostWaits) {
       if (twin) noteTwins(notes, both);
       break;
     }

@@ -113,7 +113,7 @@ async function storm(weather: Weather): Promise<Storm> {
   provider.failing(options.faults);
   const chance = chanceOf(seed, 'kills');
   for (let next = 0; next < kills; next += 1) {
-    servers.planKill(chance.below(2), 1 + Math.floor(((next + chance.next()) / kills) * purchases * 6.5));
+    servers.planKill(chance.below(2), 1 + Math.floor(((next + chance.next()) / kills) * purchases * 10));
   }
   await everyOrg(weather, took);
   const bought = took();
