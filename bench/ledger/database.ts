@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { Pool } from 'pg';
 import { openDatabase } from '../../sync-server/store/database.ts';
 import { migrate } from '../../sync-server/store/migrate.ts';
+import type { InOrg } from '../../sync-server/store/scope.ts';
 import { startThrowawayPostgres } from '../../sync-server/store/throwaway.ts';
 
 export interface BenchDatabase {
@@ -10,6 +11,7 @@ export interface BenchDatabase {
   readonly postmaster: number;
   readonly owner: Pool;
   readonly lanes: Pool;
+  readonly inOrg: InOrg;
   /** For the baselines: as many connections as callers. */
   readonly plain: Pool;
   readonly orgIds: readonly string[];
@@ -33,6 +35,7 @@ export async function openBenchDatabase(orgs: number): Promise<BenchDatabase> {
     postmaster: postgres.pid,
     owner: database.owner,
     lanes: database.lanes,
+    inOrg: database.inOrg,
     plain,
     orgIds: rows.map((row) => row.org_id),
     close: async () => {
