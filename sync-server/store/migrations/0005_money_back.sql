@@ -173,7 +173,7 @@ begin
     execute format('alter table %I enable row level security', name);
     execute format('alter table %I force row level security', name);
     execute format('create policy of_the_named_orgs on %I to pharmapulse_app
-      using (org_id = any ((select string_to_array(current_setting(''app.orgs'', true), '',''))::text[]))', name);
+      using (array_position((select string_to_array(current_setting(''app.orgs'', true), '','')), org_id) is not null)', name);
     execute format('create policy of_every_org on %I to current_user using (true)', name);
     execute format('create policy readable on %I for select to pharmapulse_reader using (true)', name);
   end loop;
@@ -182,7 +182,7 @@ end $$;
 alter table billing_alarm enable row level security;
 alter table billing_alarm force row level security;
 create policy of_the_named_orgs on billing_alarm to pharmapulse_app
-  using (org_id is null or org_id = any ((select string_to_array(current_setting('app.orgs', true), ','))::text[]));
+  using (org_id is null or array_position((select string_to_array(current_setting('app.orgs', true), ',')), org_id) is not null);
 create policy of_every_org on billing_alarm to current_user using (true);
 create policy readable on billing_alarm for select to pharmapulse_reader using (true);
 
