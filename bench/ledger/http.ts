@@ -13,7 +13,7 @@ import { nextKey } from './spends.ts';
 
 const rounds = Number(process.env.BENCH_ROUNDS ?? 3);
 const seconds = Number(process.env.BENCH_SECONDS ?? 5);
-const connections = Number(process.env.BENCH_CONNECTIONS ?? 64);
+const connections = Number(process.env.BENCH_CONNECTIONS ?? 256);
 
 export async function httpSection(database: BenchDatabase): Promise<Section> {
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-server-'));

@@ -2,9 +2,11 @@
 import { features, featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { type Refused, refuse } from '../verdict.ts';
 
+const featureName = features.keyof();
+
 /** A plan is needed to spend at all; a feature that the renewal status turned off is refused by name. */
 export function whyBarred(status: RenewalStatus, feature: string): Refused | null {
   if (status === 'none') return refuse('plan_required');
-  const known = features.keyof().safeParse(feature);
+  const known = featureName.safeParse(feature);
   return known.success && !featuresOf(status)[known.data] ? refuse('feature_unavailable', { feature }) : null;
 }

@@ -1,7 +1,7 @@
 // The credit ledger in PostgreSQL. Every writer locks the org's row of the balance cache first, so entries of one org are
 // written one after the other and the chain never forks. Spending, which is frequent, has its own way of writing: see
 // ledger-lanes.ts.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import type { CreditBalance } from '../../shared/contract/credits.ts';
 import { chainStart } from '../../shared/ledger/chain.ts';
@@ -11,7 +11,7 @@ import { appendEntry, type LedgerHead, type NewEntry } from '../ledger/append.ts
 import { creditBalanceCache, creditsLedger } from './schema.ts';
 import type { Tx } from './tx.ts';
 
-export const sha256 = (text: string): string => createHash('sha256').update(text, 'utf8').digest('hex');
+export const sha256 = (text: string): string => hash('sha256', text, 'hex');
 
 /** The empty head of a new org; written at sign-up, so that there is always a row to lock. */
 export async function openLedger(tx: Tx, orgId: string, now: Date): Promise<void> {
