@@ -23,8 +23,9 @@ export function createRefunds(sdk: Razorpay, call: Call) {
       if (!KEY.test(idempotencyKey)) return refused('a refund needs a key of 10 to 40 of A-Z, a-z, 0-9, _ and -');
       if (!Number.isSafeInteger(amountPaise) || amountPaise <= 0) return refused('not an amount in paise');
       const before = await listAll(sdk, call, paymentId);
-      if (!before.ok) return outcomeOf(before);
-      const made = before.value.find(({ receipt }) => receipt === idempotencyKey);
+      // A clear no to the question is none to the refund: the header still keeps it to one.
+      if (!before.ok && before.kind !== 'refused') return outcomeOf(before);
+      const made = (before.ok ? before.value : []).find(({ receipt }) => receipt === idempotencyKey);
       if (made !== undefined) return asRequested(made.refund, request);
       const body = { amount: amountPaise, speed: 'normal' as const, receipt: idempotencyKey };
       const answer = await call(refundEntity, () => sdk.payments.refund(paymentId, body));

@@ -48,6 +48,14 @@ describe('giving money back', () => {
     expect(seen.map(({ method }) => method)).toEqual(['GET']);
   });
 
+  test('is made, with its key as header, where the provider refuses to list the refunds', async () => {
+    const { provider, seen } = await scripted(no(400, 'The requested URL was not found on the server.'), {
+      body: refund,
+    });
+    expect(await provider.refundPayment(ask)).toMatchObject({ ok: true, value: { refundId: refund.id } });
+    expect(seen[1]).toMatchObject({ method: 'POST', headers: { 'x-refund-idempotency': 'refund_key_1' } });
+  });
+
   test('is refused where the provider says no and has no refund of that key', async () => {
     const { provider } = await scripted(
       list(),
