@@ -42,6 +42,30 @@ export async function measure({ name, inFlight, seconds, work, postmaster }: Loa
   };
 }
 
+/** Runs `work` and says what CPU another process and a postmaster's processes used meanwhile, and what memory the first has. */
+export async function costOf<T>(
+  pid: number,
+  postmaster: number,
+  work: () => Promise<T>,
+): Promise<{ result: T; cost: Pick<Row, 'nodeCpu' | 'postgresCpu' | 'rssMb'> }> {
+  const [before, postgresBefore, begun] = [ticksOf(pid), postgresTicks(postmaster), performance.now()];
+  const result = await work();
+  const took = (performance.now() - begun) / 1000;
+  if (postgresBefore.size === 0) return { result, cost: {} };
+  const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1]);
+  const cost = {
+    nodeCpu: (ticksOf(pid) - before) / 100 / took,
+    postgresCpu: secondsBetween(postgresBefore, postgresTicks(postmaster)) / took,
+    rssMb: (pages * 4096) / 1_048_576,
+  };
+  return { result, cost };
+}
+
+function ticksOf(pid: number): number {
+  const fields = statFields(String(pid));
+  return fields === null ? 0 : Number(fields[11]) + Number(fields[12]);
+}
+
 /** CPU ticks of the postmaster and of each process of it that lives now; empty where /proc is not there. */
 function postgresTicks(postmaster: number): Map<string, number> {
   const ticks = new Map<string, number>();

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
-import { median } from '../measure.ts';
+import { costOf, median } from '../measure.ts';
 import type { Row, Section } from '../section.ts';
 import type { BenchDatabase } from './database.ts';
 import { nextKey } from './spends.ts';
@@ -32,11 +32,12 @@ export async function httpSection(database: BenchDatabase): Promise<Section> {
       server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)));
     });
     const token = await signUp(url, database);
+    const shoot = (name: string, shot: Shot) => fire(name, shot, server.pid ?? 0, database.postmaster);
     const measured: { get: Row[]; noop: Row[]; spend: Row[] } = { get: [], noop: [], spend: [] };
     for (let round = 0; round < rounds; round += 1) {
-      measured.get.push(await fire('GET /healthz', { url: `${url}/healthz` }));
-      measured.noop.push(await fire('no-op POST of the same request', spendLoad(url, token, '/bench/noop')));
-      measured.spend.push(await fire('POST /api/credits/spend, one org', spendLoad(url, token)));
+      measured.get.push(await shoot('GET /healthz', { url: `${url}/healthz` }));
+      measured.noop.push(await shoot('no-op POST of the same request', spendLoad(url, token, '/bench/noop')));
+      measured.spend.push(await shoot('POST /api/credits/spend, one org', spendLoad(url, token)));
     }
     const [get, noop, spend] = [median(measured.get), median(measured.noop), median(measured.spend)];
     const share = (of: Row) => spend.perSecond / of.perSecond;
@@ -86,9 +87,12 @@ function spendLoad(url: string, token: string, path = '/api/credits/spend'): Sho
   return { url, requests: [{ method: 'POST', path, body, headers, setupRequest }] };
 }
 
-async function fire(name: string, shot: Shot): Promise<Row> {
-  const result = await autocannon({ ...shot, connections, duration: seconds });
+/** CPU and memory are the server's. */
+async function fire(name: string, shot: Shot, pid: number, postmaster: number): Promise<Row> {
+  const { result, cost } = await costOf(pid, postmaster, async () =>
+    autocannon({ ...shot, connections, duration: seconds }),
+  );
   if (result.non2xx > 0 || result.errors > 0)
     throw new Error(`${name}: ${result.non2xx} refused, ${result.errors} failed`);
-  return { name, perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99 };
+  return { name, perSecond: result.requests.average, p50Ms: result.latency.p50, p99Ms: result.latency.p99, ...cost };
 }
