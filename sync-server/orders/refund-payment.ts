@@ -144,7 +144,10 @@ export async function askForUntoldRefunds(parts: RefundParts): Promise<void> {
     for (const told of listed.ok ? listed.value : []) {
       parts.metrics.settled(await inOrg(payment.orgId, (tx) => noteRefund(tx, parts, payment, told)));
     }
-    await inOrg(payment.orgId, (tx) => updatePayment(tx, payment, { updatedAt: parts.clock.now() }));
+    const sum = (listed.ok ? listed.value : []).reduce((paise, { amountPaise }) => paise + amountPaise, 0);
+    // All of it is known by name: what is pending is asked about as such, and what failed is no riddle.
+    const told = sum >= payment.reportedRefundedPaise ? { reportedRefundedPaise: 0 } : {};
+    await inOrg(payment.orgId, (tx) => updatePayment(tx, payment, { updatedAt: parts.clock.now(), ...told }));
   }
 }
 

@@ -11,7 +11,7 @@ import { addCredits } from './ledger.ts';
 import { findPayment, lockPayment, type PaymentKey, updatePayment } from './payments.ts';
 import { remakeSubscription } from './plan-chain.ts';
 import { lockPurchase, updatePurchase } from './purchases.ts';
-import { refundsOf, rowFor, updateRefund } from './refund-rows.ts';
+import { insertTold, refundsOf, updateRefund } from './refund-rows.ts';
 import { type RefundEffect, type Refunding, takeBack } from './refunds.ts';
 import { purchase as purchaseTable } from './schema.ts';
 import { billingDispute, type RefundRow } from './schema-payments.ts';
@@ -69,8 +69,12 @@ async function noteDispute(tx: Tx, parts: SettlingParts, key: PaymentKey, disput
     status: 'processed' as const,
   };
   if (lost && told.amountPaise > 0) {
-    const row = await rowFor(tx, payment, told, now);
-    if (row.status === 'pending') await takeBack(tx, parts, { purchase, payment, row }, now);
+    // Never the row of a refund that an operator asked for, be it of the same sum: that one is money of its own.
+    const known = await findLoss(tx, payment, dispute);
+    if (known === null) {
+      const row = await insertTold(tx, payment, told, now);
+      await takeBack(tx, parts, { purchase, payment, row }, now);
+    }
   }
   if (dispute.status === 'won') await winBack(tx, parts, { purchase, payment }, dispute, now);
   await announceChange(tx, key.orgId);

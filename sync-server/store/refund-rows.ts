@@ -69,6 +69,11 @@ export async function rowFor(tx: Tx, payment: PaymentRow, told: ProviderRefund, 
     await updateRefund(tx, asked, { refundId: told.refundId, updatedAt: now });
     return { ...asked, refundId: told.refundId };
   }
+  return insertTold(tx, payment, told, now);
+}
+
+/** A row for money that went without anybody here asking for it: a refund from the dashboard, a dispute that was lost. */
+export async function insertTold(tx: Tx, payment: PaymentRow, told: ProviderRefund, now: Date): Promise<RefundRow> {
   const { orgId, provider, paymentId, purchaseId } = payment;
   const [made] = await tx
     .insert(billingRefund)

@@ -39,6 +39,22 @@ test('lost: a full refund of the disputed amount, with a reversal and a credit n
   expect(await world.alarms(counter)).toEqual(['dispute_open', 'dispute_lost']);
 });
 
+test('lost while a refund of the same sum is asked for: both are money, and the dispute takes back what it is about', async () => {
+  const counter = await world.owner();
+  const topup = await world.paidTopUp(counter);
+  await world.server.fault({ api_500: true });
+  const { body } = await world.refund(topup, { amountPaise: 100_000 });
+  expect(body.refund.status).toBe('requested');
+  await decide(await open(topup.paymentId, { amount: 100_000 }), 'lost');
+  expect(await counter.purchase(topup.id)).toMatchObject({ state: 'paid', refundedPaise: 100_000 });
+  expect((await counter.status()).credits.balance).toBe(80_000);
+  await world.server.fault({ reset: true });
+  world.server.clock.advance(600_000);
+  await world.server.settle();
+  expect(await counter.purchase(topup.id)).toMatchObject({ state: 'paid', refundedPaise: 200_000 });
+  expect((await counter.status()).credits.balance).toBe(60_000);
+});
+
 test('lost for a part: the credits of that part, and the purchase stays paid', async () => {
   const counter = await world.owner();
   const topup = await world.paidTopUp(counter);
