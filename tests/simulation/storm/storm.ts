@@ -164,6 +164,7 @@ const ofFate = ({ intents }: Notes, fate: Intent['fate']): Intent[] => intents.f
 
 /** So many refunds are worth a kill of their own. */
 const killedRefunds = 10;
+const operatorsAtOnce = 8;
 
 /**
  * Operators send money back while the provider still fails. Its webhooks are held, else they would tell what became of a refund
@@ -173,21 +174,27 @@ async function sendBack({ servers, notes, options, postman }: Weather): Promise<
   const wishes = ofFate(notes, 'sentBackByOperator');
   postman.holdAll();
   if (wishes.length >= killedRefunds) servers.planKill(0, wishes.length);
-  for (const { id, sentBack: amountPaise } of wishes) {
-    const headers = { ...operator, 'idempotency-key': `back-${id}` };
-    const body = JSON.stringify({ reason: 'bought by mistake', amountPaise });
-    const asking = { method: 'POST', path: `/api/admin/purchases/${id}/refund`, headers, body };
-    for (let tries = 1; ; tries += 1) {
-      const answer = await servers.ask(tries, asking);
-      if (answer.status === 202) break;
-      // Its money is not heard of yet: every webhook of it was lost, or waits to be applied.
-      const text = JSON.stringify(answer.body);
-      if (answer.status !== 400 || tries > 200) throw new Error(`refund of ${id}: ${answer.status} ${text}`);
-      await servers.ask(tries, { method: 'POST', path: '/api/admin/reconcile', headers: operator, body: '{}' });
-    }
-  }
+  const lines = wishes.values();
+  const line = async () => {
+    for (const wish of lines) await sendOneBack(servers, wish);
+  };
+  await Promise.all(Array.from({ length: operatorsAtOnce }, line));
   await servers.killThePlanned();
   options.say(`${wishes.length} purchases were sent back by an operator`);
+}
+
+async function sendOneBack(servers: Servers, { id, sentBack: amountPaise }: Intent): Promise<void> {
+  const headers = { ...operator, 'idempotency-key': `back-${id}` };
+  const body = JSON.stringify({ reason: 'bought by mistake', amountPaise });
+  const asking = { method: 'POST', path: `/api/admin/purchases/${id}/refund`, headers, body };
+  for (let tries = 1; ; tries += 1) {
+    const answer = await servers.ask(tries, asking);
+    if (answer.status === 202) return;
+    // Its money is not heard of yet: every webhook of it was lost, or waits to be applied.
+    const text = JSON.stringify(answer.body);
+    if (answer.status !== 400 || tries > 200) throw new Error(`refund of ${id}: ${answer.status} ${text}`);
+    await servers.ask(tries, { method: 'POST', path: '/api/admin/reconcile', headers: operator, body: '{}' });
+  }
 }
 
 /** No more faults, and days go by: first looks, hourly looks with kills among them, expiry, money after that, the last look. */
