@@ -46,7 +46,10 @@ export const entitlementKeys = z.object({
   ),
 });
 
-/** 201 of sign-up and of join. The token is shown this once; the server keeps only its hash. */
+/**
+ * 201 of sign-up and of join; 200 where the same request was answered before, with the same key of 16 characters or more (a
+ * shorter one is taken as none). The server keeps the token's hash, and the token sealed under that key.
+ */
 export const activation = z.object({
   orgId,
   branchId,

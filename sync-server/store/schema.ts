@@ -50,6 +50,8 @@ export const device = pgTable(
     createdAt: instant('created_at').notNull(),
     lastSeenAt: instant('last_seen_at'),
     revokedAt: instant('revoked_at'),
+    activationDigest: bytea('activation_digest'),
+    sealedToken: bytea('sealed_token'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.deviceId] })],
 );
