@@ -102,7 +102,7 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   const [plan] = plans;
   if (plans.length > 1) findings.fault('plan_twice', 'subscription', 1, plans.length);
   const should = shown(plan === undefined ? noPlan : planOf(plan));
-  const { serviceRenewalNextDue, ...given } = row;
+  const { serviceRenewalNextDue, nextGrantAt: _mark, ...given } = row;
   if (shown(given) !== should) findings.fault('plan_effect', 'subscription', should, shown(given));
   const renewals = paid.filter(({ purchase }) => purchase.sku === 'renewal.year');
   const takenBack = settled.some(({ purchase }) => purchase.sku === 'renewal.year' && purchase.state === 'refunded');
@@ -115,7 +115,7 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   }
 }
 
-type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue'>;
+type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue' | 'nextGrantAt'>;
 
 const shown = (fields: PlanFields): string =>
   [
