@@ -1,17 +1,16 @@
 // How a counter comes to be: sign-up makes the org with it, a join code adds it to one. The only routes that give out a
 // token, and the only ones of the counters that need none.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { activation, joinRequest, type SignUpRequest, signUpRequest } from '../../shared/contract/devices.ts';
-import { checkGstin } from '../../shared/gst/gstin.ts';
-import { isStateCode } from '../../shared/gst/states.ts';
+import { activation, joinRequest, signUpRequest } from '../../shared/contract/devices.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import { createDevice, createOrg, findJoinCode, type NewCounter, takeJoinCode } from '../store/orgs.ts';
-import { accept, refuse, type Verdict } from '../verdict.ts';
-import { answers, invalid, sendRefusal, withBody, type ZodApp } from './answers.ts';
+import { refuse } from '../verdict.ts';
+import { answers, sendRefusal, withBody, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
+import { checkPlace } from './place.ts';
 
 /** Sign-ups and joins that one address may try. */
 const strangerLimits = [
@@ -58,7 +57,7 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
       const ids = newCounter(parts, makeId('org', parts.clock, parts.random), makeId('br', parts.clock, parts.random));
       const now = parts.clock.now();
       await parts.database.inOrg(ids.orgId, async (tx) => {
-        await createOrg(tx, { ...request.body, gstin: checked.value }, ids, now);
+        await createOrg(tx, { ...request.body, ...checked.value }, ids, now);
         await writeAudit(
           tx,
           { orgId: ids.orgId, actor: ids.deviceId, action: 'org.signed_up', subject: ids.orgId },
@@ -99,14 +98,4 @@ function joinRoute(app: ZodApp, parts: Parts): void {
       return ids === null ? sendRefusal(reply, refuse('not_found')) : reply.code(201).send(started(parts, ids));
     },
   );
-}
-
-/** The GSTIN as normalised, null without one; refused when it is wrong or of another state than the address. */
-function checkPlace(request: SignUpRequest): Verdict<string | null> {
-  if (!isStateCode(request.stateCode)) return invalid('stateCode', 'is not the code of a state or union territory');
-  if (request.gstin === undefined || request.gstin === null || request.gstin === '') return accept(null);
-  const gstin = checkGstin(request.gstin);
-  if (!gstin.ok) return invalid('gstin', `is not a valid GSTIN (${gstin.reason})`);
-  if (gstin.stateCode !== request.stateCode) return invalid('gstin', 'is of another state than stateCode');
-  return accept(gstin.gstin);
 }
