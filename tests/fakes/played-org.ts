@@ -137,6 +137,7 @@ export class PlayedOrg {
       testMoney: true,
       serverTime: now.toISOString(),
       entitlement: this.entitlement(),
+      entitlementKeyChain: [],
     };
   }
 
@@ -160,7 +161,7 @@ export class PlayedOrg {
       ...facts,
       features: featuresOf(status),
     };
-    const text = `${part({ alg: 'EdDSA', kid })}.${part(claims)}`;
+    const text = `${part({ alg: 'EdDSA', kid, typ: 'entitlement+jwt' })}.${part(claims)}`;
     return `${text}.${sign(null, Buffer.from(text), pair.privateKey).toString('base64url')}`;
   }
 }
