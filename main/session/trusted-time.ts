@@ -63,10 +63,7 @@ export function createTrustedTime(parts: TimeParts): TrustedTime {
   const started = parts.monotonic();
   let anchor: Anchor | null = null;
   let savedAt = highWater ?? Number.NEGATIVE_INFINITY;
-  /** Since the contact: how much time may have passed unseen, null when nobody knows. */
-  let unseen: number | null = 0;
-  /** How far the PC's clock was ahead when it last moved by itself. */
-  let lastAhead = 0;
+  const jumps = watchJumps();
   const pc = () => parts.clock.now().getTime();
   const since = (mono: number) => parts.monotonic() - mono;
   const certain = (): number | null => {
@@ -76,18 +73,6 @@ export function createTrustedTime(parts: TimeParts): TrustedTime {
   /** How far the PC's clock is ahead of where it must be if no time has passed unseen. */
   const ahead = (least: number): number => pc() - (anchor === null ? least : anchor.pc + since(anchor.mono));
   const isPlausible = (by: number) => by >= -clockTolerance && by <= longestPause;
-  /**
-   * Each step ahead since the last look may be a sleep, and is kept until the next contact: a clock that is set back before or
-   * after does not undo it. A step back is a hand on the clock; so is one too far ahead.
-   */
-  const observe = (least: number, woke: boolean) => {
-    const by = ahead(least);
-    const step = by - lastAhead;
-    if (Math.abs(step) <= clockTolerance) return;
-    lastAhead = by;
-    if (step > 0 && step <= longestPause) unseen = unseen === null ? null : unseen + step;
-    else if (woke) unseen = null;
-  };
   const save = (time: number, every: number) => {
     if (Math.abs(time - savedAt) < every) return;
     savedAt = time;
@@ -100,7 +85,8 @@ export function createTrustedTime(parts: TimeParts): TrustedTime {
       const by = ahead(least);
       return { least: new Date(least), most: null, hint: isPlausible(by) ? new Date(least + Math.max(0, by)) : null };
     }
-    observe(least, false);
+    jumps.look(ahead(least), false);
+    const unseen = jumps.unseen();
     const most = unseen === null ? null : new Date(least + unseen);
     return { least: new Date(least), most, hint: most };
   };
@@ -108,8 +94,7 @@ export function createTrustedTime(parts: TimeParts): TrustedTime {
     contact(serverTime) {
       const server = Date.parse(serverTime);
       anchor = { server, mono: parts.monotonic(), pc: pc() };
-      unseen = 0;
-      lastAhead = 0;
+      jumps.forget();
       save(server, savedEvery);
     },
     now() {
@@ -129,11 +114,36 @@ export function createTrustedTime(parts: TimeParts): TrustedTime {
     },
     woke() {
       const least = certain();
-      if (anchor !== null && least !== null) observe(least, true);
+      if (anchor !== null && least !== null) jumps.look(ahead(least), true);
     },
     keep() {
       const { least } = windowNow();
       if (certain() !== null && least.getTime() > savedAt) save(least.getTime(), keptEvery);
+    },
+  };
+}
+
+/**
+ * Steps of the PC's clock since the contact. Each step ahead may be a sleep, and counts until the next contact: a clock that is
+ * set back before or after does not undo it. A step back is a hand on the clock; so is one too far ahead.
+ */
+function watchJumps() {
+  let unseen: number | null = 0;
+  let lastAhead = 0;
+  return {
+    /** How much time may have passed unseen; null when nobody knows. */
+    unseen: () => unseen,
+    /** by: how far the PC's clock is ahead now. woke: the PC may have slept since the last look. */
+    look(by: number, woke: boolean) {
+      const step = by - lastAhead;
+      if (Math.abs(step) <= clockTolerance) return;
+      lastAhead = by;
+      if (step > 0 && step <= longestPause) unseen = unseen === null ? null : unseen + step;
+      else if (woke) unseen = null;
+    },
+    forget() {
+      unseen = 0;
+      lastAhead = 0;
     },
   };
 }

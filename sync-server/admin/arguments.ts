@@ -89,8 +89,9 @@ export function readArguments(given: readonly string[]): Read {
   if (name === undefined) return wrong('a command is needed');
   const count = wordsOf[name];
   if (count === undefined) return wrong(`there is no command ${name}`);
-  const takes = [...(options[name] ?? []), ...(flags[name] ?? [])];
-  const odd = [...set.keys()].find((option) => !takes.includes(option));
+  const odd = [...set.keys()].find(
+    (option) => options[name]?.includes(option) !== true && flags[name]?.includes(option) !== true,
+  );
   if (odd !== undefined) return wrong(`${name} has no option --${odd}`);
   if (rest.length < count[0]) return wrong(`${name} needs more arguments`);
   if (rest.length > count[1]) return wrong(`${name} takes no argument "${rest[count[1]]}"`);
