@@ -141,11 +141,13 @@ export async function rotateSigningKey(db: Db, now: Date, overlapMs: number): Pr
     const [newest] = await lockedKeys(tx, now);
     if (newest.privateJwk === null) throw new Error('the newest signing key has no private part');
     const { kid, privateJwk, publicJwk } = await makeKey();
-    const claims = { iat: Math.floor(now.getTime() / 1000), kid, jwk: publicJwk };
+    // Never before the key that signs it, though the clock was wrong then: counters go by the order.
+    const createdAt = new Date(Math.max(now.getTime(), newest.createdAt.getTime()));
+    const claims = { iat: Math.floor(createdAt.getTime() / 1000), kid, jwk: publicJwk };
     const statement = await signed('entitlement-key+jwt', await privateKeyOf(newest), claims);
     const signsFrom = new Date(Math.max(now.getTime(), overlapMs === 0 ? 0 : newest.signsFrom.getTime()) + overlapMs);
     const place = newest.place + 1;
-    await insertKey(tx, { kid, privateJwk, publicJwk, place, createdAt: now, signsFrom, statement });
+    await insertKey(tx, { kid, privateJwk, publicJwk, place, createdAt, signsFrom, statement });
     if (overlapMs === 0) await tx.update(signingKey).set({ privateJwk: null }).where(lt(signingKey.place, place));
     await announceSigningKey(tx);
     return { kid, signsFrom };

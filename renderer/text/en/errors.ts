@@ -114,8 +114,8 @@ export const errors: Explanations = {
     nextStep: 'What you see is the last that did; please call support.',
   },
   entitlement_refused: {
-    sentence: 'What the server says about your plan is not signed as it must be, and was not taken over.',
-    nextStep: 'Everything stays as it was; update the app, and call support if it stays.',
+    sentence: 'What the server says about your plan is not signed properly.',
+    nextStep: 'Your plan stays as it was. Update the app; call support if this message stays.',
   },
   token_lost: {
     sentence: 'This PC cannot open its key to the server any more.',

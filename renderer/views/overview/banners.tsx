@@ -39,7 +39,7 @@ function RenewalBanner() {
   if (plan === null || plan.nextDue === null) return null;
   const words = text.overview.banner;
   const action = (
-    <Button kind={plan.featuresStale === true ? 'plain' : 'primary'} disabled={renew.disabled} onClick={renew.run}>
+    <Button kind={(plan.asOf ?? null) === null ? 'primary' : 'plain'} disabled={renew.disabled} onClick={renew.run}>
       {renew.word}
     </Button>
   );
