@@ -88,11 +88,15 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     status: () => viewOverview(core),
-    wake: () => core.loop.poke(true),
+    wake() {
+      core.time.woke();
+      core.loop.poke(true);
+    },
     async stop() {
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
+      core.time.keep();
       data.close();
     },
   };
@@ -118,7 +122,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     log,
     onPage(page) {
       time.contact(page.serverTime);
-      claims.take(page.status.entitlement);
+      claims.take(page.status, page.serverTime);
     },
   });
   const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
@@ -148,11 +152,15 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       session.revoke(time.now().toISOString());
       changed(['session']);
     },
-    onChange: () => changed(['sync']),
+    onChange() {
+      time.keep();
+      changed(['sync']);
+    },
   });
   return {
     ...parts,
     ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed, ending },
+    entitlementRefused: () => claims.fault() !== null,
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();

@@ -106,7 +106,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     changes,
     ledger,
     remembered: remember(database, changes, clock),
-    signer: await openSigner(database.unscoped, clock.now()),
+    signer: await openSigner(database.unscoped, changes, clock),
     verifier: createVerifier(database.readers, clock),
     printer: createPrinter(),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),

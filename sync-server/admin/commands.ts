@@ -7,6 +7,7 @@ import { replayWebhook } from '../jobs/apply-webhooks.ts';
 import { listAlarms } from '../store/alarms.ts';
 import { countLeft, listRuns } from '../store/grant-runs.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
+import { rotateSigningKey } from '../store/signing-keys.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
 import type { Command } from './arguments.ts';
@@ -18,6 +19,9 @@ import { alarmsTable, auditTable, grantsText, orgsTable, orgText, verifyText, we
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
   | { readonly ok: false; readonly sentence: string };
+
+/** How long a new key is only announced: every counter that is used daily holds it by then. */
+const keyOverlapMs = 86_400_000;
 
 /** Rows of a list that a person is shown; `--json` says whether there is more. */
 const mostRows = 200;
@@ -82,6 +86,10 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
     case 'alarms close': {
       const closed = await closeAlarmOf(parts, command.alarm);
       return closed.ok ? done(closed.value, alarmsTable([closed.value])) : refused(closed, `alarm ${command.alarm}`);
+    }
+    case 'rotate-entitlement-key': {
+      const rotated = await rotateSigningKey(parts.database.unscoped, now, command.atOnce ? 0 : keyOverlapMs);
+      return done(rotated, `key ${rotated.kid} is announced and signs from ${rotated.signsFrom.toISOString()}`);
     }
     default:
       return unreachable(command);

@@ -36,7 +36,7 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     catalogueVersion,
     testMoney: parts.provider.name === 'sandbox',
     serverTime: now.toISOString(),
-    entitlement: await parts.signer.sign({
+    ...(await parts.signer.sign({
       sub: orgId,
       iat: issuedAt,
       exp: issuedAt + entitlementDays * 86_400,
@@ -44,6 +44,6 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
       serviceRenewalStatus: subscription.serviceRenewalStatus,
       serviceRenewalNextDue: subscription.serviceRenewalNextDue,
       features,
-    }),
+    })),
   };
 }
