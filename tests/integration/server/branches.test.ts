@@ -43,7 +43,7 @@ describe('a further branch', () => {
   test('after the plan was refunded none is added, and those that exist stay and work', async () => {
     const counter = await world.stranger();
     const plan = await counter.ownPlan();
-    await include(counter, 2);
+    await include(counter, 3);
     expect((await ask(counter)).status).toBe(201);
     await world.refund(plan);
     expectLimit(await ask(counter, 'Baner'));
