@@ -27,6 +27,7 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     plan,
     org: { id: orgId, legalName: buyer.legalName },
     subscription,
+    reminders: [],
     features,
     credits: { balance, held, available },
     prices: pricesFor(selling, buyer, businessDate(now)),
