@@ -69,7 +69,10 @@ export function purchaseStep(words: Words, purchase: PurchaseView, offline: bool
         : steps.newPrice(format.rupees(now), format.rupees(purchase.amountPaise));
     }
     case 'rejected': {
-      if (purchase.followsId !== null) return steps.follows(purchase.followsDevice ?? unknownCounter);
+      if (purchase.followsId !== null) {
+        const counter = purchase.followsDevice ?? unknownCounter;
+        return purchase.followsState === 'paid' ? steps.followsPaid(counter) : steps.follows(counter);
+      }
       const { sentence, nextStep } = explain(text, purchase.reason ?? '');
       return `${sentence} ${nextStep}`;
     }

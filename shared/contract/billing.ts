@@ -19,7 +19,14 @@ const purchaseRequest = z.object({
   expectedAmountPaise: amount.optional(),
 });
 export const planPurchaseRequest = purchaseRequest;
-export const renewalRequest = purchaseRequest.extend({ mode: z.enum(['manual', 'autopay']) });
+/**
+ * expectedDue: the next due date that the user was shown. Where another purchase has renewed that year meanwhile, the
+ * answer is `purchase_in_progress` with it, and no further year is asked for by mistake.
+ */
+export const renewalRequest = purchaseRequest.extend({
+  mode: z.enum(['manual', 'autopay']),
+  expectedDue: calendarDate.optional(),
+});
 export const topupRequest = purchaseRequest.extend({ packs: z.int().min(1).max(mostPacks) });
 export type PlanPurchaseRequest = z.infer<typeof planPurchaseRequest>;
 export type RenewalRequest = z.infer<typeof renewalRequest>;

@@ -89,7 +89,7 @@ export type PurchaseViewState = z.infer<typeof purchaseViewState>;
 /**
  * mine: asked for on this counter. sentAt: when it was first sent, null while only on this PC. newAmountPaise: in
  * `needs_confirmation`, the price to agree to. reason: in `rejected`, the code. followsId: rejected because another
- * counter's purchase was first; that one's id, and followsDevice its counter's name.
+ * counter's purchase was first; that one's id, followsDevice its counter's name, and followsState where it stands now.
  */
 export const purchaseView = z.object({
   id: z.string(),
@@ -111,6 +111,7 @@ export const purchaseView = z.object({
   reason: z.string().nullable(),
   followsId: z.string().nullable(),
   followsDevice: z.string().nullable(),
+  followsState: purchaseViewState.nullable(),
   cancellable: z.boolean(),
   /** A cancel is on its way: the purchase may be at the server already, so it is cancelled there before it counts. */
   cancelling: z.boolean().optional(),

@@ -48,6 +48,7 @@ export const emptyPurchase: PurchaseView = {
   reason: null,
   followsId: null,
   followsDevice: null,
+  followsState: null,
   cancellable: true,
 };
 

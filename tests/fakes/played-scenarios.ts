@@ -101,6 +101,7 @@ export function everyState(): PurchaseView[] {
       reason: 'purchase_in_progress',
       followsId: 'pur_01JD4T7Q2M9X',
       followsDevice: 'Back office',
+      followsState: 'awaiting_payment',
     },
     { ...emptyPurchase, ...sent, id: 'pur_rejected', state: 'rejected', reason: 'plan_required' },
     { ...emptyPurchase, ...sent, id: 'pur_paid', state: 'paid', paidAt: '2026-11-20T10:25:00.000Z' },

@@ -8,7 +8,8 @@ import {
   renewalStatusAt,
 } from '../../../shared/plan/renewal.ts';
 import { businessDate, businessMonth, startOfBusinessDate } from '../../../shared/plan/service-year.ts';
-import { dateCases, dueCases, lifeCases, planCases, renewalCases, startCases } from './cases.ts';
+import { dateCases, lifeCases, planCases, renewalCases, startCases } from './cases.ts';
+import { dueCases } from './due-cases.ts';
 
 /** In the words of the tables: one line a case. */
 export interface Lines {

@@ -18,7 +18,7 @@ describe('by the calendar', () => {
     ['life', 'renewal follows renewal'],
     ['date', 'an instant is on the date and in the month that India has then'],
     ['start', 'a date begins at midnight in India'],
-  ] as const)('%s: %s', (which) => {
+  ] as const)('%s: %s', (which, _rule) => {
     expect(given()[which]).toEqual(expected()[which]);
   });
 });

@@ -81,6 +81,7 @@ function purchase(parts: Partial<PurchaseView> = {}): PurchaseView {
     reason: null,
     followsId: null,
     followsDevice: null,
+    followsState: null,
     cancellable: true,
     ...parts,
   };
