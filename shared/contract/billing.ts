@@ -105,6 +105,8 @@ export const billingStatus = z.object({
   catalogueVersion: z.string(),
   /** True while the provider is the built-in sandbox: everything paid is test money. */
   testMoney: z.boolean(),
+  /** True where a person can move the server's clock: it then says nothing about the clock of a PC. */
+  testTime: z.boolean().default(false),
   serverTime: instant,
   /** Compact JWS (EdDSA) of `entitlementClaims`. */
   entitlement: z.string(),

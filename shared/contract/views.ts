@@ -67,6 +67,8 @@ export const overviewView = z.object({
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),
   testMoney: z.boolean(),
+  /** The server's time now where it is test time, else null. */
+  testTime: instant.nullable(),
   /** Purchases that are waiting: to be sent, to be paid, or for a decision. */
   waiting: z.int().min(0),
 });

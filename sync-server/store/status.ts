@@ -34,6 +34,7 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     pricesIncludeGst: parts.config.pricesIncludeGst,
     catalogueVersion,
     testMoney: parts.provider.name === 'sandbox',
+    testTime: parts.config.testClock,
     serverTime: now.toISOString(),
     entitlement: await parts.signer.sign({
       sub: orgId,

@@ -136,6 +136,7 @@ export class PlayedOrg {
       pricesIncludeGst: true,
       catalogueVersion: '2026-11-01',
       testMoney: true,
+      testTime: false,
       serverTime: now.toISOString(),
       entitlement: this.entitlement(),
     };

@@ -164,6 +164,7 @@ export function typical(): Scenario {
       prices,
       pricesIncludeGst: true,
       testMoney: true,
+      testTime: null,
       waiting: 1,
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],

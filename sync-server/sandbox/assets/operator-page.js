@@ -1,5 +1,5 @@
-// Keeps the lists of the operator page fresh. Only when something changed and nobody is at work in them: a button must
-// not move away under a finger, nor the focus be lost.
+// Keeps the operator page's clock ticking and its lists fresh. The lists only when something changed and nobody is at work
+// in them: a button must not move away under a finger, nor the focus be lost.
 
 const lists = document.getElementById('lists');
 let shown = null;
@@ -18,3 +18,21 @@ setInterval(() => {
   // The sandbox may be stopped or starting: the next look will tell, and the lists simply stay as they are.
   refresh().catch((error) => console.warn('the lists were not refreshed:', error.message));
 }, 2000);
+
+const clock = document.getElementById('clock-now');
+if (clock !== null) {
+  const shape = new Intl.DateTimeFormat('en-IN', {
+    timeZone: 'Asia/Kolkata',
+    day: '2-digit',
+    month: 'short',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
+  const loaded = performance.now();
+  setInterval(() => {
+    clock.textContent = shape.format(Number(clock.dataset.now) + performance.now() - loaded);
+  }, 1000);
+}

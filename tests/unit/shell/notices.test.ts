@@ -56,6 +56,7 @@ function overview({
     prices: null,
     pricesIncludeGst: true,
     testMoney: false,
+    testTime: null,
     waiting: 0,
   };
 }
