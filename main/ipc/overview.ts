@@ -5,10 +5,14 @@ import type { OverviewView, SessionView, SyncView } from '../../shared/contract/
 import { daysLeftAt, featuresOf, lapseDate, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
+import { readSetting } from '../outbox/settings.ts';
 import { featuresAt } from '../session/entitlement.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';
 import type { Loop } from '../sync/loop.ts';
 import { isWaiting, type PurchaseSources, viewPurchases } from './purchase-view.ts';
+
+/** Told as running low below this, until the user says otherwise. */
+const usualLowCredits = 5_000;
 
 export interface OverviewParts extends PurchaseSources {
   readonly time: TrustedTime;
@@ -94,5 +98,6 @@ function viewCredits(parts: OverviewParts, position: Position | null): OverviewV
   if (position?.status == null) return null;
   const { seq, balance } = heldHead(parts.mirror);
   const { held } = position.status.credits;
-  return { balance, held, available: balance - held, seq };
+  const lowBelow = readSetting(parts.outbox, 'lowCreditsBelow') ?? usualLowCredits;
+  return { balance, held, available: balance - held, seq, lowBelow };
 }

@@ -10,6 +10,10 @@ export const settings = {
   trustedTime: instant,
   /** The last entitlement whose signature was good. */
   entitlement: z.string(),
+  /** Fewer available credits than this are told as running low. */
+  lowCreditsBelow: z.int().min(0),
+  /** When this counter began to tell its user what happens. */
+  tellingSince: instant,
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
   activation: z.object({ digest: z.string(), key: z.string() }),
 } as const;

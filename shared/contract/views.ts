@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { calendarDate, instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
+import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { paymentFailure, price } from './billing.ts';
 
@@ -63,7 +64,10 @@ export const overviewView = z.object({
       featuresStale: z.boolean().optional(),
     })
     .nullable(),
-  credits: z.object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int() }).nullable(),
+  /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */
+  credits: z
+    .object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int(), lowBelow: z.int().min(0) })
+    .nullable(),
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),
   testMoney: z.boolean(),
@@ -119,6 +123,33 @@ export const purchaseView = z.object({
   cancelling: z.boolean().optional(),
 });
 export type PurchaseView = z.infer<typeof purchaseView>;
+
+const aboutPurchase = { key: z.string(), purchase: purchaseView };
+const aboutCredits = { key: z.string(), available: z.int() };
+
+/**
+ * Something that the user is to be told once. key: the fact's own name, the same at every look. reminder: the newest of the
+ * current due date; daysLeft: until due, in the grace until the lapse. moved: rejected, expired, refunded or under review.
+ */
+export const noticeView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('revoked'), key: z.string() }),
+  z.object({ kind: z.literal('paid'), ...aboutPurchase }),
+  z.object({ kind: z.literal('failed'), ...aboutPurchase }),
+  z.object({ kind: z.literal('decision'), ...aboutPurchase }),
+  z.object({ kind: z.literal('moved'), ...aboutPurchase }),
+  z.object({
+    kind: z.literal('reminder'),
+    key: z.string(),
+    reminder: reminderKind,
+    due: calendarDate,
+    lapsesOn: calendarDate,
+    daysLeft: z.int().min(0),
+    autopay: z.boolean(),
+  }),
+  z.object({ kind: z.literal('credits_low'), ...aboutCredits }),
+  z.object({ kind: z.literal('credits_out'), ...aboutCredits }),
+]);
+export type NoticeView = z.infer<typeof noticeView>;
 
 /** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
 export const ledgerEntryView = z.object({

@@ -5,7 +5,7 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { actRequest } from './act.ts';
 import { faultNames } from './faults.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, time } from './html.ts';
 import { QUIET, sendPage } from './http-speech.ts';
 import type { ShownTime } from './page-clock.ts';
 import { mandateLists } from './page-mandates.ts';
@@ -59,6 +59,8 @@ export function operatorRoutes(parts: SandboxParts): FastifyPluginAsync {
     app.get('/', QUIET, async ({ query }, reply) => sendPage(reply, operatorPage(await view(query))));
     app.get('/operator/lists', QUIET, async ({ query }, reply) => {
       const place = { base, show: pageQuery.parse(query).show };
+      // For the page's script: the time goes on while nothing else changes, and somebody else may move it.
+      if (parts.testTime !== undefined) reply.header('x-test-clock', time(parts.testTime.now().getTime()));
       return sendPage(reply, listsOf(parts, place).text);
     });
     app.post('/operator', QUIET, async ({ body }, reply) => {

@@ -1,6 +1,6 @@
 // What the played server knows of an org: a small model of the real one's rules, enough for a counter to be tried on.
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { BillingStatus, Purchase } from '../../shared/contract/billing.ts';
+import type { BillingStatus, Purchase, Reminder } from '../../shared/contract/billing.ts';
 import { chainStart, chainText } from '../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
@@ -28,6 +28,7 @@ export class PlayedOrg {
   };
   plan: { purchasedAt: string; nextDue: string } | null = null;
   held = 0;
+  reminders: Reminder[] = [];
   readonly #now: () => Date;
 
   constructor(now: () => Date) {
@@ -125,7 +126,7 @@ export class PlayedOrg {
         monthlyCreditGrant: owned ? 50_000 : 0,
         renewalMode: owned ? 'manual' : null,
       },
-      reminders: [],
+      reminders: this.reminders,
       features: featuresOf(status),
       credits: { balance, held: this.held, available: balance - this.held },
       prices: {

@@ -84,9 +84,4 @@ export const purchases = {
     },
     done: 'Done',
   },
-  messages: {
-    paid: (what: string) => `${what}: paid.`,
-    failed: (what: string, reason: string) => `${what}: the payment failed. ${reason}`,
-    moved: (what: string, state: string) => `${what}: ${state.toLowerCase()}.`,
-  },
 };
