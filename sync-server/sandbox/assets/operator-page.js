@@ -1,4 +1,5 @@
-// Keeps the operator page's clock and lists fresh. The lists only when something changed and nobody is at work in them: a button must not move away under a finger, nor the focus be lost.
+// Keeps the operator page's clock and lists fresh. The lists only when something changed and nobody is at work in them: a
+// button must not move away under a finger, nor the focus be lost.
 
 const lists = document.getElementById('lists');
 const clock = document.getElementById('clock-now');
