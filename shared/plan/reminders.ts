@@ -37,6 +37,11 @@ export function remindersAt(facts: RenewalFacts, instant: Date): DueReminder[] {
   return remindersOf(due).filter(({ on }) => on <= today);
 }
 
+/** When the first reminder of a next due date comes due. */
+export function firstReminderAt(due: string): Date {
+  return startOfBusinessDate(addDays(due, dayOf.days_30));
+}
+
 /** When the next reminder comes due after an instant; null after the last one, and while no plan is owned. */
 export function nextReminderAt(facts: RenewalFacts, instant: Date): Date | null {
   const due = facts.serviceRenewalNextDue;
