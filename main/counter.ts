@@ -97,11 +97,15 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     status: () => viewOverview(core),
-    wake: () => core.loop.poke(true),
+    wake() {
+      core.time.woke();
+      core.loop.poke(true);
+    },
     async stop() {
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
+      core.time.keep();
       data.close();
     },
   };
@@ -128,7 +132,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     log,
     onPage(page) {
       time.contact(page.serverTime);
-      claims.take(page.status.entitlement);
+      claims.take(page.status, page.serverTime);
     },
   });
   const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
@@ -158,7 +162,10 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       session.revoke(time.now().toISOString());
       changed(['session']);
     },
-    onChange: () => changed(['sync']),
+    onChange() {
+      time.keep();
+      changed(['sync']);
+    },
   });
   return {
     ...parts,
@@ -167,6 +174,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     onTold(words: Words) {
       for (const teller of tellers) teller(words);
     },
+    entitlementRefused: () => claims.fault() !== null,
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();

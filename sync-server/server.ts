@@ -108,7 +108,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     changes,
     ledger,
     remembered: remember(database, changes, clock),
-    signer: await openSigner(database.unscoped, clock.now()),
+    signer: await openSigner(database.unscoped, changes, clock),
     verifier: createVerifier(database.readers, clock),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
     log,

@@ -26,13 +26,14 @@ export function listNotices(parts: NoticeParts): CallOutput<'notices.list'> {
   const { outbox, mirror, time } = parts;
   const position = readPosition(mirror);
   if (parts.session.state() === 'none' || position === null) return { items: [] };
-  const facts = position.status?.subscription ?? null;
-  const trusted = time.verdict() === 'right' && facts !== null;
+  const overview = viewOverview(parts);
+  const facts = { serviceRenewalNextDue: overview.plan?.nextDue ?? null };
   const items = newsOf({
-    overview: viewOverview(parts),
+    overview,
     purchases: viewPurchases(parts),
     reminders: position.status?.reminders ?? [],
-    calendar: trusted ? remindersAt(facts, time.now()).map(({ kind }) => kind) : [],
+    // Only what is certainly so: a clock that is ahead tells of no lapse.
+    calendar: remindersAt(facts, time.window().least).map(({ kind }) => kind),
     inflow: newestInflow(mirror),
     since: tellingSince(parts),
     wasTold: (key) => wasTold(outbox, key),

@@ -9,7 +9,7 @@ export interface Standing {
   readonly purchases: readonly PurchaseView[];
   /** As the server recorded them. */
   readonly reminders: readonly Reminder[];
-  /** As the calendar says now, where the time is trusted; empty where it is not. */
+  /** As the calendar says at the earliest time that it can be now. */
   readonly calendar: readonly ReminderKind[];
   /** Number of the newest entry that brought credits: below it, running low is the same running low. */
   readonly inflow: number;

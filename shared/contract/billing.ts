@@ -4,6 +4,7 @@ import { amount, calendarDate, instant } from '../ledger/entry.ts';
 import { mostPacks, sku } from '../plan/catalogue.ts';
 import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
+import { entitlementKey } from './devices.ts';
 import { invoiceId, purchaseId } from './ids.ts';
 
 /** States that the server knows; a counter has a few more before the server has heard of the purchase. */
@@ -108,8 +109,14 @@ export const billingStatus = z.object({
   /** True where a person can move the server's clock: it then says nothing about the clock of a PC. */
   testTime: z.boolean().default(false),
   serverTime: instant,
-  /** Compact JWS (EdDSA) of `entitlementClaims`. */
+  /** Compact JWS (EdDSA, `typ` entitlement+jwt) of `entitlementClaims`. */
   entitlement: z.string(),
+  /**
+   * How to get from a key that a counter trusts to the one that signed `entitlement`: compact JWS (EdDSA, `typ`
+   * entitlement-key+jwt) of `entitlementKeyClaims`, oldest first, each signed by the key before the one that it
+   * announces. Empty while the first key is the only one.
+   */
+  entitlementKeyChain: z.array(z.string()).default([]),
 });
 export type BillingStatus = z.infer<typeof billingStatus>;
 
@@ -123,3 +130,7 @@ export const entitlementClaims = z.object({
   features,
 });
 export type EntitlementClaims = z.infer<typeof entitlementClaims>;
+
+/** A key statement: `jwk` signs entitlements too, says the key that signed this. iat: seconds, when it was announced. */
+export const entitlementKeyClaims = z.object({ iat: z.int(), kid: z.string(), jwk: entitlementKey });
+export type EntitlementKeyClaims = z.infer<typeof entitlementKeyClaims>;

@@ -25,12 +25,14 @@ export type SessionView = z.infer<typeof sessionView>;
 /**
  * connection `online`: the last contact worked. `offline`: no answer. `refused`: the server answers but not for us.
  * verifiedAt: server time of the last pull whose entries were all checked; null before the first. The data shown is from
- * then, whatever was tried since. busy: a pull or send is under way. nextTryAt: when the next one comes, if offline.
- * clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes.
+ * then, whatever was tried since. ageSeconds: how long ago that is, null while nobody knows: before the first contact of a
+ * start, and after what may have been a sleep. busy: a pull or send is under way. nextTryAt: when the next one comes, if
+ * offline. clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes, `unknown` while that cannot
+ * be told.
  * problem: null when all is well, else a code: why there was no answer (`unreachable`, `timeout`, `not_our_server` as
  * from a captive portal, `not_understood`, or the server's own code), `ledger_mismatch` (the entries do not fit their
- * chain), or what is wrong on this PC: `token_lost` (join again), `outbox_salvaged`, `outbox_unreadable`,
- * `storage_failed`.
+ * chain), `entitlement_refused` (what it says of the plan is not signed as it must be; the last that was stays in force), or
+ * what is wrong on this PC: `token_lost` (join again), `outbox_salvaged`, `outbox_unreadable`, `storage_failed`.
  */
 export const syncView = z.object({
   connection: z.enum(['connecting', 'online', 'offline', 'refused']),
@@ -60,8 +62,10 @@ export const overviewView = z.object({
       monthlyCreditGrant: z.int().min(0),
       renewalMode: z.enum(['manual', 'autopay']).nullable(),
       features,
-      /** The signed statement that features come from has ended or never came; they stay as they were. */
+      /** Status and features are what was known last: they may be others by now. */
       featuresStale: z.boolean().optional(),
+      /** Where they probably are others by now, or nobody can say: since when they were as they are shown. */
+      asOf: instant.nullable().optional(),
     })
     .nullable(),
   /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */

@@ -18,7 +18,8 @@ export type Command =
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
   | { readonly name: 'replay'; readonly webhook: number }
   | { readonly name: 'alarms'; readonly state: AlarmState }
-  | { readonly name: 'alarms close'; readonly alarm: number };
+  | { readonly name: 'alarms close'; readonly alarm: number }
+  | { readonly name: 'rotate-entitlement-key'; readonly atOnce: boolean };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -35,6 +36,8 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   replay ID                              applies a stored webhook again
   alarms [--state STATE]                 what a person must look at: open, closed or all
   alarms close ID                        says that an alarm was looked at and is done
+  rotate-entitlement-key [--at-once]     announces a new key for signing entitlements, which signs from tomorrow; at once if the
+                                         present one may be in the wrong hands. Counters follow by themselves
 
 Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
 64 wrong arguments, 78 bad settings.`;
@@ -46,6 +49,8 @@ const options: Readonly<Record<string, readonly string[]>> = {
   webhooks: ['state'],
   alarms: ['state'],
 };
+/** Options without a value, beside --json. */
+const flags: Readonly<Record<string, readonly string[]>> = { 'rotate-entitlement-key': ['at-once'] };
 const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
   verify: [0, 0],
   orgs: [0, Number.POSITIVE_INFINITY],
@@ -55,7 +60,11 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   webhooks: [0, 0],
   replay: [1, 1],
   alarms: [0, 2],
+  'rotate-entitlement-key': [0, 0],
 };
+
+const isFlag = (word: string): boolean =>
+  Object.values(flags).some((names) => names.some((name) => word === `--${name}`));
 
 const wrong = (fault: string): Read => ({ ok: false, fault });
 
@@ -67,6 +76,7 @@ export function readArguments(given: readonly string[]): Read {
     const word = given[at] ?? '';
     if (word === '--help' || word === '-h') return 'help';
     if (word === '--json') json = true;
+    else if (isFlag(word)) set.set(word.slice(2), '');
     else if (word.startsWith('--')) {
       const [name = '', inline] = word.slice(2).split(/=(.*)/s);
       if (inline === undefined) at += 1;
@@ -79,7 +89,8 @@ export function readArguments(given: readonly string[]): Read {
   if (name === undefined) return wrong('a command is needed');
   const count = wordsOf[name];
   if (count === undefined) return wrong(`there is no command ${name}`);
-  const odd = [...set.keys()].find((option) => options[name]?.includes(option) !== true);
+  const takes = [...(options[name] ?? []), ...(flags[name] ?? [])];
+  const odd = [...set.keys()].find((option) => !takes.includes(option));
   if (odd !== undefined) return wrong(`${name} has no option --${odd}`);
   if (rest.length < count[0]) return wrong(`${name} needs more arguments`);
   if (rest.length > count[1]) return wrong(`${name} takes no argument "${rest[count[1]]}"`);
@@ -110,6 +121,8 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
       return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
     case 'alarms':
       return alarmsOf(words, set.get('state'));
+    case 'rotate-entitlement-key':
+      return { name, atOnce: set.has('at-once') };
     default:
       return `there is no command ${name}`;
   }

@@ -6,6 +6,7 @@ import { unreachable } from '../../shared/contract/unreachable.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
 import { listAlarms } from '../store/alarms.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
+import { rotateSigningKey } from '../store/signing-keys.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
 import type { Command } from './arguments.ts';
@@ -17,6 +18,9 @@ import { alarmsTable, auditTable, orgsTable, orgText, verifyText, webhooksTable 
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
   | { readonly ok: false; readonly sentence: string };
+
+/** How long a new key is only announced: every counter that is used daily holds it by then. */
+const keyOverlapMs = 86_400_000;
 
 /** Rows of a list that a person is shown; `--json` says whether there is more. */
 const mostRows = 200;
@@ -69,6 +73,10 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
     case 'alarms close': {
       const closed = await closeAlarmOf(parts, command.alarm);
       return closed.ok ? done(closed.value, alarmsTable([closed.value])) : refused(closed, `alarm ${command.alarm}`);
+    }
+    case 'rotate-entitlement-key': {
+      const rotated = await rotateSigningKey(parts.database.unscoped, now, command.atOnce ? 0 : keyOverlapMs);
+      return done(rotated, `key ${rotated.kid} is announced and signs from ${rotated.signsFrom.toISOString()}`);
     }
     default:
       return unreachable(command);

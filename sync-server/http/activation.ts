@@ -26,14 +26,14 @@ export function activationRoutes(parts: Parts): FastifyPluginAsyncZod {
   };
 }
 
-function started(parts: Parts, ids: NewCounter) {
+async function started(parts: Parts, ids: NewCounter) {
   return {
     orgId: ids.orgId,
     branchId: ids.branchId,
     deviceId: ids.deviceId,
     deviceToken: ids.token,
     serverTime: parts.clock.now().toISOString(),
-    entitlementKeys: parts.signer.keys,
+    entitlementKeys: await parts.signer.keys(),
   };
 }
 
@@ -65,7 +65,7 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
           now,
         );
       });
-      return reply.code(201).send(started(parts, ids));
+      return reply.code(201).send(await started(parts, ids));
     },
   );
 }
@@ -96,7 +96,7 @@ function joinRoute(app: ZodApp, parts: Parts): void {
         await announceChange(tx, made.orgId);
         return made;
       });
-      return ids === null ? sendRefusal(reply, refuse('not_found')) : reply.code(201).send(started(parts, ids));
+      return ids === null ? sendRefusal(reply, refuse('not_found')) : reply.code(201).send(await started(parts, ids));
     },
   );
 }

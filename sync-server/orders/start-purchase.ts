@@ -3,11 +3,13 @@
 // steps leaves something that the same key continues.
 import type { Purchase } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { requireForSale } from '../../shared/plan/require-feature.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { termsOf } from '../purchase/terms.ts';
 import { showPurchase } from '../purchase/view.ts';
+import { refusedFeature } from '../require-feature.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import { answerKey, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
@@ -112,7 +114,8 @@ async function tryToBegin(
   }
   const owned = subscription.planType !== null;
   if (wish.sku === 'plan.pharmapulse-one' && owned) return refuse('plan_already_owned');
-  if (wish.sku !== 'plan.pharmapulse-one' && !owned) return refuse('plan_required');
+  const notSold = requireForSale(subscription, wish.sku, now);
+  if (notSold !== null) return refusedFeature(notSold);
   const renewalDue = wish.sku === 'renewal.year' ? subscription.serviceRenewalNextDue : null;
   const { other, replaced, inTheWay } = await whatStands(tx, orgId, wish, renewalDue);
   if (other !== null) return refuse('purchase_in_progress', { purchase: showPurchase(other, parts.publicUrl) });

@@ -281,9 +281,12 @@ export const idempotencyKey = pgTable(
 
 export const signingKey = pgTable('signing_key', {
   kid: text('kid').primaryKey(),
-  privateJwk: jsonb('private_jwk').notNull(),
+  privateJwk: jsonb('private_jwk'),
   publicJwk: jsonb('public_jwk').notNull(),
   createdAt: instant('created_at').notNull(),
+  place: integer('place').notNull(),
+  signsFrom: instant('signs_from').notNull(),
+  statement: text('statement'),
 });
 
 export const testClock = pgTable('test_clock', {

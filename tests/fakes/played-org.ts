@@ -140,6 +140,7 @@ export class PlayedOrg {
       testTime: false,
       serverTime: now.toISOString(),
       entitlement: this.entitlement(),
+      entitlementKeyChain: [],
     };
   }
 
@@ -163,7 +164,7 @@ export class PlayedOrg {
       ...facts,
       features: featuresOf(status),
     };
-    const text = `${part({ alg: 'EdDSA', kid })}.${part(claims)}`;
+    const text = `${part({ alg: 'EdDSA', kid, typ: 'entitlement+jwt' })}.${part(claims)}`;
     return `${text}.${sign(null, Buffer.from(text), pair.privateKey).toString('base64url')}`;
   }
 }

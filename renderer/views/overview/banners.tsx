@@ -1,4 +1,5 @@
 // What runs out, with one clear action: the renewal, and the credits.
+import type { ReactNode } from 'react';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Banner } from '../../components/surface.tsx';
@@ -22,6 +23,15 @@ export function OverviewBanners() {
   );
 }
 
+/** The renewal can be asked for all the same: whether the year is paid already, the server knows. */
+function StaleBanner({ asOf, action }: { readonly asOf: string; readonly action: ReactNode }) {
+  const { text, format } = useParts();
+  const clock = useCounter((state) => state.overview.value?.sync.clock ?? 'unknown');
+  const words = text.overview.banner.stale;
+  const body = clock === 'unknown' ? `${words.body} ${words.checkDate}` : words.body;
+  return <Banner tone="calm" title={words.title(format.date(asOf))} body={body} action={action} />;
+}
+
 function RenewalBanner() {
   const { text, format } = useParts();
   const plan = useCounter((state) => state.overview.value?.plan ?? null);
@@ -29,11 +39,13 @@ function RenewalBanner() {
   if (plan === null || plan.nextDue === null) return null;
   const words = text.overview.banner;
   const action = (
-    <Button kind="primary" disabled={renew.disabled} onClick={renew.run}>
+    <Button kind={plan.featuresStale === true ? 'plain' : 'primary'} disabled={renew.disabled} onClick={renew.run}>
       {renew.word}
     </Button>
   );
-  const left = plan.daysLeft ?? 0;
+  const asOf = plan.asOf ?? null;
+  if (asOf !== null) return <StaleBanner asOf={asOf} action={action} />;
+  const left = plan.daysLeft;
   switch (plan.status) {
     case 'due_soon': {
       const date = format.calendarDate(plan.nextDue);

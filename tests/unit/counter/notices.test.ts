@@ -1,5 +1,5 @@
 // What the user of a counter is told: each thing once, for ever, kept in the counter's own SQLite file.
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { CallOutput } from '../../../shared/contract/ipc.ts';
 import { activeStage, type PlayedCounter, pharmacy, stage } from '../../fakes/played-stage.ts';
 
@@ -18,6 +18,9 @@ async function tell(app: PlayedCounter): Promise<string[]> {
 }
 
 const day = 86_400_000;
+
+// Months of looks at a real server over real files; a busy machine takes its time.
+vi.setConfig({ testTimeout: 60_000 });
 
 /** A counter whose org's plan falls due in so many days from now. */
 async function dueIn(days: number) {

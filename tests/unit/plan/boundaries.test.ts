@@ -88,5 +88,5 @@ describe('the zone that the process stands in', () => {
     const answered = JSON.parse(stdout) as { offset: number; lines: Lines };
     expect(answered.offset).toBe(offset);
     expect(answered.lines).toEqual(expected());
-  });
+  }, 60_000);
 });
