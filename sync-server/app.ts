@@ -33,14 +33,15 @@ const largestBody = 65_536;
 export interface AppOptions {
   readonly parts: Parts;
   readonly jobsRun: () => boolean;
-  readonly runDueJobs: () => Promise<void>;
+  /** Does all that the new time has made due, and tells the counters. */
+  readonly afterClockMoved: () => Promise<void>;
   /** Applies a stored webhook again, now. */
   readonly replayWebhook: (inboxId: number) => Promise<void>;
   readonly testClock: TestClock | null;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { parts, jobsRun, runDueJobs, replayWebhook, testClock } = options;
+  const { parts, jobsRun, afterClockMoved, replayWebhook, testClock } = options;
   const app = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -86,7 +87,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(alarmRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   await app.register(metricsRoutes(parts.metrics));
-  if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
+  if (testClock !== null) await app.register(testClockRoutes(testClock, afterClockMoved));
   return app;
 }
 

@@ -6,6 +6,7 @@ import { type ActivateParts, join, signUp } from '../session/activate.ts';
 import type { Loop } from '../sync/loop.ts';
 import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
 import { ledgerPage } from './ledger.ts';
+import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import {
   cancelPurchase,
@@ -21,6 +22,7 @@ export interface TableParts
   extends ActivateParts,
     Omit<OverviewParts, 'loop'>,
     Omit<PurchaseParts, 'changed'>,
+    Omit<NoticeParts, 'changed' | 'loop'>,
     Omit<DeviceParts, 'poke'> {
   readonly client: ActivateParts['client'] & PurchaseParts['client'] & DeviceParts['client'];
   readonly loop: Loop;
@@ -36,6 +38,7 @@ export function createCallTable(core: TableParts): CallTable {
     },
   };
   const devices: DeviceParts = { ...core, poke: () => core.loop.poke(false) };
+  const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -63,6 +66,9 @@ export function createCallTable(core: TableParts): CallTable {
     'ledger.page': (page) => ledgerPage(core.mirror, page),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
+    'notices.list': () => listNotices(notices),
+    'notices.tell': (told) => tellNotice(notices, told),
+    'settings.lowCredits': (wish) => setLowCredits(notices, wish),
     'sync.now': syncNow,
   };
 }

@@ -5,10 +5,14 @@ import type { OverviewView, SessionView, SyncView } from '../../shared/contract/
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
+import { readSetting } from '../outbox/settings.ts';
 import { type Entitled, entitledIn } from '../session/entitled.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';
 import type { Loop } from '../sync/loop.ts';
 import { isWaiting, type PurchaseSources, viewPurchases } from './purchase-view.ts';
+
+/** Told as running low below this, until the user says otherwise. */
+const usualLowCredits = 5_000;
 
 export interface OverviewParts extends PurchaseSources {
   readonly time: TrustedTime;
@@ -34,6 +38,7 @@ export function viewOverview(parts: OverviewParts): OverviewView {
     prices: status?.prices ?? null,
     pricesIncludeGst: status?.pricesIncludeGst ?? null,
     testMoney: status?.testMoney ?? false,
+    testTime: status?.testTime === true ? parts.time.now().toISOString() : null,
     waiting: viewPurchases(parts).filter(isWaiting).length,
   };
 }
@@ -63,7 +68,8 @@ function viewSync(parts: OverviewParts, position: Position | null): SyncView {
     connection: parts.session.state() === 'revoked' ? 'refused' : view.connection,
     verifiedAt,
     ageSeconds: age === null ? null : Math.max(0, Math.floor(age / 1000)),
-    clock: parts.time.verdict(),
+    // A clock that a person moves is no measure of this PC's.
+    clock: position?.status?.testTime === true ? 'unknown' : parts.time.verdict(),
     problem: parts.localProblem() ?? view.problem ?? (parts.entitlementRefused() ? 'entitlement_refused' : null),
   };
 }
@@ -103,5 +109,6 @@ function viewCredits(parts: OverviewParts, position: Position | null): OverviewV
   if (position?.status == null) return null;
   const { seq, balance } = heldHead(parts.mirror);
   const { held } = position.status.credits;
-  return { balance, held, available: balance - held, seq };
+  const lowBelow = readSetting(parts.outbox, 'lowCreditsBelow') ?? usualLowCredits;
+  return { balance, held, available: balance - held, seq, lowBelow };
 }

@@ -5,6 +5,8 @@ import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
 import type { PurchaseView } from '../../shared/contract/views.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
 import { requireForSale } from '../../shared/plan/require-feature.ts';
+import type { Mirror } from '../mirror/open.ts';
+import { readPosition } from '../mirror/position.ts';
 import type { Item } from '../outbox/item.ts';
 import { readItem, saveItem, saveNew } from '../outbox/items.ts';
 import { cancelledHere, cancelWanted, confirmed } from '../outbox/transitions.ts';
@@ -52,6 +54,7 @@ export function queuePurchase(parts: PurchaseParts, wish: CallInput<'purchases.q
     quantity: wish.quantity,
     amountPaise: wish.expectedAmountPaise,
     credits: catalogue[wish.sku].credits * wish.quantity,
+    renewalDue: wish.sku === 'renewal.year' ? shownDue(parts.mirror) : null,
     queuedAt: parts.time.now().toISOString(),
     sentAt: null,
     attempts: 0,
@@ -114,6 +117,9 @@ export async function payPurchase(parts: PurchaseParts, id: string): Promise<Cal
   parts.paying();
   return { url, opened: await parts.openExternal(url) };
 }
+
+/** The next due date as the screen shows it. */
+const shownDue = (mirror: Mirror) => readPosition(mirror)?.status?.subscription.serviceRenewalNextDue ?? null;
 
 /** Only web pages leave for the system browser: a `file:` or an app's own scheme would run things on this PC. */
 function webAddress(text: string): string {

@@ -10,6 +10,10 @@ export const settings = {
   trustedTime: instant,
   /** The last entitlement that was believed. */
   entitlement: z.string(),
+  /** Fewer available credits than this are told as running low. */
+  lowCreditsBelow: z.int().min(0),
+  /** When this counter began to tell its user what happens. */
+  tellingSince: instant,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
   entitlementKeyChain: z.array(z.string()),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */

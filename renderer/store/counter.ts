@@ -5,6 +5,7 @@ import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts
 import type { Result } from '../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
+import { type Say, watchNotices } from './notices.ts';
 import { makeReaders } from './readers.ts';
 import { type CounterState, emptyState, type ViewName } from './state.ts';
 
@@ -31,6 +32,9 @@ export interface Counter {
   readonly confirmPrice: (id: string, amountPaise: number) => Promise<Result<PurchaseView>>;
   readonly pay: (id: string) => Promise<Result<CallOutput<'purchases.pay'>>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
+  /** Begins to tell the user what happens, in the words that `say` makes of it. */
+  readonly watchNotices: (say: Say) => () => void;
   readonly dismiss: (num: number) => void;
 }
 
@@ -53,6 +57,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
     olderEntries: readers.olderEntries,
+    watchNotices: (say) => watchNotices(channel, state, monotonic, say),
     dismiss: (num) => state.setState((now) => ({ messages: now.messages.filter((message) => message.num !== num) })),
     ...makeCommands(channel, state, monotonic, refresh),
   };
@@ -87,6 +92,7 @@ function makeCommands(
     confirmPrice: (id, amountPaise) =>
       once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
     pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
+    setLowCredits: (below) => thenLook(['overview'], channel.ask('settings.lowCredits', { below })),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),
   } satisfies Partial<Counter>;
 }

@@ -20,7 +20,14 @@ const purchaseRequest = z.object({
   expectedAmountPaise: amount.optional(),
 });
 export const planPurchaseRequest = purchaseRequest;
-export const renewalRequest = purchaseRequest.extend({ mode: z.enum(['manual', 'autopay']) });
+/**
+ * expectedDue: the next due date that the user was shown. Where another purchase has renewed that year meanwhile, the
+ * answer is `purchase_in_progress` with it, and no further year is asked for by mistake.
+ */
+export const renewalRequest = purchaseRequest.extend({
+  mode: z.enum(['manual', 'autopay']),
+  expectedDue: calendarDate.optional(),
+});
 export const topupRequest = purchaseRequest.extend({ packs: z.int().min(1).max(mostPacks) });
 export type PlanPurchaseRequest = z.infer<typeof planPurchaseRequest>;
 export type RenewalRequest = z.infer<typeof renewalRequest>;
@@ -99,6 +106,8 @@ export const billingStatus = z.object({
   catalogueVersion: z.string(),
   /** True while the provider is the built-in sandbox: everything paid is test money. */
   testMoney: z.boolean(),
+  /** True where a person can move the server's clock: it then says nothing about the clock of a PC. */
+  testTime: z.boolean().default(false),
   serverTime: instant,
   /** Compact JWS (EdDSA, `typ` entitlement+jwt) of `entitlementClaims`. */
   entitlement: z.string(),

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { calendarDate, instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
+import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { paymentFailure, price } from './billing.ts';
 
@@ -67,10 +68,15 @@ export const overviewView = z.object({
       asOf: instant.nullable().optional(),
     })
     .nullable(),
-  credits: z.object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int() }).nullable(),
+  /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */
+  credits: z
+    .object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int(), lowBelow: z.int().min(0) })
+    .nullable(),
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),
   testMoney: z.boolean(),
+  /** The server's time now where it is test time, else null. */
+  testTime: instant.nullable(),
   /** Purchases that are waiting: to be sent, to be paid, or for a decision. */
   waiting: z.int().min(0),
 });
@@ -93,7 +99,7 @@ export type PurchaseViewState = z.infer<typeof purchaseViewState>;
 /**
  * mine: asked for on this counter. sentAt: when it was first sent, null while only on this PC. newAmountPaise: in
  * `needs_confirmation`, the price to agree to. reason: in `rejected`, the code. followsId: rejected because another
- * counter's purchase was first; that one's id, and followsDevice its counter's name.
+ * counter's purchase was first; that one's id, followsDevice its counter's name, and followsState where it stands now.
  */
 export const purchaseView = z.object({
   id: z.string(),
@@ -115,11 +121,39 @@ export const purchaseView = z.object({
   reason: z.string().nullable(),
   followsId: z.string().nullable(),
   followsDevice: z.string().nullable(),
+  followsState: purchaseViewState.nullable(),
   cancellable: z.boolean(),
   /** A cancel is on its way: the purchase may be at the server already, so it is cancelled there before it counts. */
   cancelling: z.boolean().optional(),
 });
 export type PurchaseView = z.infer<typeof purchaseView>;
+
+const aboutPurchase = { key: z.string(), purchase: purchaseView };
+const aboutCredits = { key: z.string(), available: z.int() };
+
+/**
+ * Something that the user is to be told once. key: the fact's own name, the same at every look. reminder: the newest of the
+ * current due date; daysLeft: until due, in the grace until the lapse. moved: rejected, expired, refunded or under review.
+ */
+export const noticeView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('revoked'), key: z.string() }),
+  z.object({ kind: z.literal('paid'), ...aboutPurchase }),
+  z.object({ kind: z.literal('failed'), ...aboutPurchase }),
+  z.object({ kind: z.literal('decision'), ...aboutPurchase }),
+  z.object({ kind: z.literal('moved'), ...aboutPurchase }),
+  z.object({
+    kind: z.literal('reminder'),
+    key: z.string(),
+    reminder: reminderKind,
+    due: calendarDate,
+    lapsesOn: calendarDate,
+    daysLeft: z.int().min(0),
+    autopay: z.boolean(),
+  }),
+  z.object({ kind: z.literal('credits_low'), ...aboutCredits }),
+  z.object({ kind: z.literal('credits_out'), ...aboutCredits }),
+]);
+export type NoticeView = z.infer<typeof noticeView>;
 
 /** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
 export const ledgerEntryView = z.object({

@@ -17,7 +17,7 @@ import { lockLedger } from '../store/ledger.ts';
 import type { MandateKey } from '../store/mandate-rows.ts';
 import { insertPurchase } from '../store/new-purchase.ts';
 import { type Caller, readBuyer } from '../store/orgs.ts';
-import { findInProgress, findPurchase, type ShownRow } from '../store/purchases.ts';
+import { findInProgress, findPurchase, findRenewalOf, type ShownRow } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
 import { lockSubscription } from '../store/subscriptions.ts';
 import type { Tx } from '../store/tx.ts';
@@ -33,6 +33,8 @@ export interface PurchaseWish {
   readonly quantity: number;
   readonly renewalMode: 'manual' | 'autopay' | null;
   readonly expectedAmountPaise: number | undefined;
+  /** Of a renewal: the next due date that the user was shown. */
+  readonly expectedDue?: string | undefined;
 }
 
 export interface StartedPurchase {
@@ -160,6 +162,10 @@ interface Standing {
 async function whatStands(tx: Tx, orgId: string, wish: PurchaseWish, renewalDue: string | null): Promise<Standing> {
   const nothing = { other: null, replaced: null, inTheWay: [] };
   if (wish.sku === 'topup.50k') return nothing;
+  if (wish.expectedDue !== undefined && wish.expectedDue !== renewalDue) {
+    const renewed = await findRenewalOf(tx, orgId, wish.expectedDue);
+    if (renewed !== null) return { ...nothing, other: renewed };
+  }
   const other = await findInProgress(tx, orgId, wish.sku, renewalDue);
   if (other !== null) {
     const isReplaced = wish.renewalMode === 'manual' && (await isNotAgreedTo(tx, other.row));

@@ -53,6 +53,8 @@ export interface Changes {
    * those of others a few milliseconds later, together.
    */
   announceEntries(orgIds: readonly string[]): void;
+  /** Tells every listener of this process: the time was moved, and with it anybody's status. */
+  tellEverybody(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -110,6 +112,9 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     announceEntries: (orgIds) => {
       for (const orgId of orgIds) tell(orgId);
       say.add(orgIds);
+    },
+    tellEverybody: () => {
+      for (const orgId of [...subscribers.keys()]) tell(orgId);
     },
     start: listener.start,
     stop: async () => {

@@ -1,8 +1,8 @@
 // The subscription row as the paid purchases make it. A plan or a renewal that is bought moves it forward (settle.ts); when
 // one is refunded, it is made anew from what is left, as if the refunded one had never been.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
-import { businessDate, businessMonth, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { nextDueAfterPlan, nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
 import { grantOwedMonths } from './grants.ts';
 import { creditsLedger, type PurchaseRow, purchase } from './schema.ts';
 import { endPlan, moveNextDue, readSubscription, startPlan } from './subscriptions.ts';
@@ -28,7 +28,7 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
   }
   const { planType } = await readSubscription(tx, orgId);
   if (planType === null) await startPlan(tx, orgId, plan.paidAt, plan.amountPaise, now);
-  let due = oneYearAfter(businessDate(plan.paidAt));
+  let due = nextDueAfterPlan(plan.paidAt);
   for (const { sku, paidAt } of paid) {
     if (sku === 'renewal.year' && paidAt !== null) due = nextDueAfterRenewal(due, paidAt);
   }

@@ -35,6 +35,7 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     pricesIncludeGst: parts.config.pricesIncludeGst,
     catalogueVersion,
     testMoney: parts.provider.name === 'sandbox',
+    testTime: parts.config.testClock,
     serverTime: now.toISOString(),
     ...(await parts.signer.sign({
       sub: orgId,

@@ -1,6 +1,6 @@
 // What the played server knows of an org: a small model of the real one's rules, enough for a counter to be tried on.
 import { createHash } from 'node:crypto';
-import type { BillingStatus, Purchase } from '../../shared/contract/billing.ts';
+import type { BillingStatus, Purchase, Reminder } from '../../shared/contract/billing.ts';
 import { chainStart, chainText } from '../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
@@ -27,6 +27,7 @@ export class PlayedOrg {
   /** The newest signs; all but the first are announced in `keyChain`. */
   readonly keys: PlayedKey[] = [firstKey];
   readonly keyChain: string[] = [];
+  reminders: Reminder[] = [];
   readonly #now: () => Date;
 
   constructor(now: () => Date) {
@@ -124,7 +125,7 @@ export class PlayedOrg {
         monthlyCreditGrant: owned ? 50_000 : 0,
         renewalMode: owned ? 'manual' : null,
       },
-      reminders: [],
+      reminders: this.reminders,
       features: featuresOf(status),
       credits: { balance, held: this.held, available: balance - this.held },
       prices: {
@@ -135,6 +136,7 @@ export class PlayedOrg {
       pricesIncludeGst: true,
       catalogueVersion: '2026-11-01',
       testMoney: true,
+      testTime: false,
       serverTime: now.toISOString(),
       entitlement: this.entitlement(),
       entitlementKeyChain: [...this.keyChain],

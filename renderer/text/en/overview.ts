@@ -59,6 +59,7 @@ export const overview = {
     due_soon: {
       title: (left: number | null) => (left === null ? 'Renewal due soon' : `Renewal due in ${days(left)}`),
       body: (date: string) => `Renew before ${date}. You lose no days: the new year begins when this one ends.`,
+      autopay: (date: string) => `It renews by itself on ${date}. There is nothing to do.`,
     },
     past_due: {
       title: (left: number | null) => (left === null ? 'Renewal overdue' : `Renewal overdue: ${days(left)} left`),

@@ -24,6 +24,8 @@ export const shell = {
   },
   testMoney: 'Test money',
   testMoneyHint: 'Payments here use the built-in test bank. No real money moves.',
+  testTime: (time: string) => `Test time ${time}`,
+  testTimeHint: 'The server’s clock was moved for trying out. It is not the time of this PC.',
   version: (version: string) => `Version ${version}`,
   counterName: (name: string) => `This counter: ${name}`,
   loading: 'Loading…',

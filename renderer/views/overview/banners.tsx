@@ -3,7 +3,6 @@ import type { ReactNode } from 'react';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Banner } from '../../components/surface.tsx';
-import { lowCredits } from './credits-card.tsx';
 import { useRenew } from './use-renew.ts';
 
 export function OverviewBanners() {
@@ -11,12 +10,13 @@ export function OverviewBanners() {
   const { low, none } = text.overview.credits;
   const plan = useCounter((state) => state.overview.value?.plan ?? null);
   const available = useCounter((state) => state.overview.value?.credits?.available ?? null);
+  const lowBelow = useCounter((state) => state.overview.value?.credits?.lowBelow ?? 0);
   if (plan === null || !plan.owned) return null;
   return (
     <>
       <RenewalBanner />
       {available !== null && available <= 0 ? <Banner tone="warn" title={none.title} body={none.body} /> : null}
-      {available !== null && available > 0 && available < lowCredits ? (
+      {available !== null && available > 0 && available < lowBelow ? (
         <Banner tone="calm" title={low.title} body={low.body(format.number(available))} />
       ) : null}
     </>
@@ -48,7 +48,11 @@ function RenewalBanner() {
   const left = plan.daysLeft;
   switch (plan.status) {
     case 'due_soon': {
-      const body = words.due_soon.body(format.calendarDate(plan.nextDue));
+      const date = format.calendarDate(plan.nextDue);
+      if (plan.renewalMode === 'autopay') {
+        return <Banner tone="calm" title={words.due_soon.title(left)} body={words.due_soon.autopay(date)} />;
+      }
+      const body = words.due_soon.body(date);
       return <Banner tone="warn" title={words.due_soon.title(left)} body={body} action={action} />;
     }
     case 'past_due': {

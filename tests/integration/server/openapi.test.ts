@@ -94,7 +94,7 @@ describe('/openapi.json', () => {
     const app = await createApp({
       parts: server.parts,
       jobsRun: () => true,
-      runDueJobs: async () => undefined,
+      afterClockMoved: async () => undefined,
       replayWebhook: async () => undefined,
       testClock: { now: server.clock.now, set: async () => true },
     });
