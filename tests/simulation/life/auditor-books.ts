@@ -72,6 +72,13 @@ export interface Standing {
   readonly grant: number;
 }
 
+export interface Reminder {
+  readonly org: string;
+  readonly due: string;
+  readonly kind: string;
+  readonly at: number;
+}
+
 export interface LifeBooks {
   readonly purchases: readonly PurchaseRow[];
   readonly payments: readonly PaymentRow[];
@@ -86,6 +93,7 @@ export interface LifeBooks {
     readonly hash: string;
   }[];
   readonly standings: readonly Standing[];
+  readonly reminders: readonly Reminder[];
   readonly inbox: Readonly<Record<string, number>>;
   readonly alarms: Readonly<Record<string, number>>;
 }
@@ -131,6 +139,9 @@ export async function readBooks(client: Client): Promise<LifeBooks> {
     standings: await read(
       `select org_id org, plan_type "planType", service_renewal_next_due::text "nextDue",
               ${ms('one_time_purchased_at', 'boughtAt')}, monthly_credit_grant::float8 "grant" from subscription`,
+    ),
+    reminders: await read(
+      `select org_id org, due::text due, kind, ${ms('recorded_at', 'at')} from plan_reminder order by org_id, recorded_at`,
     ),
     inbox: await counts('select state "name", count(*)::int from webhook_inbox group by state'),
     alarms: await counts('select kind "name", count(*)::int from billing_alarm group by kind'),

@@ -2,7 +2,7 @@
 // Imports nothing of the programs that it audits.
 import { createHash } from 'node:crypto';
 import type { Entry, LifeBooks, RefundRow } from './auditor-books.ts';
-import { monthAt, startOfMonth } from './auditor-calendar.ts';
+import { monthAt } from './auditor-calendar.ts';
 import type { LifeLog } from './auditor-log.ts';
 import type { Months } from './auditor-plan.ts';
 
@@ -94,8 +94,9 @@ function monthFaults(entries: readonly Entry[], { months }: OrgFacts): string[] 
     if (delta !== creditsEach) faults.push(`the grant of ${month} (entry ${seq}) is ${delta} credits`);
     if (!months.must.has(month) && !months.may.has(month))
       faults.push(`was granted ${month} (entry ${seq}) and had no right to it`);
-    if (occurredAt < startOfMonth(month) || createdAt < occurredAt) {
-      faults.push(`the grant of ${month} (entry ${seq}) is of a time that is not its own`);
+    const right = months.times.get(month)?.has(occurredAt) ?? true;
+    if (!right || createdAt < occurredAt) {
+      faults.push(`the grant of ${month} (entry ${seq}) is dated ${new Date(occurredAt).toISOString()}`);
     }
   }
   for (const [month, times] of seen) if (times > 1) faults.push(`was granted ${month} ${times} times`);

@@ -55,6 +55,8 @@ export interface LoggedSample {
   readonly balance: number;
   readonly held: number;
   readonly available: number;
+  /** Kinds, in the order in which they were told. */
+  readonly reminders: readonly string[];
 }
 
 export interface LifeLog {

@@ -74,6 +74,8 @@ export function dueBy(years: readonly YearPaid[], until: number, knownAt: number
 export interface Months {
   /** Month to the reason why it must be there. */
   readonly must: ReadonlyMap<string, string>;
+  /** When each of these months could have become due: at its first instant, or with a payment in it. */
+  readonly times: ReadonlyMap<string, ReadonlySet<number>>;
   /** Months that may be there or not: what was known changed while nobody can tell whether a server looked. */
   readonly may: ReadonlySet<string>;
   /** How many months since the first plan must not be there. */
@@ -84,30 +86,35 @@ export interface Months {
 export function monthsOf(years: readonly YearPaid[], runs: readonly number[]): Months {
   const must = new Map<string, string>();
   const may = new Set<string>();
+  const times = new Map<string, Set<number>>();
+  const noteTime = (month: string, at: number) => void times.set(month, (times.get(month) ?? new Set()).add(at));
   let lapsed = 0;
   const last = runs.at(-1) ?? 0;
   for (const one of years) {
     if (one.learnedAt > last) continue;
     const month = monthAt(one.capturedAt);
     if (one.kind === 'plan') must.set(month, 'the plan was bought in it');
+    if (one.kind === 'plan') noteTime(month, one.capturedAt);
     const before = years.filter(
       (other) => other !== one && other.learnedAt <= one.learnedAt && other.goneAt > one.learnedAt,
     );
     const due = dueBy(before, one.capturedAt, one.learnedAt);
     if (one.kind === 'renewal' && due !== null && one.capturedAt >= lapsesAt(due)) {
+      noteTime(month, one.capturedAt);
       must.set(month, `it was renewed in it after the lapse of ${plusDays(due, graceDays)}`);
     }
   }
   const first = Math.min(...years.map(({ capturedAt }) => capturedAt));
-  if (!Number.isFinite(first)) return { must, may, lapsed };
+  if (!Number.isFinite(first)) return { must, may, times, lapsed };
   for (let month = monthAt(first); startOfMonth(month) <= last; month = monthAfter(month)) {
-    if (must.has(month)) continue;
     const verdict = firstOf(years, startOfMonth(month), runs);
+    if (verdict !== 'no') noteTime(month, startOfMonth(month));
+    if (must.has(month)) continue;
     if (verdict === 'must') must.set(month, 'the plan stood at its first instant');
     if (verdict === 'may') may.add(month);
     if (verdict === 'no') lapsed += 1;
   }
-  return { must, may, lapsed };
+  return { must, may, times, lapsed };
 }
 
 /** Whether the plan stood, not lapsed, at the first instant of a month, by what was known at any time since. */

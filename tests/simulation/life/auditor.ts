@@ -8,6 +8,7 @@ import { creditsEach, type Effect, entryFaults, type OrgFacts } from './auditor-
 import type { LifeLog, LoggedSample } from './auditor-log.ts';
 import { indexMoney, type MoneyIndex, purchaseFaults, yearsPaid } from './auditor-money.ts';
 import { daysLeftOn, dueBy, featuresIn, type Months, monthsOf, statusOn, type YearPaid } from './auditor-plan.ts';
+import { reminderFaults, toldFaults } from './auditor-reminders.ts';
 
 export interface LifeAudit {
   readonly findings: readonly string[];
@@ -22,6 +23,7 @@ export async function auditLife(client: Client, log: LifeLog): Promise<LifeAudit
   const at = indexMoney(books, log);
   const years = yearsPaid(books, at);
   const entries = Map.groupBy(books.entries, ({ org }) => org);
+  const reminders = Map.groupBy(books.reminders, ({ org }) => org);
   const samples = Map.groupBy(log.samples, ({ org }) => org);
   const caches = new Map(books.caches.map((cache) => [cache.org, cache]));
   const figures = {
@@ -44,6 +46,13 @@ export async function auditLife(client: Client, log: LifeLog): Promise<LifeAudit
     findings.push(...entryFaults(own, caches.get(org), factsOf(org, months, books, at, log)));
     findings.push(...(samples.get(org) ?? []).flatMap((sample) => sampleFaults(sample, of, own)));
     findings.push(...standingFaults(org, of, books));
+    const given = reminders.get(org) ?? [];
+    const remindedWrong = (samples.get(org) ?? []).flatMap((sample) => toldFaults(sample, given));
+    findings.push(
+      ...reminderFaults(given, of, log.runs)
+        .concat(remindedWrong)
+        .map((fault) => `${org} ${fault}`),
+    );
   }
   for (const asked of log.purchases) findings.push(...purchaseFaults(asked, at, years.get(asked.org) ?? [], log));
   findings.push(...wishFaults(log, at), ...nothingElse(books, log), ...documentFaults(books), ...leftovers(books));
@@ -52,10 +61,11 @@ export async function auditLife(client: Client, log: LifeLog): Promise<LifeAudit
   return { findings, figures: { ...figures, ...countsOf(books) }, statuses, books };
 }
 
-const countsOf = ({ documents, purchases, payments }: LifeBooks) => ({
+const countsOf = ({ reminders, documents, purchases, payments }: LifeBooks) => ({
   purchases: purchases.length,
   payments: payments.length,
   seconds: payments.filter(({ effect }) => effect !== 'settled').length,
+  reminders: reminders.length,
   invoices: documents.filter(({ kind }) => kind === 'invoice').length,
   creditNotes: documents.filter(({ kind }) => kind === 'credit_note').length,
 });
@@ -90,7 +100,7 @@ function sampleFaults(told: LoggedSample, years: readonly YearPaid[], entries: r
     ...{ status, nextDue: due, daysLeft: daysLeftOn(due, date) },
     ...{ features: featuresIn(status), balance, held: 0, available: balance },
   };
-  const { org, at, features, ...rest } = told;
+  const { org, at, features, reminders: _, ...rest } = told;
   const plain = (of: object) => JSON.stringify(Object.entries(of).toSorted(([a], [b]) => (a < b ? -1 : 1)));
   const same =
     plain({ ...rest, features: plain(features) }) === plain({ ...expected, features: plain(expected.features) });

@@ -10,11 +10,11 @@ export interface Outage {
   readonly to: number;
 }
 
-/** About five a year, of hours to weeks, sometimes over a month's end; `long`: one of 400 days among them. */
-export function planOutages(chance: Chance, begin: number, end: number, long: boolean): Outage[] {
+/** So many a year, of hours to weeks, sometimes over a month's end; `long`: one of 400 days among them. */
+export function planOutages(chance: Chance, begin: number, end: number, perYear: number, long: boolean): Outage[] {
   const years = (end - begin) / (365 * day);
   const outages: Outage[] = [];
-  for (let left = Math.ceil(years * 5); left > 0; left -= 1) {
+  for (let left = Math.ceil(years * perYear); left > 0; left -= 1) {
     const length = {
       hours: hour + chance.below(20 * hour),
       days: day + chance.below(6 * day),
@@ -42,17 +42,16 @@ function merged(outages: readonly Outage[]): Outage[] {
 
 const around = [-90, -1, 0, 1, 90];
 
-/** The next time to which the clock is set. */
-export function nextStep(chance: Chance, now: number): number {
+/** The next time to which the clock is set. `pace`: steps are so many times as long. */
+export function nextStep(chance: Chance, now: number, pace: number): number {
   const step = oneOf(chance, { minutes: 22, day: 62, days: 12, weeks: 4 });
-  const to =
-    now +
-    {
-      minutes: minute + chance.below(2 * hour),
-      day: hour + chance.below(32 * hour),
-      days: day + chance.below(5 * day),
-      weeks: (7 + chance.below(14)) * day,
-    }[step];
+  const lengths = {
+    minutes: minute + chance.below(2 * hour),
+    day: hour + chance.below(32 * hour),
+    days: day + chance.below(5 * day),
+    weeks: (7 + chance.below(14)) * day,
+  };
+  const to = now + lengths[step] * pace;
   const month = startOfMonth(monthAfter(monthAt(now)));
   if (to < month || chance.is(0.3)) return to;
   // Just before the month's first instant, at it, or just after.

@@ -97,12 +97,19 @@ export async function readStatus(asker: Asker, counter: Counter): Promise<Logged
     subscription: { serviceRenewalStatus: string; serviceRenewalNextDue: string | null; daysLeft: number | null };
     features: Record<string, boolean>;
     credits: { balance: number; held: number; available: number };
+    reminders: readonly { kind: string }[];
     serverTime: string;
   };
   const { serviceRenewalStatus, serviceRenewalNextDue, daysLeft } = told.subscription;
   return {
     ...{ org: counter.org, at: Date.parse(told.serverTime), plan: told.plan, status: serviceRenewalStatus },
-    ...{ nextDue: serviceRenewalNextDue, daysLeft, features: told.features, ...told.credits },
+    ...{
+      nextDue: serviceRenewalNextDue,
+      daysLeft,
+      features: told.features,
+      ...told.credits,
+      reminders: told.reminders.map(({ kind }) => kind),
+    },
   };
 }
 

@@ -37,9 +37,11 @@ interface Life {
 
 /** Days that calendars get wrong, and how far into the day somebody signs up. */
 function signUpTime(world: World, chance: Chance): number {
-  const span = (world.end - world.begin) * 0.6;
+  // In a short run all of them come early, so that their years end in it.
+  const all = world.end - world.begin;
+  const span = Math.min(0.6 * all, Math.max(0.1 * all, all - 460 * day));
   const at = world.begin + chance.next() * span;
-  if (chance.is(0.6)) return at;
+  if (chance.is(0.6) || span < 200 * day) return at;
   const year = Number(dateAt(at).slice(0, 4));
   const dates = [
     `${year}-03-31`,

@@ -12,6 +12,7 @@ const orgs = Number(env.LIFE_ORGS ?? 200);
 const years = Number(env.LIFE_YEARS ?? 3);
 const seed = Number(env.LIFE_SEED ?? randomInt(1, 1_000_000_000));
 const longOutage = env.LIFE_LONG === undefined ? seed % 3 === 0 && years > 2 : env.LIFE_LONG === '1';
+const weather = { pace: Number(env.LIFE_PACE ?? 1), outages: 5, kills: 0.4 };
 const say = (line: string) => console.log(`life ${seed}: ${line}`);
 say(`LIFE_SEED=${seed} LIFE_ORGS=${orgs} LIFE_YEARS=${years} LIFE_LONG=${longOutage ? 1 : 0}`);
 
@@ -19,7 +20,16 @@ const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-life-'));
 const settings = ['-c fsync=off', '-c max_connections=200'];
 const postgres = await startThrowawayPostgres({ bytes: (count) => randomBytes(count) }, settings);
 try {
-  const life = await runLife({ databaseUrl: postgres.url, folder, seed, orgs, months: years * 12, longOutage, say });
+  const life = await runLife({
+    databaseUrl: postgres.url,
+    folder,
+    seed,
+    orgs,
+    months: years * 12,
+    ...weather,
+    longOutage,
+    say,
+  });
   console.log(JSON.stringify(life.figures, null, 2));
   for (const finding of life.findings.slice(0, 200)) say(`FINDING ${finding}`);
   say(life.findings.length === 0 ? 'no finding' : `${life.findings.length} findings`);
