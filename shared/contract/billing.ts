@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { amount, calendarDate, instant } from '../ledger/entry.ts';
 import { mostPacks, sku } from '../plan/catalogue.ts';
+import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { invoiceId, purchaseId } from './ids.ts';
 
@@ -80,10 +81,16 @@ export const price = z.object({
   credits: z.int().min(0),
 });
 
+/** A reminder that was given. `due`: the next due date that it is about; `at`: when the server recorded it. */
+export const reminder = z.object({ kind: reminderKind, due: calendarDate, at: instant });
+export type Reminder = z.infer<typeof reminder>;
+
 export const billingStatus = z.object({
   plan: z.literal('pharmapulse-one').nullable(),
   org: z.object({ id: z.string(), legalName: z.string() }),
   subscription,
+  /** Of the current next due date, newest first; empty once it has moved. A status that was kept before has none. */
+  reminders: z.array(reminder).default([]),
   features,
   credits: z.object({ balance: z.int(), held: z.int(), available: z.int() }),
   prices: z.record(sku, price),

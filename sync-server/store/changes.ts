@@ -1,7 +1,7 @@
 // Who hears that an org has something new. The writer's transaction notifies; every server process listens and tells the
 // event streams that it holds. Only a hint: what is new is read by pulling.
 import { sql } from 'drizzle-orm';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { createListener } from './change-listener.ts';
 import type { Tx } from './tx.ts';
 
@@ -14,6 +14,19 @@ const togetherMs = 20;
 /** Tells all listeners, when and only if the transaction commits. */
 export async function announceChange(tx: Tx, orgId: string): Promise<void> {
   await tx.execute(sql`select pg_notify(${channel}, ${orgId})`);
+}
+
+/** The same for many orgs at once. `what`: whether only their ledgers have grown, or more of them has changed. */
+export async function announceMany(
+  client: PoolClient,
+  orgIds: readonly string[],
+  what: 'entries' | 'facts',
+): Promise<void> {
+  await client.query({
+    name: 'announce-many',
+    text: `select pg_notify('${channel}', org || $2) from unnest($1::text[]) org`,
+    values: [orgIds, what === 'entries' ? entriesOnly : ''],
+  });
 }
 
 export interface Changes {

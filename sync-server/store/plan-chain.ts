@@ -3,6 +3,7 @@
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
 import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
 import { businessDate, businessMonth, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { grantOwedMonths } from './grants.ts';
 import { creditsLedger, type PurchaseRow, purchase } from './schema.ts';
 import { endPlan, moveNextDue, readSubscription, startPlan } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
@@ -32,6 +33,8 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
     if (sku === 'renewal.year' && paidAt !== null) due = nextDueAfterRenewal(due, paidAt);
   }
   await moveNextDue(tx, orgId, due, now);
+  // Money that came back after all may have left months behind.
+  await grantOwedMonths(tx, orgId, now);
 }
 
 /**

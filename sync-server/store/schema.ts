@@ -81,6 +81,8 @@ export const subscription = pgTable('subscription', {
   prioritySupport: boolean('priority_support').notNull(),
   monthlyCreditGrant: int8('monthly_credit_grant').notNull(),
   renewalMode: text('renewal_mode', { enum: ['manual', 'autopay'] }),
+  nextGrantAt: instant('next_grant_at'),
+  nextReminderAt: instant('next_reminder_at'),
   updatedAt: instant('updated_at').notNull(),
 });
 

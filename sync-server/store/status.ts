@@ -7,6 +7,7 @@ import type { Parts } from '../parts.ts';
 import { pricesFor } from '../purchase/terms.ts';
 import { getCreditBalance } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
+import { readReminders } from './reminders.ts';
 import { readSubscription, subscriptionAt } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
 
@@ -27,6 +28,7 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     plan,
     org: { id: orgId, legalName: buyer.legalName },
     subscription,
+    reminders: await readReminders(tx, orgId, row.serviceRenewalNextDue),
     features,
     credits: { balance, held, available },
     prices: pricesFor(selling, buyer, businessDate(now)),

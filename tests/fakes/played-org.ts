@@ -125,6 +125,7 @@ export class PlayedOrg {
         monthlyCreditGrant: owned ? 50_000 : 0,
         renewalMode: owned ? 'manual' : null,
       },
+      reminders: [],
       features: featuresOf(status),
       credits: { balance, held: this.held, available: balance - this.held },
       prices: {
