@@ -1,7 +1,7 @@
 // What must have happened, or the run proved nothing. Of a small one less is asked.
 import type { LifeAudit } from './auditor.ts';
-import type { LifeOptions } from './life.ts';
 import type { Notes } from './notes.ts';
+import type { LifeOptions } from './options.ts';
 import type { Post } from './post.ts';
 
 /** In every run, however small. */

@@ -14,27 +14,11 @@ import { nextStep, type Outage, planOutages } from './clockwork.ts';
 import { emptiness } from './emptiness.ts';
 import { type Notes, openNotes } from './notes.ts';
 import { adminToken, operator } from './operator.ts';
-import { type Doing, day, minute, planOrg, second, type World } from './orgs.ts';
+import type { LifeOptions } from './options.ts';
+import { planOrg } from './orgs.ts';
 import { beAway, calm, type Stage, sample, setClocks, step } from './passing.ts';
 import { type Post, startPost } from './post.ts';
-
-export interface LifeOptions {
-  /** A database of its own, empty. */
-  readonly databaseUrl: string;
-  readonly folder: string;
-  readonly seed: number;
-  readonly orgs: number;
-  readonly months: number;
-  /** Steps are so many times as long; 1 is a run of about as many steps as days. */
-  readonly pace: number;
-  /** Times a year in which both servers are away. */
-  readonly outages: number;
-  /** Of 1 month's beginnings, so many with a kill. */
-  readonly kills: number;
-  /** Whether both servers are away for 400 days in between. */
-  readonly longOutage: boolean;
-  readonly say: (line: string) => void;
-}
+import { type Doing, day, minute, second, type World } from './world.ts';
 
 export interface Life {
   readonly findings: readonly string[];

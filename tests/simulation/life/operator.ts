@@ -2,7 +2,7 @@
 // pages sends money back.
 import type { Chance } from '../storm/chance.ts';
 import { noteThat } from './notes.ts';
-import type { World } from './orgs.ts';
+import type { World } from './world.ts';
 
 export const adminToken = 'life-operator';
 export const operator = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };

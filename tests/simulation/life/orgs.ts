@@ -1,32 +1,11 @@
 // How pharmacies live: when they sign up, buy, renew, top up, spend, and what their customers' money does at the provider. The
 // seed decides; each event plans what follows it.
 import { type Chance, chanceOf, oneOf } from '../storm/chance.ts';
-import type { Provider } from '../storm/provider.ts';
-import type { Agenda } from './agenda.ts';
 import { dateAt, monthAfter, monthAt, plusDays, startOf, startOfMonth } from './auditor-calendar.ts';
-import { type Asker, ask, buy, type Counter, readStatus, signUp, spend } from './counter.ts';
+import { ask, buy, type Counter, readStatus, signUp, spend } from './counter.ts';
 import { noteThat } from './notes.ts';
 import { sendBack } from './operator.ts';
-
-export const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
-
-export interface World extends Asker {
-  readonly seed: number;
-  readonly begin: number;
-  readonly end: number;
-  readonly provider: Provider;
-  /** Those that have signed up, by number. */
-  readonly counters: Map<number, Counter>;
-  /** What counters and operators do, by org. */
-  readonly doings: Agenda<Doing>;
-  /** What happens at the provider, at its second. */
-  readonly money: Agenda<() => void>;
-}
-
-export interface Doing {
-  readonly org: number;
-  readonly act: () => Promise<void>;
-}
+import { day, hour, minute, second, type World } from './world.ts';
 
 interface Life {
   readonly world: World;

@@ -7,8 +7,8 @@ import type { Outage } from './clockwork.ts';
 import { readStatus } from './counter.ts';
 import { noteThat } from './notes.ts';
 import { operator } from './operator.ts';
-import { day, hour, minute, second, type World } from './orgs.ts';
 import type { Post } from './post.ts';
+import { day, hour, minute, second, type World } from './world.ts';
 
 export interface Stage {
   /** Of 1 month's beginnings, so many with a kill. */
