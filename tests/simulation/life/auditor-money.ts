@@ -3,7 +3,7 @@
 import type { Document, LifeBooks, PaymentRow, PurchaseRow, RefundRow } from './auditor-books.ts';
 import { dateAt } from './auditor-calendar.ts';
 import type { LifeLog, LoggedOrder, LoggedPayment, LoggedPurchase } from './auditor-log.ts';
-import { dueBy, type YearPaid } from './auditor-plan.ts';
+import { dueBy, momentMs, type YearPaid } from './auditor-plan.ts';
 
 const paise: Readonly<Record<LoggedPurchase['sku'], number>> = {
   'plan.pharmapulse-one': 1_500_000,
@@ -152,9 +152,10 @@ function lateFaults(
   if (kept.createdAt < capturedAt) faults.push(`${id} was known before it was captured`);
   const told = log.heard.get(id) ?? Number.POSITIVE_INFINITY;
   const looked = capturedAt < asked.askedAt + 5 * day - hour ? capturedAt + hour + hour / 6 : Number.POSITIVE_INFINITY;
-  const run = log.runs.find((at) => at >= Math.min(told, looked));
-  // A run is noted before it answers, and does its work a moment later.
-  if (run !== undefined && kept.createdAt > run + hour / 30)
+  const first = log.runs.find((at) => at >= Math.min(told, looked)) ?? Number.POSITIVE_INFINITY;
+  // A server that was killed over it keeps the others away for five minutes.
+  const run = log.runs.find((at) => at > first + hour / 10);
+  if (run !== undefined && kept.createdAt > run + momentMs)
     faults.push(`${id} was heard of ${kept.createdAt - run} ms too late`);
   return faults;
 }

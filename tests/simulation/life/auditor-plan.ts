@@ -21,6 +21,9 @@ export interface YearPaid {
   readonly goneAt: number;
 }
 
+/** What is learned within this time after a run began may be seen by it or not; a run takes as long as the machine needs. */
+export const momentMs = 600_000;
+
 const graceDays = 15;
 const soonDays = 30;
 
@@ -128,7 +131,7 @@ function firstOf(years: readonly YearPaid[], begin: number, runs: readonly numbe
     if (due === null || begin >= lapsesAt(due)) continue;
     could = true;
     const to = times[index + 1] ?? Number.POSITIVE_INFINITY;
-    if (runs.some((run) => run >= from && run < to)) return 'must';
+    if (runs.some((run) => run >= from && run + momentMs < to)) return 'must';
   }
   return could ? 'may' : 'no';
 }

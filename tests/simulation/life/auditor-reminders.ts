@@ -3,7 +3,7 @@
 import type { Reminder } from './auditor-books.ts';
 import { dateAt, plusDays } from './auditor-calendar.ts';
 import type { LoggedSample } from './auditor-log.ts';
-import { dueBy, type YearPaid } from './auditor-plan.ts';
+import { dueBy, momentMs, type YearPaid } from './auditor-plan.ts';
 
 const days: readonly (readonly [string, number])[] = [
   ['days_30', -30],
@@ -18,9 +18,6 @@ function newestOn(due: string, date: string): string | null {
   return days.findLast(([, after]) => plusDays(due, after) <= date)?.[0] ?? null;
 }
 
-/** What is learned within a moment of a run, or is dated by it, may be seen by it or not. */
-const momentMs = 120_000;
-
 /** `runs`: when everything due was done for certain, ascending. */
 export function reminderFaults(
   reminders: readonly Reminder[],
@@ -34,7 +31,8 @@ export function reminderFaults(
     if (seen.has(name)) faults.push(`was reminded twice: ${name}`);
     seen.set(name, at);
     const known = dueBy(years, Number.POSITIVE_INFINITY, at);
-    if (known !== due) faults.push(`was reminded of ${due} (${kind}) when ${known} was next due`);
+    if (known !== due && dueBy(years, Number.POSITIVE_INFINITY, at + momentMs) !== due)
+      faults.push(`was reminded of ${due} (${kind}) when ${known} was next due`);
     else if (newestOn(due, dateAt(at)) !== kind) faults.push(`was reminded on ${dateAt(at)}: ${name}`);
   }
   const changes = years.flatMap(({ learnedAt, goneAt }) => [learnedAt, goneAt]);
