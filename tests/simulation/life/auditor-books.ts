@@ -13,7 +13,6 @@ export interface PurchaseRow {
   readonly receipt: string;
   readonly order: string | null;
   readonly refunded: number;
-  readonly renewalDue: string | null;
 }
 
 export interface PaymentRow {
@@ -108,7 +107,7 @@ export async function readBooks(client: Client): Promise<LifeBooks> {
   return {
     purchases: await read(
       `select org_id org, purchase_id id, sku, quantity, state, amount_paise::float8 amount, receipt, provider_order_id "order",
-              refunded_paise::float8 refunded, renewal_due::text "renewalDue" from purchase`,
+              refunded_paise::float8 refunded from purchase`,
     ),
     payments: await read(
       `select org_id org, purchase_id purchase, payment_id id, provider_order_id "order", amount_paise::float8 amount, currency,

@@ -95,8 +95,9 @@ function paymentFaults(
     faults.push(`${kept.amount} ${kept.currency} instead of ${payment.amount}`);
   if (kept.capturedAt !== payment.capturedAt)
     faults.push(`captured ${dateAt(payment.capturedAt)}, kept as ${dateAt(kept.capturedAt)}`);
-  const effect = rightful(row, kept, years) ? 'settled' : 'refunded';
-  if (kept.effect !== effect) faults.push(`its money is ${kept.effect} and should be ${effect}`);
+  const right = rightful(asked, kept, years);
+  const effect = right ? 'settled' : 'refunded';
+  if (right !== null && kept.effect !== effect) faults.push(`its money is ${kept.effect} and should be ${effect}`);
   const back = payment.refunds.reduce((sum, { amount }) => sum + amount, 0);
   const rows = at.refunds.get(payment.id) ?? [];
   const told = new Set(payment.refunds.map(({ id }) => id));
@@ -110,12 +111,18 @@ function paymentFaults(
   return [...faults, ...documentFaults(asked, payment, kept, at)];
 }
 
-/** Whether the org had not this plan, or this service year, already when the money was heard of. */
-function rightful(row: PurchaseRow, kept: PaymentRow, years: readonly YearPaid[]): boolean {
-  if (row.sku === 'topup.50k') return true;
-  const others = years.filter(({ purchase }) => purchase !== row.id);
-  const due = dueBy(others, Number.POSITIVE_INFINITY, kept.createdAt);
-  return row.sku === 'renewal.year' ? due === row.renewalDue : due === null;
+/**
+ * Whether the org had not this plan, or this service year, already when the money was heard of. A renewal is for the year that
+ * was next when it was asked for; null where that changed while it was asked.
+ */
+function rightful(asked: LoggedPurchase, kept: PaymentRow, years: readonly YearPaid[]): boolean | null {
+  if (asked.sku === 'topup.50k') return true;
+  const others = years.filter(({ purchase }) => purchase !== asked.id);
+  const knownAt = (at: number) => dueBy(others, Number.POSITIVE_INFINITY, at);
+  const due = knownAt(kept.createdAt);
+  if (asked.sku === 'plan.pharmapulse-one') return due === null;
+  const wanted = knownAt(asked.askedAt);
+  return wanted === knownAt(asked.askedAt + momentMs) ? due === wanted : null;
 }
 
 /** One invoice of the day it was issued on, and a credit note of each refund, which names it; none without an effect. */

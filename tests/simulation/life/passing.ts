@@ -44,14 +44,16 @@ function happen({ world, clock }: Stage, until: number): void {
 
 async function act(stage: Stage): Promise<void> {
   const { world, post, chance } = stage;
-  await post.deliver(world.servers, world.now());
-  const lanes = [...Map.groupBy(world.doings.due(world.now()), ({ what }) => what.org).values()].values();
+  const brought = await post.deliver(world.servers, world.now());
+  const doings = world.doings.due(world.now());
+  const lanes = [...Map.groupBy(doings, ({ what }) => what.org).values()].values();
   const lane = async () => {
-    for (const doings of lanes) for (const { what } of doings) await what.act();
+    for (const own of lanes) for (const { what } of own) await what.act();
   };
   await Promise.all(Array.from({ length: 6 }, lane));
   if (chance.is(0.01)) await reconcile(world);
-  await setClocks(stage);
+  // What they caused is done as well before anybody asks how things stand.
+  if (brought + doings.length > 0) await setClocks(stage);
 }
 
 /** A second more for each try: a server that was killed after it had set its clock takes no earlier time. */

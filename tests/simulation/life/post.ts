@@ -9,8 +9,8 @@ import { openAgenda } from './agenda.ts';
 
 export interface Post {
   readonly tell: Tell;
-  /** Brings what is due until then; `tellAll`: everything there is. */
-  deliver(servers: Servers, until: number): Promise<void>;
+  /** Brings what is due until then; answers how many were brought. */
+  deliver(servers: Servers, until: number): Promise<number>;
   /** Payments of which a webhook was answered by 200, and when that was. */
   readonly heard: Map<string, number>;
   readonly figures: { events: number; lost: number; late: number; delivered: number; givenUp: number };
@@ -69,6 +69,7 @@ export function startPost(chance: Chance, now: () => number, lost: number): Post
       }
     },
     deliver: async (servers, until) => {
+      const before = figures.delivered;
       for (const { at, what } of agenda.due(until)) {
         if (!what.event.startsWith('refund.') && until - at > day && chance.is(0.5)) {
           figures.givenUp += 1;
@@ -86,6 +87,7 @@ export function startPost(chance: Chance, now: () => number, lost: number): Post
         if (what.payment !== null && news.includes(what.event) && !heard.has(what.payment))
           heard.set(what.payment, now());
       }
+      return figures.delivered - before;
     },
   };
 }
