@@ -84,6 +84,8 @@ function settingsOf({ databaseUrl, folder }: LifeOptions, provider: Provider, wh
     ...{ RAZORPAY_KEY_ID: credentials.keyId, RAZORPAY_KEY_SECRET: credentials.keySecret },
     ...{ RAZORPAY_WEBHOOK_SECRETS: credentials.webhookSecret, RAZORPAY_API_URL: provider.url },
     ...{ ADMIN_TOKEN: adminToken, TEST_CLOCK: '1', LOG_LEVEL: 'silent' },
+    // They are started dozens of times; what was compiled once is read.
+    NODE_COMPILE_CACHE: join(folder, 'compiled'),
   };
 }
 

@@ -1,5 +1,5 @@
 // Years in the life of many orgs: `npm run test:life`. LIFE_ORGS, LIFE_YEARS and LIFE_SEED say how many, how long and which; without
-// them it is 200 orgs in 3 years. LIFE_LONG=1 has both servers away for 400 days; so does every third seed. Ends with 1 on any finding.
+// them it is 200 orgs in 3 years. LIFE_PACE, LIFE_OUTAGES and LIFE_KILLS are for shorter ones. LIFE_LONG=1 has both servers away for 400 days; so does every third seed. Ends with 1 on any finding.
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +12,11 @@ const orgs = Number(env.LIFE_ORGS ?? 200);
 const years = Number(env.LIFE_YEARS ?? 3);
 const seed = Number(env.LIFE_SEED ?? randomInt(1, 1_000_000_000));
 const longOutage = env.LIFE_LONG === undefined ? seed % 3 === 0 && years > 2 : env.LIFE_LONG === '1';
-const weather = { pace: Number(env.LIFE_PACE ?? 1), outages: 5, kills: 0.4 };
+const weather = {
+  pace: Number(env.LIFE_PACE ?? 1),
+  outages: Number(env.LIFE_OUTAGES ?? 5),
+  kills: Number(env.LIFE_KILLS ?? 0.4),
+};
 const say = (line: string) => console.log(`life ${seed}: ${line}`);
 say(`LIFE_SEED=${seed} LIFE_ORGS=${orgs} LIFE_YEARS=${years} LIFE_LONG=${longOutage ? 1 : 0}`);
 
