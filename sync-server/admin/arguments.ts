@@ -18,7 +18,8 @@ export type Command =
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
   | { readonly name: 'replay'; readonly webhook: number }
   | { readonly name: 'alarms'; readonly state: AlarmState }
-  | { readonly name: 'alarms close'; readonly alarm: number };
+  | { readonly name: 'alarms close'; readonly alarm: number }
+  | { readonly name: 'grants' };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -33,6 +34,7 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   audit ORG                              who did what, newest first
   webhooks [--state STATE]               stored webhooks: pending, applied, ignored or parked
   replay ID                              applies a stored webhook again
+  grants                                 the monthly grants: per month how many were given, how many are left, and when
   alarms [--state STATE]                 what a person must look at: open, closed or all
   alarms close ID                        says that an alarm was looked at and is done
 
@@ -55,6 +57,7 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   webhooks: [0, 0],
   replay: [1, 1],
   alarms: [0, 2],
+  grants: [0, 0],
 };
 
 const wrong = (fault: string): Read => ({ ok: false, fault });
@@ -108,6 +111,8 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
     }
     case 'replay':
       return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
+    case 'grants':
+      return { name };
     case 'alarms':
       return alarmsOf(words, set.get('state'));
     default:

@@ -5,6 +5,7 @@ import { errorCatalogue } from '../../shared/contract/errors.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
 import { listAlarms } from '../store/alarms.ts';
+import { countLeft, listRuns } from '../store/grant-runs.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
@@ -12,7 +13,7 @@ import type { Command } from './arguments.ts';
 import { closeAlarmOf } from './close-alarm.ts';
 import type { OperatorParts } from './open.ts';
 import { runVerify } from './run-verify.ts';
-import { alarmsTable, auditTable, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
+import { alarmsTable, auditTable, grantsText, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
 
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
@@ -20,6 +21,8 @@ export type Done =
 
 /** Rows of a list that a person is shown; `--json` says whether there is more. */
 const mostRows = 200;
+/** Months of grants that are shown. */
+const mostMonths = 24;
 
 export async function runCommand(parts: OperatorParts, command: Command): Promise<Done> {
   const { acrossOrgs: db } = parts.database;
@@ -61,6 +64,16 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       return after === null
         ? refused(refuse('not_found'), `webhook ${command.webhook}`)
         : done(after, webhooksTable([after]));
+    }
+    case 'grants': {
+      const runs = (await listRuns(db, mostMonths)).map(({ startedAt, lastAt, finishedAt, ...run }) => ({
+        ...run,
+        startedAt: startedAt.toISOString(),
+        lastAt: lastAt.toISOString(),
+        finishedAt: finishedAt?.toISOString() ?? null,
+      }));
+      const left = await countLeft(db, now);
+      return done({ now: now.toISOString(), left, runs }, grantsText(runs, left));
     }
     case 'alarms': {
       const page = await listAlarms(db, command.state, null, mostRows);

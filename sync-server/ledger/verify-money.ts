@@ -102,7 +102,7 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   const [plan] = plans;
   if (plans.length > 1) findings.fault('plan_twice', 'subscription', 1, plans.length);
   const should = shown(plan === undefined ? noPlan : planOf(plan));
-  const { serviceRenewalNextDue, ...given } = row;
+  const { serviceRenewalNextDue, nextGrantAt: _mark, ...given } = row;
   if (shown(given) !== should) findings.fault('plan_effect', 'subscription', should, shown(given));
   const renewals = paid.filter((one) => one.purchase.sku === 'renewal.year' && !isOfEarlierPlan(one, plan, settled));
   const takenBack = settled.some(({ purchase }) => purchase.sku === 'renewal.year' && purchase.state === 'refunded');
@@ -124,7 +124,7 @@ function isOfEarlierPlan({ payment }: Settled, plan: Settled | undefined, settle
   return gone.some((earlier) => earlier.payment.capturedAt <= payment.capturedAt);
 }
 
-type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue'>;
+type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue' | 'nextGrantAt'>;
 
 const shown = (fields: PlanFields): string =>
   [

@@ -54,11 +54,12 @@ export function grantChunk(
     if (due.length === 0) return [];
     const locked = due.map(({ orgId }) => orgId);
     const paid = await readPaid(client, locked);
-    const heads = await lockHeads(client, due);
+    const had = await readHad(client, due);
+    const heads = await lockHeads(client, locked);
     const cases = due.map((one): GrantCase => {
       const head = heads.get(one.orgId);
       if (head === undefined) throw new Error(`org ${one.orgId} has no ledger`);
-      return { ...one, ...head, paid: paid.get(one.orgId) ?? [] };
+      return { ...one, head, had: had.has(one.orgId), paid: paid.get(one.orgId) ?? [] };
     });
     const writing = decideGrants(cases, sha256);
     await write(client, cases, writing, now);
@@ -119,52 +120,44 @@ async function readPaid(client: PoolClient, orgIds: readonly string[]): Promise<
   return found;
 }
 
-async function lockHeads(
-  client: PoolClient,
-  due: readonly Locked[],
-): Promise<Map<string, { head: LedgerHead; had: boolean }>> {
-  const { rows } = await client.query<{
-    org_id: string;
-    seq: string;
-    balance: string;
-    held: string;
-    hash: Buffer;
-    had: boolean;
-  }>({
+async function lockHeads(client: PoolClient, orgIds: readonly string[]): Promise<Map<string, LedgerHead>> {
+  const { rows } = await client.query<{ org_id: string; seq: string; balance: string; held: string; hash: Buffer }>({
     name: 'grants-heads',
-    text: `select c.org_id, c.seq, c.balance, c.held, c.hash, exists (select from credits_ledger l
-        where l.org_id = c.org_id and l.reference = m.month and l.kind = 'monthly_grant') as had
-      from unnest($1::text[], $2::text[]) m(org, month) join credit_balance_cache c on c.org_id = m.org
-      order by c.org_id for update of c`,
-    values: [due.map(({ orgId }) => orgId), due.map(({ month }) => month)],
+    text: `select org_id, seq, balance, held, hash from credit_balance_cache
+      where org_id = any($1) order by org_id for update`,
+    values: [orgIds],
   });
   return new Map(
-    rows.map((row) => [
-      row.org_id,
-      {
-        head: {
-          seq: Number(row.seq),
-          balance: Number(row.balance),
-          held: Number(row.held),
-          hash: row.hash.toString('hex'),
-        },
-        had: row.had,
-      },
+    rows.map(({ org_id, seq, balance, held, hash }) => [
+      org_id,
+      { seq: Number(seq), balance: Number(balance), held: Number(held), hash: hash.toString('hex') },
     ]),
   );
+}
+
+/** The orgs that have the grant of their month already. */
+async function readHad(client: PoolClient, due: readonly Locked[]): Promise<Set<string>> {
+  const { rows } = await client.query<{ org_id: string; month: string }>({
+    name: 'grants-had',
+    text: `select org_id, reference as month from credits_ledger
+      where kind = 'monthly_grant' and org_id = any($1) and reference = any($2)`,
+    values: [due.map(({ orgId }) => orgId), [...new Set(due.map(({ month }) => month))]],
+  });
+  const own = new Map(due.map(({ orgId, month }) => [orgId, month]));
+  return new Set(rows.flatMap(({ org_id, month }) => (own.get(org_id) === month ? [org_id] : [])));
 }
 
 /** $1 and $2 are one element an org, the rest one an entry; all locks are held. */
 const writeText = `
   with marked as (
     update subscription s set next_grant_at = m.next from unnest($1::text[], $2::timestamptz[]) m(org, next)
-    where s.org_id = m.org
+    where s.org_id = m.org and s.org_id = any($1)
   ), entry as materialized (
     select * from unnest($3::text[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::timestamptz[], $10::bytea[])
       e(org, seq, delta, balance, reference, key, occurred, hash)
   ), moved as (
     update credit_balance_cache c set seq = e.seq, balance = e.balance, hash = e.hash, updated_at = $11 from entry e
-    where c.org_id = e.org
+    where c.org_id = e.org and c.org_id = any($3)
   )
   insert into credits_ledger (org_id, seq, delta, balance_after, kind, reference, idempotency_key, actor, occurred_at,
     created_at, hash)

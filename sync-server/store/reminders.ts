@@ -86,7 +86,7 @@ async function record(client: PoolClient, plans: readonly Plan[], now: Date): Pr
     name: 'reminders-record',
     text: `with marked as (
         update subscription s set next_reminder_at = p.next
-        from unnest($1::text[], $4::timestamptz[]) p(org, next) where s.org_id = p.org
+        from unnest($1::text[], $4::timestamptz[]) p(org, next) where s.org_id = p.org and s.org_id = any($1)
       )
       insert into plan_reminder (org_id, due, kind, recorded_at)
       select org, due, kind, $5 from unnest($1::text[], $2::date[], $3::text[]) p(org, due, kind)

@@ -68,7 +68,7 @@ describe('for any due date and instant', () => {
           expect(remindersAt(facts(due), new Date(next.getTime() - 1)).length).toBe(come.length);
         }
       }),
-      generated(500),
+      generated(200),
     );
   });
 
@@ -84,7 +84,7 @@ describe('for any due date and instant', () => {
           status === 'lapsed',
         ]);
       }),
-      generated(500),
+      generated(200),
     );
   });
 });
