@@ -1,9 +1,8 @@
 // Proves the entries that claim a reason: a monthly grant needs a month in which it was due, a top-up its paid purchase;
 // and every paid top-up, every plan, and every month that is decided needs its entry.
 import { planIncludes } from '../../shared/plan/catalogue.ts';
-import { grantMonthsToGive, nextMonthStart, startOfMonth } from '../../shared/plan/grant-months.ts';
-import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import { businessDate, businessMonth, oneYearAfter, startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import { grantMonthsToGive, grantOf, nextMonthStart, startOfMonth } from '../../shared/plan/grant-months.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
 import type { EntryFact, Findings, PurchaseFact, Settled, SubscriptionFact } from './verify-facts.ts';
 
 export function startClaims(
@@ -104,33 +103,15 @@ function checkMark(settled: readonly Settled[], mark: string | null, now: Date, 
 
 /**
  * Whether a grant was due in a month: the org was not lapsed when it began, or bought the plan in it, or came back from a
- * lapse in it. Told from the payments alone, so that a changed subscription row cannot excuse a grant.
+ * lapse in it. Told from the payments alone, so that a changed subscription row cannot excuse a grant; what went back counts
+ * until then. The due date that a renewal names says less: it changes when one before it goes back.
  */
 function dueMonths(settled: readonly Settled[], now: Date): (month: string) => boolean {
-  const paid = settled.toSorted((a, b) => (a.payment.capturedAt < b.payment.capturedAt ? -1 : 1));
-  const steps: { from: Date; nextDue: string | null }[] = [];
-  const firstMonths = new Set<string>();
-  for (const { purchase, payment } of paid) {
-    const from = new Date(payment.capturedAt);
-    if (purchase.sku === 'plan.pharmapulse-one') {
-      steps.push({ from, nextDue: oneYearAfter(businessDate(from)) });
-      firstMonths.add(businessMonth(from));
-      const ended = purchase.state === 'refunded' && purchase.closedAt !== null ? new Date(purchase.closedAt) : null;
-      if (ended !== null) steps.push({ from: new Date(ended.getTime() + clocksApartMs), nextDue: null });
-    } else if (purchase.sku === 'renewal.year' && purchase.renewalDue !== null) {
-      steps.push({ from, nextDue: nextDueAfterRenewal(purchase.renewalDue, from) });
-      const status = renewalStatusAt({ serviceRenewalNextDue: purchase.renewalDue }, from);
-      if (status === 'lapsed') firstMonths.add(businessMonth(from));
-    }
-  }
-  steps.sort((a, b) => a.from.getTime() - b.from.getTime());
+  const history = settled.flatMap(({ purchase: { sku, state, closedAt }, payment }) => {
+    const ended = state === 'refunded' && closedAt !== null ? new Date(closedAt).getTime() + clocksApartMs : null;
+    const endedAt = ended === null ? null : new Date(ended);
+    return sku === 'topup.50k' ? [] : [{ sku, paidAt: new Date(payment.capturedAt), endedAt }];
+  });
   const thisMonth = businessMonth(new Date(now.getTime() + clocksApartMs));
-  return (month) => {
-    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month > thisMonth) return false;
-    if (firstMonths.has(month)) return true;
-    const begin = startOfBusinessDate(`${month}-01`);
-    const serviceRenewalNextDue = steps.findLast(({ from }) => from <= begin)?.nextDue ?? null;
-    const status = renewalStatusAt({ serviceRenewalNextDue }, begin);
-    return status !== 'none' && status !== 'lapsed';
-  };
+  return (month) => /^\d{4}-(0[1-9]|1[0-2])$/.test(month) && month <= thisMonth && grantOf(history, month) !== null;
 }

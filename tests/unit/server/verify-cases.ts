@@ -124,7 +124,7 @@ export const ledgerCases: readonly Case[] = [
       changed((own) => {
         set(purchase(own, 'pur_plan'), { state: 'refunded', closedAt: '2026-11-30T18:00:00.000Z' });
       }),
-    ['grant_schedule', 'next_due', 'plan_effect', 'refund_state', 'renewal_effect'],
+    ['grant_schedule', 'next_due', 'plan_effect', 'refund_state'],
   ],
   [
     'grant_missing',
