@@ -3,6 +3,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
 import type { Metrics } from './metrics.ts';
+import type { Printer } from './print/printer.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import type { Changes } from './store/changes.ts';
 import type { Database } from './store/database.ts';
@@ -24,6 +25,7 @@ export interface Parts {
   readonly remembered: Remembered;
   readonly signer: Signer;
   readonly verifier: Verifier;
+  readonly printer: Printer;
   readonly metrics: Metrics;
   readonly log: FastifyBaseLogger;
   /** Wakes the worker that applies webhooks, now (0) or in so many seconds; it wakes once a minute by itself. */

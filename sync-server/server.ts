@@ -11,6 +11,7 @@ import { replayWebhook } from './jobs/apply-webhooks.ts';
 import { createWorkers } from './jobs/workers.ts';
 import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { createPrinter } from './print/printer.ts';
 import { openProvider } from './providers/chosen.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
@@ -107,6 +108,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     remembered: remember(database, changes, clock),
     signer: await openSigner(database.unscoped, clock.now()),
     verifier: createVerifier(database.readers, clock),
+    printer: createPrinter(),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
     log,
     wakeInbox: workers.wakeInbox,
@@ -140,6 +142,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
       // It may have minutes to go, and nothing is lost by it.
       parts.verifier.stop();
       await endWithin(6_000, 'http', app.close(), log);
+      await endWithin(500, 'printer', parts.printer.stop(), log);
       if (sandbox !== null) await endWithin(500, 'sandbox', sandbox.stop(), log);
       await endWithin(1_000, 'jobs', workers.stop(), log);
       await endWithin(300, 'changes', changes.stop(), log);

@@ -2,9 +2,7 @@
 // token, and the only ones of the counters that need none.
 import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { activation, joinRequest, type SignUpRequest, signUpRequest } from '../../shared/contract/devices.ts';
-import { checkGstin } from '../../shared/gst/gstin.ts';
-import { isStateCode } from '../../shared/gst/states.ts';
+import { activation, joinRequest, signUpRequest } from '../../shared/contract/devices.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { type ActivationUse, findActivation, keepActivation } from '../store/activations.ts';
@@ -20,9 +18,10 @@ import {
   takeJoinCode,
 } from '../store/orgs.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
-import { answers, invalid, sendRefusal, withBody, type ZodApp } from './answers.ts';
+import { answers, sendRefusal, withBody, type ZodApp } from './answers.ts';
 import { optionalKeyOf } from './auth.ts';
 import { limitPerAddress } from './limits.ts';
+import { checkPlace } from './place.ts';
 
 /** Sign-ups and joins that one address may try. */
 const strangerLimits = [
@@ -107,7 +106,7 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
         const { orgId, deviceId, token } = ids;
         const now = parts.clock.now();
         await parts.database.inOrg(orgId, async (tx) => {
-          await createOrg(tx, { ...request.body, gstin: checked.value }, ids, keep(token), now);
+          await createOrg(tx, { ...request.body, ...checked.value }, ids, keep(token), now);
           await writeAudit(tx, { orgId, actor: deviceId, action: 'org.signed_up', subject: orgId }, now);
         });
         return ids;
@@ -161,14 +160,4 @@ async function joinByCode(
     await announceChange(tx, made.orgId);
     return made;
   });
-}
-
-/** The GSTIN as normalised, null without one; refused when it is wrong or of another state than the address. */
-function checkPlace(request: SignUpRequest): Verdict<string | null> {
-  if (!isStateCode(request.stateCode)) return invalid('stateCode', 'is not the code of a state or union territory');
-  if (request.gstin === undefined || request.gstin === null || request.gstin === '') return accept(null);
-  const gstin = checkGstin(request.gstin);
-  if (!gstin.ok) return invalid('gstin', `is not a valid GSTIN (${gstin.reason})`);
-  if (gstin.stateCode !== request.stateCode) return invalid('gstin', 'is of another state than stateCode');
-  return accept(gstin.gstin);
 }

@@ -20,6 +20,12 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'GET /api/billing/purchases/{id}': [200],
   'POST /api/billing/purchases/{id}/cancel': [200],
   'GET /api/billing/status': [200],
+  'GET /api/billing/invoices': [200],
+  'GET /api/billing/invoices/{id}': [200],
+  'GET /api/billing/invoices/{id}/pdf': [200],
+  'GET /api/billing/invoices.csv': [200],
+  'GET /api/billing/profile': [200],
+  'PUT /api/billing/profile': [200],
   'POST /api/billing/webhook': [200],
   'GET /pay/{purchaseId}': [200],
   'GET /api/credits/balance': [200],
@@ -110,6 +116,8 @@ describe('/openapi.json', () => {
     };
     expect(media('/api/sync/events')).toEqual(['text/event-stream']);
     expect(media('/pay/{purchaseId}')).toEqual(['text/html']);
+    expect(media('/api/billing/invoices/{id}/pdf')).toEqual(['application/pdf']);
+    expect(media('/api/billing/invoices.csv')).toEqual(['text/csv']);
     expect(media('/api/billing/status')).toEqual(['application/json']);
   });
 });
