@@ -11,15 +11,28 @@ import { createPayingWatch } from './ipc/paying-watch.ts';
 import { createBridge } from './ipc/serve.ts';
 import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
-import type { Clock, Fetch, Ids, Log, Monotonic, OpenExternal, Random, SecretStore, Timers } from './ports.ts';
+import type {
+  Clock,
+  Fetch,
+  FileDesk,
+  Ids,
+  Log,
+  Monotonic,
+  OpenExternal,
+  Random,
+  SecretStore,
+  Timers,
+} from './ports.ts';
 import { createClaims } from './session/claims.ts';
 import { createSession } from './session/session.ts';
 import { createTrustedTime } from './session/trusted-time.ts';
 import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
-import { createCycle, type Topic } from './sync/cycle.ts';
+import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
+import { createDocumentBook } from './sync/document-book.ts';
 import { createLoop, type Loop } from './sync/loop.ts';
+import { createPdfShelf } from './sync/pdf-shelf.ts';
 import { createPull } from './sync/pull.ts';
 import { createPurchaseBook } from './sync/purchase-book.ts';
 import { createPush } from './sync/push.ts';
@@ -37,6 +50,7 @@ export interface CounterParts {
   readonly timers: Timers;
   readonly secrets: SecretStore;
   readonly openExternal: OpenExternal;
+  readonly files: FileDesk;
   readonly log: Log;
 }
 
@@ -93,6 +107,7 @@ export function createCounter(parts: CounterParts): Counter {
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
+      await core.pdfs.stop();
       data.close();
     },
   };
@@ -121,7 +136,14 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       claims.take(page.status.entitlement);
     },
   });
-  const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
+  const documents = createDocumentBook(mirror, time.now, log);
+  const pdfs = createPdfShelf({ client, mirror, log, onHeld: () => changed(['documents']) });
+  const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
+  const cycle: Cycle = async (whole) => {
+    const outcome = await contact(whole);
+    if (outcome.kind === 'done') pdfs.fill();
+    return outcome;
+  };
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({
     client,
@@ -152,7 +174,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   });
   return {
     ...parts,
-    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed, ending },
+    ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();

@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { createFileLinks } from '../../../main/hosts/browser/file-links.ts';
 import { bridgeProtocol, mayBridge } from '../../../main/hosts/browser/guard.ts';
 import { keyFileSecrets } from '../../../main/hosts/browser/key-file.ts';
 import { startBrowserHost } from '../../../main/hosts/browser/server.ts';
@@ -14,14 +15,17 @@ import { largestFrame } from '../../../shared/contract/ipc.ts';
 import { stage, tempFolder } from '../../fakes/played-stage.ts';
 
 const token = 'played-token-0123456789';
+let tokens = 1;
 
 async function host() {
   const on = await stage();
   const app = await on.startCounter();
   const rendererDir = join(tempFolder(), 'renderer');
-  const running = await startBrowserHost({ counter: app.counter, rendererDir, port: 0, token, log: () => undefined });
+  const links = createFileLinks(() => `unguessable-${String(tokens++)}`, on.time.timers);
+  const log = () => undefined;
+  const running = await startBrowserHost({ counter: app.counter, links, rendererDir, port: 0, token, log });
   onTestFinished(running.close);
-  return { ...running, rendererDir, on };
+  return { ...running, links, rendererDir, on };
 }
 
 interface Knock {

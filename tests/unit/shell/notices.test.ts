@@ -71,6 +71,7 @@ function purchase(parts: Partial<PurchaseView> = {}): PurchaseView {
     createdAt: '2026-11-22T09:30:00.000Z',
     expiresAt: null,
     paidAt: null,
+    invoiceId: null,
     checkoutUrl: null,
     lastFailure: null,
     refundedPaise: 0,
