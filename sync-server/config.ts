@@ -2,6 +2,7 @@
 // setting. Nothing else in the server reads the environment.
 import { z } from 'zod';
 import { checkGstin } from '../shared/gst/gstin.ts';
+import { isPrintable } from '../shared/gst/printable.ts';
 
 export const sampleSeller = {
   name: 'PharmaPulse (sample seller)',
@@ -57,6 +58,14 @@ export type ConfigResult =
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .transform((url) => url.replace(/\/+$/, ''));
+/** What stands on every invoice: of letters that it can be printed with, and no longer than it has room for. */
+const printed = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most, { error: `must be at most ${most} characters` })
+    .refine(isPrintable, { error: 'has characters that cannot be printed on an invoice' });
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
 const secrets = z
   .string()
@@ -89,9 +98,9 @@ const environment = z.object({
   STRIPE_WEBHOOK_SECRETS: secrets.optional(),
   STRIPE_API_URL: httpUrl.optional(),
   PRICES_INCLUDE_GST: flag.default(true),
-  SELLER_NAME: z.string().trim().min(1).optional(),
+  SELLER_NAME: printed(200).optional(),
   SELLER_GSTIN: z.string().trim().min(1).optional(),
-  SELLER_ADDRESS: z.string().trim().min(1).optional(),
+  SELLER_ADDRESS: printed(500).optional(),
   ADMIN_TOKEN: z.string().min(1).optional(),
   AI_UPSTREAM_URL: httpUrl.optional(),
   AI_UPSTREAM_KEY: z

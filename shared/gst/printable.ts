@@ -1,7 +1,7 @@
 // Owns which letters a tax document can be printed with: those of the fonts that are embedded in its PDF, Noto Sans (Latin,
 // Greek, Cyrillic, signs) and Noto Sans Devanagari. Knows nothing of fonts as files.
 
-/** The two scripts that a text is split into for printing. Digits, blanks and signs go with what stands before them. */
+/** The two scripts that a text is split into for printing. */
 export type PrintedScript = 'latin' | 'devanagari';
 
 const devanagari = /[\u0900-\u097F\uA8E0-\uA8FF\u200C\u200D]/u;
@@ -19,16 +19,19 @@ export function isPrintable(text: string): boolean {
   return [...text].every((sign) => latin.test(sign) || devanagari.test(sign));
 }
 
+/** Devanagari with what stands between two words of it: there the signs of its own font look right. */
+const devanagariRun =
+  /[\u0900-\u097F\uA8E0-\uA8FF\u200C\u200D]+(?:[ .,/()0-9-]*[\u0900-\u097F\uA8E0-\uA8FF\u200C\u200D]+)*/gu;
+
 /** The text in runs of one script each, in order; together they are the text. */
 export function scriptRuns(text: string): PrintedRun[] {
-  const runs: { script: PrintedScript; text: string }[] = [];
-  for (const sign of text) {
-    const last = runs.at(-1);
-    const own = devanagari.test(sign) ? 'devanagari' : /\p{Letter}/u.test(sign) ? 'latin' : null;
-    // The Devanagari font has digits, blanks and common signs too, but not all of them: only letters' company keeps it.
-    const script = own ?? (last?.script === 'devanagari' && /[ .,\-()0-9]/.test(sign) ? 'devanagari' : 'latin');
-    if (last?.script === script) last.text += sign;
-    else runs.push({ script, text: sign });
+  const runs: PrintedRun[] = [];
+  let done = 0;
+  for (const found of text.matchAll(devanagariRun)) {
+    if (found.index > done) runs.push({ script: 'latin', text: text.slice(done, found.index) });
+    runs.push({ script: 'devanagari', text: found[0] });
+    done = found.index + found[0].length;
   }
+  if (done < text.length) runs.push({ script: 'latin', text: text.slice(done) });
   return runs;
 }

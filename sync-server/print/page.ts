@@ -29,10 +29,4 @@ export function paragraph(pen: Pen, text: string, at: { x: number; y: number; wi
 
 export const lineHeight = (style: Style): number => style.size * 1.4;
 
-export function rule(pen: Pen, y: number, from: number = page.left, to: number = page.right): void {
-  pen.doc.moveTo(from, y).lineTo(to, y).lineWidth(0.6).strokeColor(colours.line).stroke();
-}
-
-export function box(pen: Pen, at: { x: number; y: number; width: number; height: number }, fill: string): void {
-  pen.doc.roundedRect(at.x, at.y, at.width, at.height, 4).fill(fill);
-}
+export const rule = (pen: Pen, y: number): void => pen.rule(y, page.left, page.right, colours.line);

@@ -11,7 +11,10 @@ export interface Style {
 }
 
 export interface Pen {
-  readonly doc: PDFKit.PDFDocument;
+  /** A filled rectangle with round corners. */
+  box(at: { x: number; y: number; width: number; height: number }, colour: string): void;
+  /** A thin horizontal line. */
+  rule(y: number, from: number, to: number, colour: string): void;
   width(text: string, style: Style): number;
   /** One line at a baseline; right-aligned it ends at x, centred it has x in its middle. */
   line(text: string, x: number, y: number, style: Style): void;
@@ -36,11 +39,9 @@ export function makePen(doc: PDFKit.PDFDocument, fonts: ReadonlyMap<FontName, Pa
     doc.fillColor(colour);
     for (const run of scriptRuns(text)) {
       use(run.script, style);
-      // Devanagari is drawn in another order than it is read: the text itself goes with it, for copying and reading aloud.
-      const spoken = run.script === 'devanagari';
-      if (spoken) doc.markContent('Span', { actual: run.text });
-      doc.text(run.text, at, y, { lineBreak: false, baseline: 'alphabetic' });
-      if (spoken) doc.endMarkedContent();
+      const draw = () => doc.text(run.text, at, y, { lineBreak: false, baseline: 'alphabetic' });
+      if (run.script === 'devanagari') withActualText(doc, run.text, draw);
+      else draw();
       at += doc.widthOfString(run.text);
     }
   };
@@ -67,7 +68,40 @@ export function makePen(doc: PDFKit.PDFDocument, fonts: ReadonlyMap<FontName, Pa
     return wide <= most ? style : { ...style, size: Math.max(least, (style.size * most) / wide) };
   };
 
-  return { doc, width, line, lines, fitting };
+  const box: Pen['box'] = (at, colour) => {
+    doc.roundedRect(at.x, at.y, at.width, at.height, 4).fill(colour);
+  };
+  const rule: Pen['rule'] = (y, from, to, colour) => {
+    doc.moveTo(from, y).lineTo(to, y).lineWidth(0.6).strokeColor(colour).stroke();
+  };
+  return { box, rule, width, line, lines, fitting };
+}
+
+/** Measures as the pen does and leaves nothing on the page. */
+export function withoutInk(pen: Pen): Pen {
+  const nothing = (): undefined => undefined;
+  return { ...pen, box: nothing, rule: nothing, line: nothing };
+}
+
+/**
+ * Draws text with the text itself beside it, for copying, searching and reading aloud: Devanagari is drawn in another order
+ * than it is read. The mark goes around each text object from within: readers take place and font from where it ends, and
+ * behind the object pdfkit has put both back.
+ */
+function withActualText(doc: PDFKit.PDFDocument, text: string, draw: () => void): void {
+  const { addContent } = doc;
+  const hex = Buffer.from(`\uFEFF${text}`, 'utf16le').swap16().toString('hex');
+  doc.addContent = function marked(this: PDFKit.PDFDocument, data: string) {
+    if (data === 'BT') addContent.call(this, `/Span <</ActualText <${hex}>>> BDC`);
+    addContent.call(this, data);
+    if (data === 'ET') addContent.call(this, 'EMC');
+    return this;
+  };
+  try {
+    draw();
+  } finally {
+    doc.addContent = addContent;
+  }
 }
 
 /** A word in pieces that fit, each as long as it can be and at least one letter with all that belongs to it. */

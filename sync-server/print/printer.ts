@@ -11,16 +11,16 @@ export interface Printer {
   stop(): Promise<void>;
 }
 
-/** More than this waiting is some seconds of work: whoever comes then is asked to come again. */
-const mostWaiting = 64;
-
 interface Waiting {
   readonly resolve: (pdf: Buffer) => void;
   readonly reject: (error: Error) => void;
 }
 
-/** The thread is started with the first document, so that a server that prints none has none. */
-export function createPrinter(): Printer {
+/**
+ * The thread is started with the first document, so that a server that prints none has none. More than `mostWaiting` is some
+ * seconds of work: whoever comes then is asked to come again.
+ */
+export function createPrinter(mostWaiting = 64): Printer {
   const waiting = new Map<number, Waiting>();
   let worker: Worker | null = null;
   let orders = 0;

@@ -3,7 +3,7 @@ import type { DocumentLine, TaxDocument } from '../../shared/gst/document.ts';
 import { isIntraState, secondHeadLabel } from '../../shared/gst/place-of-supply.ts';
 import { rateText } from '../../shared/gst/register.ts';
 import { rupeesText } from '../../shared/ledger/money.ts';
-import { body, box, colours, inner, label, lineHeight, page, paragraph, rule, strong } from './page.ts';
+import { body, colours, inner, label, lineHeight, page, paragraph, rule, strong } from './page.ts';
 import type { Pen, Style } from './pen.ts';
 import { printable } from './pen.ts';
 
@@ -76,7 +76,7 @@ const headStyle: Style = { size: 7.5, weight: 'bold', colour: colours.accent };
 /** Draws the table from `y` down; gives the y of its lower edge. */
 export function drawTable(pen: Pen, document: TaxDocument, y: number): number {
   const columns = columnsOf(document);
-  box(pen, { x: page.left, y, width: inner, height: 28 }, colours.accentSoft);
+  pen.box({ x: page.left, y, width: inner, height: 28 }, colours.accentSoft);
   const cells = (draw: (column: Column, x: number, width: number) => void) => {
     let x: number = page.left;
     for (const column of columns) {
@@ -125,7 +125,7 @@ export function drawTotals(pen: Pen, document: TaxDocument, y: number): number {
     at += 16;
   }
   const total = document.kind === 'invoice' ? 'Invoice total' : 'Credit total';
-  box(pen, { x: left - 8, y: at - 8, width: 228, height: 30 }, colours.accent);
+  pen.box({ x: left - 8, y: at - 8, width: 228, height: 30 }, colours.accent);
   const white: Style = { size: 12, weight: 'bold', colour: '#ffffff' };
   pen.line(total, left, at + 11.5, { ...white, size: 10 });
   pen.line(rupees(document.totalPaise), page.right - 8, at + 11.5, {
