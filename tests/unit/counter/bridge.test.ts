@@ -97,6 +97,15 @@ describe('the browser host', () => {
     expect(await knock(port, how(port))).toBeNull();
   });
 
+  test('a file on its way out is served under its link, to this host only', async () => {
+    const { port, links } = await host();
+    const file = { name: 'a.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7 %%EOF') } as const;
+    const handed = await links.desk.save(file);
+    const path = handed.kind === 'link' ? handed.path : '';
+    expect(await get(port, path, { Host: `127.0.0.1:${port}` })).toMatchObject({ status: 200, body: '%PDF-1.7 %%EOF' });
+    expect(await get(port, path, { Host: `evil.example:${port}` })).toMatchObject({ status: 421 });
+  });
+
   test('no origin at all is refused', () => {
     const knocked = { host: '127.0.0.1:1', origin: undefined, protocols: `${bridgeProtocol}, token.${token}` };
     expect(mayBridge(knocked, 1, token)).toBe(false);
