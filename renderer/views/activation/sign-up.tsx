@@ -33,7 +33,7 @@ export function SignUpFields() {
         </SelectField>
       </div>
       <div className={styles.one}>
-        <TextField {...field('pin')} hint={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
+        <TextField {...field('pin')} warning={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
       </div>
       <div className={styles.one}>
         <TextField {...field('gstin')} optional hint={activation.hints.gstin} autoCapitalize="characters" />

@@ -48,6 +48,7 @@ export function DocumentPanel({ id }: { readonly id: string }) {
     <SidePanel
       title={`${text.invoices.kinds[kind]} ${number}`}
       onClose={panels.close}
+      reading
       foot={<PdfActions id={id} held={view.pdfHeld} />}
     >
       <DocumentBody view={view} />

@@ -9,6 +9,9 @@ import styles from './invoices.module.css';
 
 export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] }) {
   const { text } = useParts();
+  const offline = useOffline();
+  // Where none has its PDF, the sentence above the table says it once for all.
+  const mark = offline && rows.some(({ pdfHeld }) => pdfHeld);
   const { caption, columns } = text.invoices;
   return (
     <table className={styles.table}>
@@ -28,17 +31,17 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
       </thead>
       <tbody>
         {rows.map((row) => (
-          <Row key={row.id} row={row} />
+          <Row key={row.id} row={row} mark={mark} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function Row({ row }: { readonly row: DocumentRow }) {
+/** mark: says of a document whose PDF is not here that it is not. */
+function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean }) {
   const { text, format } = useParts();
   const panels = usePanels();
-  const offline = useOffline();
   const { kinds, noGstin, open, pdfMissing, takesBack } = text.invoices;
   const note = row.kind === 'credit_note';
   return (
@@ -62,7 +65,7 @@ function Row({ row }: { readonly row: DocumentRow }) {
             {row.originalNumber === null ? null : takesBack(row.originalNumber)}
           </span>
         ) : null}
-        {offline && !row.pdfHeld ? <span className={styles.small}>{pdfMissing}</span> : null}
+        {mark && !row.pdfHeld ? <span className={styles.small}>{pdfMissing}</span> : null}
       </td>
       <td className={styles.gstin}>{row.buyerGstin ?? noGstin}</td>
       <td className={classes(styles.right, note && styles.back)}>{signedTotal(format, row)}</td>

@@ -51,12 +51,14 @@ function Top() {
   return (
     <div className={styles.top}>
       <p>{text.invoices.lead}</p>
-      <div className={styles.actions}>
-        <Button onClick={() => panels.open({ kind: 'profile' })}>{text.invoices.profileAction}</Button>
-        <Button kind="primary" disabled={none} onClick={() => panels.open({ kind: 'export' })}>
-          {text.invoices.exportAction}
-        </Button>
-      </div>
+      {none ? null : (
+        <div className={styles.actions}>
+          <Button onClick={() => panels.open({ kind: 'profile' })}>{text.invoices.profileAction}</Button>
+          <Button kind="primary" onClick={() => panels.open({ kind: 'export' })}>
+            {text.invoices.exportAction}
+          </Button>
+        </div>
+      )}
     </div>
   );
 }
@@ -126,9 +128,9 @@ function NothingHere({ page, onAll }: { readonly page: DocumentPage; readonly on
       />
     );
   }
-  if (page.listedAt === null && offline) return <Empty title={notFetched.title} body={notFetched.body} />;
+  const { title, body } = page.listedAt === null && offline ? notFetched : empty;
   const check = <Button onClick={() => panels.open({ kind: 'profile' })}>{profileAction}</Button>;
-  return <Empty title={empty.title} body={empty.body} action={check} />;
+  return <Empty title={title} body={body} action={check} />;
 }
 
 function Count({ page, busy }: { readonly page: DocumentPage; readonly busy: boolean }) {

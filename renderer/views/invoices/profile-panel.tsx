@@ -105,14 +105,20 @@ function Fields({ form }: { readonly form: Form }) {
       <TextField
         {...field('legalName')}
         data-first=""
-        hint={lettersHint(values.legalName, text) ?? words.nameHint}
+        hint={words.nameHint}
+        warning={lettersHint(values.legalName, text)}
         autoComplete="organization"
       />
-      <TextArea {...field('address')} rows={2} hint={lettersHint(values.address, text)} autoComplete="street-address" />
+      <TextArea
+        {...field('address')}
+        rows={2}
+        warning={lettersHint(values.address, text)}
+        autoComplete="street-address"
+      />
       <SelectField {...field('stateCode')}>
         <StateOptions />
       </SelectField>
-      <TextField {...field('pin')} hint={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
+      <TextField {...field('pin')} warning={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
       <TextField {...field('gstin')} optional hint={words.gstinHint} autoCapitalize="characters" />
       <TextField {...field('phone')} optional type="tel" autoComplete="tel" />
       <TextField {...field('email')} optional type="email" autoComplete="email" />
