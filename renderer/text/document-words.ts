@@ -11,6 +11,11 @@ export function signedTotal(format: Format, document: Pick<DocumentRow, 'kind' |
   return document.kind === 'credit_note' ? `−${amount}` : amount;
 }
 
+/** `26-27` → `April 2026 to March 2027`. */
+export function yearName({ text }: Pick<Words, 'text'>, financialYear: string): string {
+  return text.invoices.filter.yearName(financialYear.slice(0, 2), financialYear.slice(3));
+}
+
 export interface TaxHead {
   readonly name: string;
   readonly paise: number;

