@@ -12,15 +12,28 @@ import { createPayingWatch } from './ipc/paying-watch.ts';
 import { createBridge } from './ipc/serve.ts';
 import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
-import type { Clock, Fetch, Ids, Log, Monotonic, OpenExternal, Random, SecretStore, Timers } from './ports.ts';
+import type {
+  Clock,
+  Fetch,
+  FileDesk,
+  Ids,
+  Log,
+  Monotonic,
+  OpenExternal,
+  Random,
+  SecretStore,
+  Timers,
+} from './ports.ts';
 import { createClaims } from './session/claims.ts';
 import { createSession } from './session/session.ts';
 import { createTrustedTime } from './session/trusted-time.ts';
 import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
-import { createCycle, type Topic } from './sync/cycle.ts';
+import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
+import { createDocumentBook } from './sync/document-book.ts';
 import { createLoop, type Loop } from './sync/loop.ts';
+import { createPdfShelf } from './sync/pdf-shelf.ts';
 import { createPull } from './sync/pull.ts';
 import { createPurchaseBook } from './sync/purchase-book.ts';
 import { createPush } from './sync/push.ts';
@@ -38,6 +51,7 @@ export interface CounterParts {
   readonly timers: Timers;
   readonly secrets: SecretStore;
   readonly openExternal: OpenExternal;
+  readonly files: FileDesk;
   readonly log: Log;
 }
 
@@ -106,6 +120,7 @@ export function createCounter(parts: CounterParts): Counter {
       core.ending.abort();
       await core.loop.stop();
       core.time.keep();
+      await core.pdfs.stop();
       data.close();
     },
   };
@@ -135,7 +150,14 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       claims.take(page.status, page.serverTime);
     },
   });
-  const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
+  const documents = createDocumentBook(mirror, time.now, log);
+  const pdfs = createPdfShelf({ client, mirror, log, onHeld: () => changed(['documents']) });
+  const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
+  const cycle: Cycle = async (whole) => {
+    const outcome = await contact(whole);
+    if (outcome.kind === 'done') pdfs.fill();
+    return outcome;
+  };
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({
     client,
@@ -169,7 +191,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   });
   return {
     ...parts,
-    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed, ending },
+    ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
     tellers,
     onTold(words: Words) {
       for (const teller of tellers) teller(words);

@@ -23,6 +23,12 @@ const parts: AppParts = {
   openTab: (url) => {
     window.open(url, '_blank', 'noopener,noreferrer');
   },
+  download: (path) => {
+    const link = document.createElement('a');
+    link.href = path;
+    link.download = '';
+    link.click();
+  },
   text: en,
   format: makeFormat(en.locale),
 };

@@ -96,6 +96,7 @@ function serverParts(purchase: Purchase | null) {
   return {
     expiresAt: purchase?.expiresAt ?? null,
     paidAt: purchase?.paidAt ?? null,
+    invoiceId: purchase?.invoiceId ?? null,
     checkoutUrl: purchase?.checkoutUrl ?? null,
     lastFailure: purchase?.lastFailure ?? null,
     refundedPaise: purchase?.refundedPaise ?? 0,

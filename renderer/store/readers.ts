@@ -1,5 +1,6 @@
 // How each view is asked for and put into the state.
 import type { StoreApi } from 'zustand/vanilla';
+import type { DocumentFilter } from '../../shared/contract/document-views.ts';
 import type { Channel } from './channel.ts';
 import { withNewest, withOlder } from './ledger-pages.ts';
 import type { CounterState, ViewName } from './state.ts';
@@ -12,6 +13,8 @@ export interface Readers {
   readonly byName: Readonly<Record<ViewName, Reader>>;
   readonly morePurchases: () => Promise<void>;
   readonly olderEntries: () => Promise<void>;
+  readonly filterDocuments: (filter: DocumentFilter) => Promise<void>;
+  readonly moreDocuments: () => Promise<void>;
 }
 
 export function makeReaders(channel: Channel, state: StoreApi<CounterState>, monotonic: () => number): Readers {
@@ -26,11 +29,13 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     put: put('purchases'),
     monotonic,
   });
+  const documents = documentReader(channel, put('documents'), monotonic);
   return {
     byName: {
       overview: makeReader({ ask: () => channel.ask('overview.get', {}), put: put('overview'), monotonic }),
       devices: makeReader({ ask: () => channel.ask('devices.list', {}), put: put('devices'), monotonic }),
       purchases,
+      documents: documents.reader,
       ledger: newestEntries(channel, state, put('ledger'), monotonic),
     },
     morePurchases: () => {
@@ -38,6 +43,34 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       return purchases.read();
     },
     olderEntries: () => readOlder(channel, state, put('ledger')),
+    filterDocuments: documents.filter,
+    moreDocuments: documents.more,
+  };
+}
+
+function documentReader(
+  channel: Channel,
+  put: (change: Partial<CounterState['documents']>) => void,
+  monotonic: () => number,
+) {
+  let shown = pageSize;
+  let chosen: DocumentFilter = { financialYear: null, kind: null };
+  const reader = makeReader({
+    ask: () => channel.ask('documents.list', { ...chosen, limit: shown, offset: 0 }),
+    put,
+    monotonic,
+  });
+  return {
+    reader,
+    filter: (filter: DocumentFilter) => {
+      chosen = filter;
+      shown = pageSize;
+      return reader.read();
+    },
+    more: () => {
+      shown = Math.min(mostAtOnce, shown + pageSize);
+      return reader.read();
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 // The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
+import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
@@ -21,12 +22,13 @@ export interface CounterState {
   readonly purchases: View<PurchasePage>;
   readonly ledger: View<LedgerPage>;
   readonly devices: View<CallOutput<'devices.list'>>;
+  readonly documents: View<DocumentPage>;
   readonly messages: readonly Message[];
   /** Monotonic reading and size of the last top-up asked for on this screen. */
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices' | 'documents';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -34,6 +36,7 @@ export const emptyState: CounterState = {
   purchases: emptyView,
   ledger: emptyView,
   devices: emptyView,
+  documents: emptyView,
   messages: [],
   lastTopUp: null,
 };

@@ -2,6 +2,7 @@
 import { activation } from './en/activation.ts';
 import { buying } from './en/buying.ts';
 import { errors, unknownError } from './en/errors.ts';
+import { invoices, profile } from './en/invoices.ts';
 import { notices } from './en/notices.ts';
 import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
@@ -17,6 +18,8 @@ export const en = {
   buying,
   purchases,
   notices,
+  invoices,
+  profile,
   ledger,
   counters,
   errors,

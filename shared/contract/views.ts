@@ -111,6 +111,7 @@ export const purchaseView = z.object({
   createdAt: instant,
   expiresAt: instant.nullable(),
   paidAt: instant.nullable(),
+  invoiceId: z.string().nullable(),
   checkoutUrl: z.string().nullable(),
   lastFailure: paymentFailure.nullable(),
   refundedPaise: z.int().min(0),

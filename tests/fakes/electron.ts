@@ -25,6 +25,9 @@ class Desktop {
   readonly trays: { menu: readonly MenuItem[]; tip: string; events: Emitter }[] = [];
   readonly notices: { title: string; body: string; events: Emitter; shown: boolean }[] = [];
   readonly errors: { title: string; content: string }[] = [];
+  readonly saveDialogs: Electron.SaveDialogOptions[] = [];
+  /** Where the user saves; null: thinks otherwise. */
+  saveAs: string | null = null;
   /** undefined: never said; null: there is none. */
   applicationMenu: unknown;
 
@@ -104,7 +107,14 @@ export function fakeElectron(options: FakeOptions) {
     showErrorBox: (title: string, content: string): void => {
       desktop.errors.push({ title, content });
     },
-  } satisfies Pick<Electron.Dialog, 'showErrorBox'>;
+    showSaveDialog: async (window: unknown, options: Electron.SaveDialogOptions) => {
+      world.needReady('dialog.showSaveDialog');
+      if (!desktop.windows.includes(window as FakeWindow)) throw new TypeError('a dialog belongs to a window');
+      desktop.saveDialogs.push(options);
+      const filePath = desktop.saveAs;
+      return filePath === null ? { canceled: true, filePath: '' } : { canceled: false, filePath };
+    },
+  } satisfies Record<keyof Pick<Electron.Dialog, 'showErrorBox' | 'showSaveDialog'>, unknown>;
   const Menu = {
     setApplicationMenu: (menu: unknown): void => {
       desktop.applicationMenu = menu;

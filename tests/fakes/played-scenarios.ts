@@ -2,6 +2,7 @@
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { emptyPurchase, type Scenario } from './played-counter.ts';
+import { PlayedDocuments, playedProfile } from './played-documents.ts';
 
 /** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
 export const playedNow = '2026-11-22T10:35:00.000Z';
@@ -154,6 +155,18 @@ export function ledgerOf(count: number): LedgerEntryView[] {
   return entries;
 }
 
+/** Two financial years, a top-up that was taken back in parts; newest first. */
+function documentsOf() {
+  const documents = new PlayedDocuments();
+  documents.issue('2026-03-12', 'PharmaPulse One: plan with the first service year', 1_500_000);
+  documents.issue('2026-03-28');
+  documents.issue('2026-06-02', 'AI credits, pack of 50,000', 250_000, 2);
+  const topUp = documents.issue('2026-09-17', 'AI credits, pack of 50,000', 250_000, 3);
+  documents.credit(topUp, '2026-09-19', 100_000);
+  documents.issue('2026-11-20');
+  return documents.issued.reverse();
+}
+
 export function typical(): Scenario {
   return {
     overview: {
@@ -198,6 +211,10 @@ export function typical(): Scenario {
         current: false,
       },
     ],
+    documents: documentsOf(),
+    pdfsHeld: true,
+    listedAt: playedNow,
+    profile: playedProfile,
     refusals: {},
     silent: [],
     joinCode: { code: 'K7M2XQ9P', expiresAt: '2026-11-22T10:46:50.000Z' },
@@ -213,7 +230,7 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 export function notBought(): Scenario {
   const plan = planIn('none', '', 0);
   const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000 };
-  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [] };
+  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [], documents: [] };
 }
 
 export function offline(): Scenario {
@@ -222,7 +239,14 @@ export function offline(): Scenario {
   return {
     ...withOverview(typical(), { sync, waiting: 2 }),
     purchases: [emptyPurchase, ...typical().purchases],
-    refusals: { 'devices.list': refusal, 'devices.joinCode': refusal },
+    refusals: {
+      'devices.list': refusal,
+      'devices.joinCode': refusal,
+      'profile.get': refusal,
+      'profile.save': refusal,
+      'documents.save': { code: 'not_held', retryable: true },
+    },
+    pdfsHeld: false,
   };
 }
 

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { PlayedDocuments } from './played-documents.ts';
 import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
 
 /**
@@ -43,6 +44,9 @@ interface Rule {
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** In place of a body in JSON. */
+  readonly file?: Buffer;
+  readonly type?: string;
 }
 
 const refuse = (code: ErrorCode, details?: Record<string, unknown>): Reply => {
@@ -52,6 +56,7 @@ const refuse = (code: ErrorCode, details?: Record<string, unknown>): Reply => {
 
 export class PlayedServer {
   readonly org: PlayedOrg;
+  readonly documents = new PlayedDocuments();
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
@@ -133,9 +138,10 @@ export class PlayedServer {
     if (rule?.fault === 'double') reply = this.#route(seen);
     if (rule?.fault === 'cut') return void response.destroy();
     const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
-    response.writeHead(reply.status, { 'Content-Type': 'application/json; charset=utf-8' });
-    if (rule?.fault !== 'half') return void response.end(text);
-    response.write(text.slice(0, text.length / 2));
+    const content = reply.file ?? Buffer.from(text);
+    response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json; charset=utf-8' });
+    if (rule?.fault !== 'half') return void response.end(content);
+    response.write(content.subarray(0, content.length / 2));
     response.destroy();
   }
 
@@ -193,6 +199,12 @@ export class PlayedServer {
     }
     if (at === 'GET /api/devices') return { status: 200, body: { items: [], nextCursor: null } };
     if (seen.method === 'DELETE') return { status: 204 };
+    if (at === 'PUT /api/billing/profile') {
+      this.documents.profile = { ...this.documents.profile, ...seen.body };
+      return { status: 200, body: this.documents.profile };
+    }
+    const document = seen.method === 'GET' ? this.documents.answer(pathname, searchParams) : null;
+    if (document !== null) return document;
     const one = /^\/api\/billing\/purchases\/([^/]+)(\/cancel)?$/.exec(pathname);
     if (one?.[1] !== undefined) return one[2] === undefined ? this.#purchase(one[1]) : this.#cancel(one[1]);
     const sku = routes[pathname];

@@ -84,6 +84,18 @@ export const errors: Explanations = {
     sentence: 'This purchase has no payment page, or not any more.',
     nextStep: 'Refresh to see where it stands.',
   },
+  not_held: {
+    sentence: 'This is not on this PC yet, and the server cannot be reached.',
+    nextStep: 'Try again when you are back online; after that it works without internet too.',
+  },
+  documents_missing: {
+    sentence: 'The server cannot be reached, and documents may be missing on this PC.',
+    nextStep: 'Export again when you are back online, so that the file is complete.',
+  },
+  file_failed: {
+    sentence: 'The file could not be saved or opened on this PC.',
+    nextStep: 'Save it to another folder, or close the program that has it open.',
+  },
   bad_call: { sentence: 'The screen sent something it should not.', nextStep: 'Reload the page and try again.' },
   counter_away: {
     sentence: 'The counter program did not answer.',

@@ -10,6 +10,7 @@ export const shell = {
     label: 'Main',
     overview: 'Overview',
     purchases: 'Purchases',
+    invoices: 'Invoices',
     ledger: 'Ledger',
     counters: 'Counters',
     waiting: (n: number, shown: string) => `${count(n, shown, 'purchase', 'purchases')} waiting`,

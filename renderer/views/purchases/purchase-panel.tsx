@@ -97,7 +97,7 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
   const { text } = useParts();
   const panels = usePanels();
   const { actions, panel } = text.purchases;
-  const { state, sku } = purchase;
+  const { invoiceId, state, sku } = purchase;
   return (
     <>
       {state === 'needs_confirmation' ? <NewPrice purchase={purchase} /> : null}
@@ -109,6 +109,11 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
       <Button kind={state === 'paid' ? 'primary' : 'plain'} wide onClick={panels.close}>
         {state === 'paid' ? panel.done : text.shell.close}
       </Button>
+      {invoiceId === null ? null : (
+        <Button wide onClick={() => panels.open({ kind: 'document', id: invoiceId })}>
+          {text.invoices.fromPurchase}
+        </Button>
+      )}
       {purchase.cancellable ? <CancelButton purchase={purchase} wide /> : null}
     </>
   );

@@ -8,7 +8,7 @@ import type { CallInput, CallName, CallOutput } from '../../../shared/contract/i
 import type { Result } from '../../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView } from '../../../shared/contract/views.ts';
 import type { Sku } from '../../../shared/plan/catalogue.ts';
-import { PlayedSecrets } from '../../fakes/played-stage.ts';
+import { PlayedFiles, PlayedSecrets } from '../../fakes/played-stage.ts';
 import type { Started } from '../server/started.ts';
 import { uniqueKey } from '../server/started.ts';
 
@@ -44,6 +44,7 @@ export async function realCounter(server: Started): Promise<RealCounter> {
     secrets: new PlayedSecrets(),
     fetch: (url, request) => (self.online ? fetch(url, request) : Promise.reject(new Error('the cable is out'))),
     openExternal: async () => true,
+    files: new PlayedFiles(),
     log: () => undefined,
   });
   await counter.start();

@@ -1,0 +1,90 @@
+// PDFs of tax documents: one that is asked for comes from this PC, or from the server and is kept. The newest are fetched
+// ahead of time, one after another and behind everything else, so that they are there when the network is not.
+import type { Mirror } from '../mirror/open.ts';
+import { missingPdfs, readPdf, storePdf } from '../mirror/pdfs.ts';
+import type { Log } from '../ports.ts';
+import type { Answer } from './answer.ts';
+import type { Client } from './client.ts';
+
+/** So many of the newest documents have their PDF fetched without being asked; at some 60 kB each. */
+export const keptAhead = 50;
+
+export interface PdfShelf {
+  /** From this PC, else from the server. */
+  readonly get: (id: string) => Promise<Answer<Uint8Array>>;
+  /** Begins to fetch what is missing, unless that is under way; returns at once. */
+  readonly fill: () => void;
+  /** Resolves when nothing is under way any more; to be called when the client's requests have been ended. */
+  readonly stop: () => Promise<void>;
+}
+
+export interface PdfShelfParts {
+  readonly client: Pick<Client, 'documentPdf'>;
+  readonly mirror: Mirror;
+  readonly log: Log;
+  /** One more is held. */
+  readonly onHeld: () => void;
+}
+
+export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
+  const { client, mirror, log } = parts;
+  const putOff = new Set<string>();
+  let stopped = false;
+  let filling: Promise<void> | null = null;
+
+  const fetchOne = async (id: string): Promise<Answer<Uint8Array>> => {
+    const answer = checked(await client.documentPdf(id));
+    // Nothing is written any more once the files are about to be closed.
+    if (answer.kind === 'ok' && !stopped) {
+      storePdf(mirror, id, answer.value);
+      parts.onHeld();
+    }
+    return answer;
+  };
+  const fillUp = async () => {
+    for (;;) {
+      const id = next(missingPdfs(mirror, keptAhead), putOff);
+      if (id === null || stopped) return;
+      const answer = await fetchOne(id);
+      if (answer.kind === 'ok') continue;
+      // One that the server cannot print must not stand before the others at the next turn.
+      putOff.add(id);
+      if (answer.kind !== 'refused') return;
+    }
+  };
+  return {
+    async get(id) {
+      const held = readPdf(mirror, id);
+      return held === null ? fetchOne(id) : { kind: 'ok', value: held };
+    },
+    fill() {
+      if (stopped || filling !== null) return;
+      const failed = (error: unknown) => log('warn', 'PDFs were not fetched', { reason: String(error) });
+      filling = fillUp()
+        .catch(failed)
+        .finally(() => {
+          filling = null;
+        });
+    },
+    async stop() {
+      stopped = true;
+      await filling;
+    },
+  };
+}
+
+/** The newest that was not put off; when all were, their turn comes again at the next call. */
+function next(missing: readonly string[], putOff: Set<string>): string | null {
+  const found = missing.find((id) => !putOff.has(id));
+  if (found !== undefined) return found;
+  putOff.clear();
+  return null;
+}
+
+/** A PDF from its first bytes to its end mark: half of one would be kept and printed. */
+function checked(answer: Answer<Uint8Array>): Answer<Uint8Array> {
+  if (answer.kind !== 'ok') return answer;
+  const text = (from: number, to?: number) => Buffer.from(answer.value.subarray(from, to)).toString('latin1');
+  const whole = text(0, 5) === '%PDF-' && text(-32).includes('%%EOF');
+  return whole ? answer : { kind: 'none', reason: 'not_understood' };
+}
