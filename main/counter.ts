@@ -151,7 +151,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     },
   });
   const documents = createDocumentBook(mirror, time.now, log);
-  const pdfs = createPdfShelf({ client, mirror, log, onHeld: () => changed(['documents']) });
+  const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
   const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
   const cycle: Cycle = async (whole) => {
     const outcome = await contact(whole);

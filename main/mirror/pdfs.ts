@@ -7,7 +7,9 @@ import { document, documentPdf } from './schema.ts';
 
 const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
+/** Kept only beside its document: the mirror may have been cleared while it was on its way. */
 export function storePdf(mirror: Mirror, id: string, bytes: Uint8Array): void {
+  if (mirror.db.select({ id: document.id }).from(document).where(eq(document.id, id)).get() === undefined) return;
   const row = { hash: hashOf(bytes), bytes: Buffer.from(bytes) };
   mirror.db
     .insert(documentPdf)

@@ -2,8 +2,9 @@
 // ahead of time, one after another and behind everything else, so that they are there when the network is not.
 import type { Mirror } from '../mirror/open.ts';
 import { missingPdfs, readPdf, storePdf } from '../mirror/pdfs.ts';
-import type { Log } from '../ports.ts';
+import type { Log, Random, Timer, Timers } from '../ports.ts';
 import type { Answer } from './answer.ts';
+import { itemBackoff, waitMs } from './backoff.ts';
 import type { Client } from './client.ts';
 
 /** So many of the newest documents have their PDF fetched without being asked; at some 60 kB each. */
@@ -21,6 +22,8 @@ export interface PdfShelf {
 export interface PdfShelfParts {
   readonly client: Pick<Client, 'documentPdf'>;
   readonly mirror: Mirror;
+  readonly timers: Timers;
+  readonly random: Random;
   readonly log: Log;
   /** One more is held. */
   readonly onHeld: () => void;
@@ -31,6 +34,8 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
   const putOff = new Set<string>();
   let stopped = false;
   let filling: Promise<void> | null = null;
+  let failures = 0;
+  let later: Timer | null = null;
 
   const fetchOne = async (id: string): Promise<Answer<Uint8Array>> => {
     const answer = checked(await client.documentPdf(id));
@@ -46,28 +51,43 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       const id = next(missingPdfs(mirror, keptAhead), putOff);
       if (id === null || stopped) return;
       const answer = await fetchOne(id);
-      if (answer.kind === 'ok') continue;
+      if (answer.kind === 'ok') {
+        failures = 0;
+        continue;
+      }
       // One that the server cannot print must not stand before the others at the next turn.
       putOff.add(id);
-      if (answer.kind !== 'refused') return;
+      log('info', 'a PDF was not fetched', { id, why: answer.kind });
+      if (answer.kind === 'refused') continue;
+      if (answer.kind !== 'unauthorised' && !stopped) again(answer.kind === 'later' ? answer.retryAfterMs : null);
+      return;
     }
+  };
+  // The next contact may be minutes away while the server tells of what is new by itself.
+  const again = (retryAfterMs: number | null) => {
+    later?.cancel();
+    later = parts.timers.after(waitMs(itemBackoff, failures, parts.random(), retryAfterMs), fill);
+    failures += 1;
+  };
+  const fill = () => {
+    if (stopped || filling !== null) return;
+    later?.cancel();
+    const failed = (error: unknown) => log('warn', 'PDFs were not fetched', { reason: String(error) });
+    filling = fillUp()
+      .catch(failed)
+      .finally(() => {
+        filling = null;
+      });
   };
   return {
     async get(id) {
       const held = readPdf(mirror, id);
       return held === null ? fetchOne(id) : { kind: 'ok', value: held };
     },
-    fill() {
-      if (stopped || filling !== null) return;
-      const failed = (error: unknown) => log('warn', 'PDFs were not fetched', { reason: String(error) });
-      filling = fillUp()
-        .catch(failed)
-        .finally(() => {
-          filling = null;
-        });
-    },
+    fill,
     async stop() {
       stopped = true;
+      later?.cancel();
       await filling;
     },
   };

@@ -7,6 +7,7 @@ import { errorCatalogue } from '../../shared/contract/errors.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
 import { PlayedDocuments } from './played-documents.ts';
 import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
+import { readRequest, type Seen } from './played-request.ts';
 
 /**
  * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
@@ -25,15 +26,6 @@ export type Fault =
   | 'limited'
   | 'broken'
   | 'hang';
-
-export interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly key: string | null;
-  readonly token: string | null;
-  readonly version: string | null;
-  readonly body: Record<string, unknown>;
-}
 
 interface Rule {
   readonly where: (seen: Seen) => boolean;
@@ -127,7 +119,7 @@ export class PlayedServer {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const seen = await read(request);
+    const seen = await readRequest(request);
     this.seen.push(seen);
     this.onSeen();
     const rule = this.#rules.find((candidate) => candidate.times > 0 && candidate.where(seen));
@@ -286,17 +278,3 @@ const routes: Readonly<Record<string, Sku>> = {
   '/api/billing/renewal/subscribe': 'renewal.year',
   '/api/billing/credits/topup': 'topup.50k',
 };
-
-async function read(request: IncomingMessage): Promise<Seen> {
-  let text = '';
-  for await (const bytes of request.setEncoding('utf8')) text += String(bytes);
-  const header = (name: string) => (request.headers[name] as string | undefined) ?? null;
-  return {
-    method: request.method ?? '',
-    path: request.url ?? '',
-    key: header('idempotency-key'),
-    token: header('authorization')?.replace('Bearer ', '') ?? null,
-    version: header('x-protocol-version'),
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
-}

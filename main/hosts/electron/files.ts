@@ -2,15 +2,19 @@
 // files, which shows and prints it. The page never names a place.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BrowserWindow, Dialog, Shell } from 'electron';
 import type { FileDesk, Log, OutgoingFile } from '../../ports.ts';
 import { Refused } from '../../refused.ts';
 
+interface SaveDialog {
+  readonly defaultPath: string;
+  readonly filters: { name: string; extensions: string[] }[];
+}
+
 export interface FileDeskParts {
-  readonly dialog: Pick<Dialog, 'showSaveDialog'>;
-  readonly shell: Pick<Shell, 'openPath'>;
-  /** The window that a dialog belongs to. */
-  readonly window: () => BrowserWindow;
+  /** Asks the user for a place, in front of the window. */
+  readonly ask: (dialog: SaveDialog) => Promise<{ readonly canceled: boolean; readonly filePath: string }>;
+  /** Opens a file with the PC's program for it; resolves with why not, empty when it is open. */
+  readonly openPath: (path: string) => Promise<string>;
   /** Where the dialog begins: the user's documents. */
   readonly documents: string;
   /** Copies for other programs to open; emptied at every start. */
@@ -21,7 +25,7 @@ export interface FileDeskParts {
 const filters = {
   'application/pdf': [{ name: 'PDF', extensions: ['pdf'] }],
   'text/csv; charset=utf-8': [{ name: 'CSV', extensions: ['csv'] }],
-} satisfies Record<OutgoingFile['type'], unknown>;
+} satisfies Record<OutgoingFile['type'], SaveDialog['filters']>;
 
 export function electronFiles(parts: FileDeskParts): FileDesk {
   const failed = (what: string, error: unknown) => {
@@ -32,7 +36,7 @@ export function electronFiles(parts: FileDeskParts): FileDesk {
   return {
     async save(file) {
       const defaultPath = join(parts.documents, file.name);
-      const asked = await parts.dialog.showSaveDialog(parts.window(), { defaultPath, filters: filters[file.type] });
+      const asked = await parts.ask({ defaultPath, filters: filters[file.type] });
       if (asked.canceled || asked.filePath === '') return { kind: 'cancelled' };
       try {
         writeFileSync(asked.filePath, file.bytes);
@@ -49,7 +53,7 @@ export function electronFiles(parts: FileDeskParts): FileDesk {
       } catch (error) {
         throw failed('a file could not be written for another program', error);
       }
-      const fault = await parts.shell.openPath(path);
+      const fault = await parts.openPath(path);
       if (fault !== '') throw failed('there is nothing to open a file with', fault);
       return { kind: 'opened' };
     },

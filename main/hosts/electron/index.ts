@@ -63,9 +63,8 @@ function makeCounter(log: Log, window: () => BrowserWindow): Counter {
     secrets: sealedSecrets(safeStorage, keyFileSecrets(dataDir)),
     openExternal: (url) => openOutside(url, log),
     files: electronFiles({
-      dialog,
-      shell,
-      window,
+      ask: (options) => dialog.showSaveDialog(window(), options),
+      openPath: (path) => shell.openPath(path),
       documents: app.getPath('documents'),
       folder: join(dataDir, 'opened'),
       log,
