@@ -2,6 +2,7 @@
 import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
 import { type AlarmState, alarmState } from '../../shared/contract/alarms.ts';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
+import { invoicesCsvQuery } from '../../shared/contract/invoices.ts';
 
 export type Command =
   | { readonly name: 'verify'; readonly org: string | null }
@@ -18,7 +19,9 @@ export type Command =
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
   | { readonly name: 'replay'; readonly webhook: number }
   | { readonly name: 'alarms'; readonly state: AlarmState }
-  | { readonly name: 'alarms close'; readonly alarm: number };
+  | { readonly name: 'alarms close'; readonly alarm: number }
+  | { readonly name: 'invoices'; readonly from: string | null; readonly to: string | null }
+  | { readonly name: 'invoices inv01'; readonly document: string };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -35,6 +38,8 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   replay ID                              applies a stored webhook again
   alarms [--state STATE]                 what a person must look at: open, closed or all
   alarms close ID                        says that an alarm was looked at and is done
+  invoices [--from DATE] [--to DATE]     the register of all invoices and credit notes as CSV, by number; dates are included
+  invoices inv01 ID|NUMBER               one B2B document in the form INV-01, as JSON for the invoice registration portal
 
 Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
 64 wrong arguments, 78 bad settings.`;
@@ -45,6 +50,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   credits: ['key'],
   webhooks: ['state'],
   alarms: ['state'],
+  invoices: ['from', 'to'],
 };
 const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
   verify: [0, 0],
@@ -55,6 +61,7 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   webhooks: [0, 0],
   replay: [1, 1],
   alarms: [0, 2],
+  invoices: [0, 2],
 };
 
 const wrong = (fault: string): Read => ({ ok: false, fault });
@@ -110,6 +117,8 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
       return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
     case 'alarms':
       return alarmsOf(words, set.get('state'));
+    case 'invoices':
+      return invoicesOf(words, set);
     default:
       return `there is no command ${name}`;
   }
@@ -140,4 +149,18 @@ function alarmsOf([verb, id = '']: readonly string[], given: string | undefined)
   return /^\d{1,15}$/.test(id)
     ? { name: 'alarms close', alarm: Number(id) }
     : 'alarms close needs the number of an alarm';
+}
+
+function invoicesOf([verb, name]: readonly string[], set: ReadonlyMap<string, string>): Command | string {
+  if (verb === undefined) {
+    const period = invoicesCsvQuery.safeParse(Object.fromEntries(set));
+    if (period.success) return { name: 'invoices', from: period.data.from ?? null, to: period.data.to ?? null };
+    const issue = period.error.issues[0];
+    return `--${String(issue?.path[0])} must be a date YYYY-MM-DD, and --to not before --from`;
+  }
+  if (verb !== 'inv01') return `invoices takes no argument "${verb}"`;
+  if (set.size > 0) return 'invoices inv01 takes no options';
+  return name === undefined
+    ? 'invoices inv01 needs the id or the number of a document'
+    : { name: 'invoices inv01', document: name };
 }

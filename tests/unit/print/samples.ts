@@ -91,7 +91,7 @@ export const samples: Readonly<Record<string, TaxDocument>> = {
   'nothing but long': sampleNote(
     sampleInvoice({
       sellerName: 'W'.repeat(200),
-      sellerAddress: 'M'.repeat(500),
+      sellerAddress: `${'M'.repeat(493)} 400001`,
       buyer: { legalName: 'W'.repeat(200), address: 'M'.repeat(500) },
       description: 'w'.repeat(100),
       unitPaise: 10_000_000_000,
