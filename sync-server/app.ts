@@ -6,6 +6,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { activationRoutes } from './http/activation.ts';
 import { adminRoutes } from './http/admin.ts';
 import { alarmRoutes } from './http/admin-alarms.ts';
+import { adminInvoiceRoutes } from './http/admin-invoices.ts';
 import { adminMoneyRoutes } from './http/admin-money.ts';
 import { aiRoutes } from './http/ai.ts';
 import { onError, onNotFound } from './http/answers.ts';
@@ -84,6 +85,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(payRoutes(parts));
   await app.register(adminRoutes(parts, replayWebhook));
   await app.register(adminMoneyRoutes(parts));
+  await app.register(adminInvoiceRoutes(parts));
   await app.register(alarmRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   await app.register(metricsRoutes(parts.metrics));

@@ -2,6 +2,7 @@
 import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
 import { type AlarmState, alarmState } from '../../shared/contract/alarms.ts';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
+import { invoicesCsvQuery } from '../../shared/contract/invoices.ts';
 
 export type Command =
   | { readonly name: 'verify'; readonly org: string | null }
@@ -20,7 +21,9 @@ export type Command =
   | { readonly name: 'alarms'; readonly state: AlarmState }
   | { readonly name: 'alarms close'; readonly alarm: number }
   | { readonly name: 'grants' }
-  | { readonly name: 'rotate-entitlement-key'; readonly atOnce: boolean };
+  | { readonly name: 'rotate-entitlement-key'; readonly atOnce: boolean }
+  | { readonly name: 'invoices'; readonly from: string | null; readonly to: string | null }
+  | { readonly name: 'invoices inv01'; readonly document: string };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -40,6 +43,8 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   alarms close ID                        says that an alarm was looked at and is done
   rotate-entitlement-key [--at-once]     announces a new key for signing entitlements, which signs from tomorrow; at once if the
                                          present one may be in the wrong hands. Counters follow by themselves
+  invoices [--from DATE] [--to DATE]     the register of all invoices and credit notes as CSV, by number; dates are included
+  invoices inv01 ID|NUMBER               one B2B document in the form INV-01, as JSON for the invoice registration portal
 
 Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
 64 wrong arguments, 78 bad settings.`;
@@ -50,6 +55,7 @@ const options: Readonly<Record<string, readonly string[]>> = {
   credits: ['key'],
   webhooks: ['state'],
   alarms: ['state'],
+  invoices: ['from', 'to'],
 };
 /** Options without a value, beside --json. */
 const flags: Readonly<Record<string, readonly string[]>> = { 'rotate-entitlement-key': ['at-once'] };
@@ -64,6 +70,7 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   alarms: [0, 2],
   grants: [0, 0],
   'rotate-entitlement-key': [0, 0],
+  invoices: [0, 2],
 };
 
 const isFlag = (word: string): boolean =>
@@ -129,6 +136,8 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
       return alarmsOf(words, set.get('state'));
     case 'rotate-entitlement-key':
       return { name, atOnce: set.has('at-once') };
+    case 'invoices':
+      return invoicesOf(words, set);
     default:
       return `there is no command ${name}`;
   }
@@ -159,4 +168,18 @@ function alarmsOf([verb, id = '']: readonly string[], given: string | undefined)
   return /^\d{1,15}$/.test(id)
     ? { name: 'alarms close', alarm: Number(id) }
     : 'alarms close needs the number of an alarm';
+}
+
+function invoicesOf([verb, name]: readonly string[], set: ReadonlyMap<string, string>): Command | string {
+  if (verb === undefined) {
+    const period = invoicesCsvQuery.safeParse(Object.fromEntries(set));
+    if (period.success) return { name: 'invoices', from: period.data.from ?? null, to: period.data.to ?? null };
+    const issue = period.error.issues[0];
+    return `--${String(issue?.path[0])} must be a date YYYY-MM-DD, and --to not before --from`;
+  }
+  if (verb !== 'inv01') return `invoices takes no argument "${verb}"`;
+  if (set.size > 0) return 'invoices inv01 takes no options';
+  return name === undefined
+    ? 'invoices inv01 needs the id or the number of a document'
+    : { name: 'invoices inv01', document: name };
 }

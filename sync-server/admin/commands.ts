@@ -3,10 +3,14 @@
 import type { VerifyAnswer } from '../../shared/contract/admin.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
+import type { TaxDocument } from '../../shared/gst/document.ts';
+import { inv01Of, inv01Reasons } from '../../shared/gst/inv01.ts';
+import { registerCsv } from '../../shared/gst/register.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
 import { listAlarms } from '../store/alarms.ts';
 import { countLeft, listRuns } from '../store/grant-runs.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
+import { findAnyDocument, registerOf } from '../store/register.ts';
 import { rotateSigningKey } from '../store/signing-keys.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
@@ -91,9 +95,28 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       const rotated = await rotateSigningKey(parts.database.unscoped, now, command.atOnce ? 0 : keyOverlapMs);
       return done(rotated, `key ${rotated.kid} is announced and signs from ${rotated.signsFrom.toISOString()}`);
     }
+    case 'invoices':
+      return register(parts, command.from, command.to);
+    case 'invoices inv01':
+      return inv01Form(parts, command.document);
     default:
       return unreachable(command);
   }
+}
+
+/** As JSON the documents themselves, for a person and for the accountant's program the CSV. */
+async function register(parts: OperatorParts, from: string | null, to: string | null): Promise<Done> {
+  const documents: TaxDocument[] = [];
+  for await (const document of registerOf(parts.database.acrossOrgs, from, to)) documents.push(document);
+  return done({ items: documents }, registerCsv(documents).trimEnd());
+}
+
+async function inv01Form(parts: OperatorParts, name: string): Promise<Done> {
+  const found = await findAnyDocument(parts.database.acrossOrgs, name);
+  if (found === null) return refused(refuse('not_found'), `document ${name}`);
+  const form = inv01Of(found);
+  if (!form.ok) return { ok: false, sentence: `document ${name}: ${inv01Reasons[form.reason]}` };
+  return done(form.value, JSON.stringify(form.value, null, 2));
 }
 
 const done = (value: unknown, text: string): Done => ({ ok: true, value, text, faults: false });

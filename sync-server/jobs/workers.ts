@@ -12,6 +12,7 @@ import { lookUpDueMandates } from '../orders/mandates.ts';
 import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
 import { countOpenAlarms } from '../orders/sound-alarm.ts';
 import { watchSignatures } from '../orders/watch-signatures.ts';
+import { watchTurnover } from '../orders/watch-turnover.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -38,6 +39,8 @@ const calendar = 'plan-calendar';
 const grantsAtMonth = 'plan-grants';
 const remindersAtDay = 'plan-reminders';
 const verify = 'ledger-verify';
+const turnover = 'turnover-watch';
+const turnoverSchedule = '53 * * * *';
 /** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
 const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
 
@@ -89,6 +92,9 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
+      await boss.createQueue(turnover, verifyQueue);
+      await boss.schedule(turnover, turnoverSchedule);
+      await boss.work(turnover, { pollingIntervalSeconds: 30 }, () => noting('turnover', () => watchTurnover(parts())));
       up = true;
       // What the last process left behind when it ended.
       await due();
@@ -116,6 +122,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await Promise.all([askForRefunds(parts()), inbox.idle()]);
       // After all that changes what is paid.
       await plans.toTheEnd();
+      await watchTurnover(parts());
     },
   };
 }
