@@ -70,6 +70,9 @@ export function startClaims(
   };
 }
 
+/** A refund may have been noted by a clock that is behind the one of the server that granted. */
+const later = (instant: string) => new Date(new Date(instant).getTime() + clocksApartMs);
+
 /** A month may have begun by the clock of the server that granted it, and not yet by the one that verifies. */
 const clocksApartMs = 10 * 60_000;
 
@@ -108,27 +111,29 @@ function checkMark(settled: readonly Settled[], mark: string | null, now: Date, 
  */
 function dueMonths(settled: readonly Settled[], now: Date): (month: string) => boolean {
   const paid = settled.toSorted((a, b) => (a.payment.capturedAt < b.payment.capturedAt ? -1 : 1));
-  const steps: { from: Date; nextDue: string | null }[] = [];
+  const steps: { from: Date; nextDue: string }[] = [];
+  const plans: { from: Date; until: Date | null }[] = [];
   const firstMonths = new Set<string>();
   for (const { purchase, payment } of paid) {
     const from = new Date(payment.capturedAt);
     if (purchase.sku === 'plan.pharmapulse-one') {
       steps.push({ from, nextDue: oneYearAfter(businessDate(from)) });
       firstMonths.add(businessMonth(from));
-      const ended = purchase.state === 'refunded' && purchase.closedAt !== null ? new Date(purchase.closedAt) : null;
-      if (ended !== null) steps.push({ from: new Date(ended.getTime() + clocksApartMs), nextDue: null });
+      const { state, closedAt } = purchase;
+      const until = state === 'refunded' && closedAt !== null ? later(closedAt) : null;
+      plans.push({ from, until });
     } else if (purchase.sku === 'renewal.year' && purchase.renewalDue !== null) {
       steps.push({ from, nextDue: nextDueAfterRenewal(purchase.renewalDue, from) });
       const status = renewalStatusAt({ serviceRenewalNextDue: purchase.renewalDue }, from);
       if (status === 'lapsed') firstMonths.add(businessMonth(from));
     }
   }
-  steps.sort((a, b) => a.from.getTime() - b.from.getTime());
   const thisMonth = businessMonth(new Date(now.getTime() + clocksApartMs));
   return (month) => {
     if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month > thisMonth) return false;
     if (firstMonths.has(month)) return true;
     const begin = startOfBusinessDate(`${month}-01`);
+    if (!plans.some(({ from, until }) => from <= begin && (until === null || begin < until))) return false;
     const serviceRenewalNextDue = steps.findLast(({ from }) => from <= begin)?.nextDue ?? null;
     const status = renewalStatusAt({ serviceRenewalNextDue }, begin);
     return status !== 'none' && status !== 'lapsed';

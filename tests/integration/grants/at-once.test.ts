@@ -10,7 +10,7 @@ import { runCommand } from '../../../sync-server/admin/commands.ts';
 import { grantDueMonths } from '../../../sync-server/jobs/grant-months.ts';
 import { createMetrics } from '../../../sync-server/metrics.ts';
 import { type Started, started } from '../server/started.ts';
-import { faults, india } from './stage.ts';
+import { india } from './stage.ts';
 
 const month = '2027-04';
 const orgs = 240;
@@ -45,9 +45,9 @@ function work(chunk: number, killAfter = Number.POSITIVE_INFINITY): Promise<bool
 
 async function expectOneEach(): Promise<void> {
   expect(faultsOf(await proveGrants(owner, month), orgs)).toEqual([]);
-  expect(await server.sql('select month, granted::int, passed::int from grant_run')).toEqual([
-    { month, granted: orgs, passed: 0 },
-  ]);
+  expect(await server.sql('select month, granted::int, passed::int from grant_run where month >= $1', [month])).toEqual(
+    [{ month, granted: orgs, passed: 0 }],
+  );
 }
 
 test('two processes at once share the work: one grant each', async () => {
@@ -63,7 +63,7 @@ test('a process that is killed after each few chunks loses and doubles nothing; 
       "select count(*)::int as granted from credits_ledger where reference = $1 and kind = 'monthly_grant'",
       [month],
     );
-    expect(await server.sql('select granted::int from grant_run')).toEqual([{ granted }]);
+    expect(await server.sql('select granted::int from grant_run where month = $1', [month])).toEqual([{ granted }]);
   }
   expect(kills).toBe(3);
   expect(await work(10)).toBe(true);
@@ -122,27 +122,15 @@ test('a stop between two chunks leaves the rest, marked as such; the next run en
     runs: { month: string; granted: number; left: number; finishedAt: string | null }[];
   };
   expect(left).toBeGreaterThan(0);
-  expect(runs).toMatchObject([{ month, granted: orgs - left, left, finishedAt: null }]);
+  expect(runs[0]).toMatchObject({ month, granted: orgs - left, left, finishedAt: null });
   expect(await parts.metrics.text()).toContain(`pharmapulse_grants_left ${left}`);
   await grantDueMonths(parts, () => true, 20);
   const after = await progress();
   expect(after.text).toContain('nothing is left to grant');
   expect(after.value).toMatchObject({
     left: 0,
-    runs: [{ granted: orgs, left: 0, finishedAt: server.clock.now().toISOString() }],
+    runs: [{ granted: orgs, left: 0, finishedAt: server.clock.now().toISOString() }, { month: '2026-11' }],
   });
   expect(await parts.metrics.text()).toContain(`pharmapulse_grants_total ${orgs}`);
   await expectOneEach();
-});
-
-test('a month that is called done while an org is left is found by the verifier', async () => {
-  await grantDueMonths(server.parts, () => true);
-  // What the seed leaves out, purchases without payments among it, is told as well: only the grants are looked at here.
-  const grantFaults = async () => (await faults(server)).filter((line) => line.startsWith('grant_left'));
-  expect(await grantFaults()).toEqual([]);
-  server.clock.advance(16 * 60_000);
-  await server.sql('update subscription set next_grant_at = $1 where org_id = (select min(org_id) from org)', [
-    india(`${month}-01T00:00:00`),
-  ]);
-  expect(await grantFaults()).toEqual([`grant_left month ${month}: 0, not 1`]);
 });
