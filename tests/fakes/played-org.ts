@@ -84,6 +84,7 @@ export class PlayedOrg {
       invoiceId: null,
       lastFailure: null,
       refundedPaise: 0,
+      renewedUntil: null,
       deviceId,
       deviceName,
     };
