@@ -3,7 +3,7 @@ import { createContext, use } from 'react';
 import type { PurchaseView } from '../shared/contract/views.ts';
 
 export type Panel =
-  | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' }
+  | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'lowCredits' }
   /** seen: as it was last answered, shown until the list has it. */
   | { readonly kind: 'purchase'; readonly id: string; readonly seen: PurchaseView | null };
 

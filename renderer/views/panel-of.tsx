@@ -1,6 +1,7 @@
 // From the name of a panel to the panel.
 import type { Panel } from '../panels.ts';
 import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
+import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
 import { RenewalPanel } from './purchases/renewal-panel.tsx';
@@ -18,6 +19,8 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <JoinCodePanel />;
     case 'joinAgain':
       return <JoinAgainPanel />;
+    case 'lowCredits':
+      return <LowCreditsPanel />;
     case 'purchase':
       return <PurchasePanel key={panel.id} id={panel.id} seen={panel.seen} />;
   }
