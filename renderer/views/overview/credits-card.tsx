@@ -14,7 +14,12 @@ function Limit({ below }: { readonly below: number }) {
   return (
     <span className={styles.limit}>
       {below === 0 ? limit.never : format.number(below)}
-      <Button small kind="quiet" aria-label={limit.title} onClick={() => panels.open({ kind: 'lowCredits' })}>
+      <Button
+        small
+        kind="quiet"
+        aria-label={`${limit.change}: ${limit.title}`}
+        onClick={() => panels.open({ kind: 'lowCredits' })}
+      >
         {limit.change}
       </Button>
     </span>
