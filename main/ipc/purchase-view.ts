@@ -100,5 +100,6 @@ function serverParts(purchase: Purchase | null) {
     checkoutUrl: purchase?.checkoutUrl ?? null,
     lastFailure: purchase?.lastFailure ?? null,
     refundedPaise: purchase?.refundedPaise ?? 0,
+    renewedUntil: purchase?.renewedUntil ?? null,
   };
 }

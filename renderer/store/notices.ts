@@ -26,7 +26,11 @@ export function watchNotices(
     if (!told.ok || !told.value.first) return;
     lastNumber += 1;
     const num = lastNumber;
-    state.setState((now) => ({ messages: [...now.messages, { ...message, num }].slice(-mostMessages) }));
+    const overtaken = (older: Message) => message.about !== null && older.about === message.about;
+    state.setState((now) => {
+      const standing = now.messages.filter((older) => !overtaken(older));
+      return { messages: [...standing, { ...message, num }].slice(-mostMessages) };
+    });
   };
   const reader = makeReader({
     ask: () => channel.ask('notices.list', {}),

@@ -11,6 +11,8 @@ export type PurchasePage = CallOutput<'purchases.list'>;
 /** A message to the user; num tells two equal ones apart. */
 export interface Message {
   readonly num: number;
+  /** Of two messages about the same thing only the newer one stands; null: it stands by itself. */
+  readonly about: 'renewal' | 'credits' | null;
   readonly tone: 'good' | 'warn' | 'bad';
   readonly title: string;
   readonly body: string;

@@ -9,13 +9,13 @@ export function sayNotice(words: Words, notice: NoticeView): Omit<Message, 'num'
   const { notices, sync } = text;
   switch (notice.kind) {
     case 'revoked':
-      return { tone: 'bad', title: sync.revoked.title, body: sync.revoked.body };
+      return { about: null, tone: 'bad', title: sync.revoked.title, body: sync.revoked.body };
     case 'credits_low': {
       const { low } = text.overview.credits;
-      return { tone: 'warn', title: low.title, body: low.body(format.number(notice.available)) };
+      return { about: 'credits', tone: 'warn', title: low.title, body: low.body(format.number(notice.available)) };
     }
     case 'credits_out':
-      return { tone: 'bad', ...text.overview.credits.none };
+      return { about: 'credits', tone: 'bad', ...text.overview.credits.none };
     case 'reminder':
       return sayReminder(words, notice);
     case 'paid':
@@ -35,17 +35,26 @@ function sayPurchase(
   switch (kind) {
     case 'paid': {
       const gives = purchase.credits > 0 ? words.format.number(purchase.credits) : null;
-      return { tone: 'good', title: notices.paid.title, body: notices.paid.body(what, gives) };
+      // What a payment mends is no longer to be told.
+      const about = ({ 'renewal.year': 'renewal', 'topup.50k': 'credits', 'plan.pharmapulse-one': null } as const)[
+        purchase.sku
+      ];
+      return { about, tone: 'good', title: notices.paid.title, body: notices.paid.body(what, gives) };
     }
     case 'failed': {
       const reason = failureSentence(words.text, purchase.lastFailure?.description ?? '');
-      return { tone: 'bad', title: notices.failed.title, body: notices.failed.body(what, reason) };
+      return { about: null, tone: 'bad', title: notices.failed.title, body: notices.failed.body(what, reason) };
     }
     case 'decision':
-      return { tone: 'warn', title: notices.decision, body: `${what}. ${purchaseStep(words, purchase, false)}` };
+      return {
+        about: null,
+        tone: 'warn',
+        title: notices.decision,
+        body: `${what}. ${purchaseStep(words, purchase, false)}`,
+      };
     case 'moved': {
       const title = notices.moved(what, words.text.purchases.states[purchase.state].toLowerCase());
-      return { tone: 'warn', title, body: purchaseStep(words, purchase, false) };
+      return { about: null, tone: 'warn', title, body: purchaseStep(words, purchase, false) };
     }
   }
 }
@@ -57,9 +66,10 @@ function sayReminder(
   const { banner } = text.overview;
   switch (reminder) {
     case 'lapsed':
-      return { tone: 'bad', title: banner.lapsed.title, body: text.notices.lapsed };
+      return { about: 'renewal', tone: 'bad', title: banner.lapsed.title, body: text.notices.lapsed };
     case 'due':
       return {
+        about: 'renewal',
         tone: 'bad',
         title: banner.past_due.title(daysLeft),
         body: banner.past_due.body(format.calendarDate(lapsesOn)),
@@ -70,7 +80,7 @@ function sayReminder(
     case 'days_1': {
       const date = format.calendarDate(due);
       const body = autopay ? banner.due_soon.autopay(date) : banner.due_soon.body(date);
-      return { tone: 'warn', title: banner.due_soon.title(daysLeft), body };
+      return { about: 'renewal', tone: 'warn', title: banner.due_soon.title(daysLeft), body };
     }
   }
 }

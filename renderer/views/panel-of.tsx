@@ -4,6 +4,7 @@ import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
 import { DocumentPanel } from './invoices/document-panel.tsx';
 import { ExportPanel } from './invoices/export-panel.tsx';
 import { ProfilePanel } from './invoices/profile-panel.tsx';
+import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
 import { RenewalPanel } from './purchases/renewal-panel.tsx';
@@ -27,6 +28,8 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <ExportPanel />;
     case 'document':
       return <DocumentPanel key={panel.id} id={panel.id} />;
+    case 'lowCredits':
+      return <LowCreditsPanel />;
     case 'purchase':
       return <PurchasePanel key={panel.id} id={panel.id} seen={panel.seen} />;
   }

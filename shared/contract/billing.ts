@@ -54,6 +54,8 @@ export const purchase = z.object({
   invoiceId: invoiceId.nullable(),
   lastFailure: paymentFailure.nullable(),
   refundedPaise: z.int().min(0),
+  /** Of a renewal that is paid: the next due date that it moved the plan to. */
+  renewedUntil: calendarDate.nullable().default(null),
   /** The counter that asked for it. */
   deviceId: z.string(),
   deviceName: z.string(),

@@ -115,6 +115,8 @@ export const purchaseView = z.object({
   checkoutUrl: z.string().nullable(),
   lastFailure: paymentFailure.nullable(),
   refundedPaise: z.int().min(0),
+  /** Of a renewal that is paid: the next due date that it moved the plan to. */
+  renewedUntil: calendarDate.nullable(),
   mine: z.boolean(),
   deviceName: z.string().nullable(),
   sentAt: instant.nullable(),

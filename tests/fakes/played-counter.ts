@@ -50,6 +50,7 @@ export const emptyPurchase: PurchaseView = {
   checkoutUrl: null,
   lastFailure: null,
   refundedPaise: 0,
+  renewedUntil: null,
   mine: true,
   deviceName: 'Front counter',
   sentAt: null,

@@ -83,6 +83,7 @@ export class PlayedOrg {
       invoiceId: null,
       lastFailure: null,
       refundedPaise: 0,
+      renewedUntil: null,
       deviceId,
       deviceName,
     };

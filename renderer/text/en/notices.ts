@@ -3,7 +3,7 @@ export const notices = {
   paid: {
     title: 'Payment confirmed',
     body: (what: string, credits: string | null) =>
-      credits === null ? `${what}: paid.` : `${what}: paid. ${credits} credits were added.`,
+      credits === null ? `${what}: paid.` : `${what}: paid. You can use ${credits} more credits.`,
   },
   failed: {
     title: 'Payment failed',

@@ -80,7 +80,8 @@ export const purchases = {
       title: 'Paid',
       topup: (credits: string) => `${credits} credits were added.`,
       plan: 'PharmaPulse One is yours. Welcome!',
-      renewal: 'Your plan runs for one more year.',
+      renewal: (until: string | null) =>
+        until === null ? 'Your plan runs for one more year.' : `Your plan runs until ${until}.`,
     },
     done: 'Done',
   },

@@ -7,6 +7,25 @@ import { Bones, Card } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
 import styles from './overview.module.css';
 
+function Limit({ below }: { readonly below: number }) {
+  const { text, format } = useParts();
+  const panels = usePanels();
+  const { limit } = text.overview.credits;
+  return (
+    <span className={styles.limit}>
+      {below === 0 ? limit.never : format.number(below)}
+      <Button
+        small
+        kind="quiet"
+        aria-label={`${limit.change}: ${limit.title}`}
+        onClick={() => panels.open({ kind: 'lowCredits' })}
+      >
+        {limit.change}
+      </Button>
+    </span>
+  );
+}
+
 export function CreditsCard() {
   const { text, format } = useParts();
   const panels = usePanels();
@@ -26,6 +45,11 @@ export function CreditsCard() {
       <Facts>
         <Fact name={words.balance}>{format.number(credits.balance)}</Fact>
         <Fact name={words.held}>{format.number(credits.held)}</Fact>
+        {owned ? (
+          <Fact name={words.limit.name}>
+            <Limit below={credits.lowBelow} />
+          </Fact>
+        ) : null}
       </Facts>
       <div className={styles.bottom}>
         {owned ? (

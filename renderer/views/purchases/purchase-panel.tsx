@@ -49,7 +49,9 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
   const { panel, states, gives } = text.purchases;
   const thanks = {
     'plan.pharmapulse-one': panel.paid.plan,
-    'renewal.year': panel.paid.renewal,
+    'renewal.year': panel.paid.renewal(
+      purchase.renewedUntil === null ? null : format.calendarDate(purchase.renewedUntil),
+    ),
     'topup.50k': panel.paid.topup(format.number(purchase.credits)),
   }[purchase.sku];
   const paid = purchase.state === 'paid';

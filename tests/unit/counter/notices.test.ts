@@ -112,16 +112,19 @@ describe('credits', () => {
     expect(await spend(45_001)).toEqual(['credits_low']);
   });
 
-  test('that are held for a moment and come free again are not told again', async () => {
+  test.each([
+    ['low first', [0, 4_000, 0, 4_000, 3_000], ['credits_low', 'credits_out']],
+    ['out at once', [4_000, 0, 3_000, 4_000], ['credits_out']],
+  ])('that are held for a moment and come free again are not told again: %s', async (_name, holds, expected) => {
     const on = await activeStage();
     on.server.org.append(-46_000, 'spend');
     const told: string[] = [];
-    for (const held of [0, 4_000, 0, 4_000, 3_000]) {
+    for (const held of holds) {
       on.server.org.held = held;
       await on.app.sync();
       told.push(...(await tell(on.app)));
     }
-    expect(told).toEqual(['credits_low', 'credits_out']);
+    expect(told).toEqual(expected);
   });
 
   test('are low below what the user chose, which is kept over a restart; 0 is never', async () => {

@@ -147,7 +147,7 @@ describe('what the user is told', () => {
     { kind: 'failed' as const, key: 'failed a', purchase: waiting },
     { kind: 'paid' as const, key: 'paid a', purchase: { ...waiting, state: 'paid' as const } },
   ];
-  const say = (notice: NoticeView) => ({ tone: 'warn' as const, title: notice.kind, body: notice.key });
+  const say = (notice: NoticeView) => ({ about: null, tone: 'warn' as const, title: notice.kind, body: notice.key });
   const titles = (counter: ReturnType<typeof counterOver>['counter']) =>
     counter.state.getState().messages.map(({ title }) => title);
 
@@ -188,6 +188,21 @@ describe('what the user is told', () => {
     bridge.notify('purchases');
     await settled();
     expect(titles(counter)).toEqual([]);
+  });
+
+  test('gives way to a newer message about the same thing, and to no other', async () => {
+    let items: NoticeView[] = notices;
+    const { bridge, counter } = counterOver({
+      'notices.list': () => ({ ok: true, value: { items } }),
+      'notices.tell': good({ first: true }),
+    });
+    counter.watchNotices((notice) => ({ ...say(notice), about: notice.kind === 'paid' ? null : 'credits' }));
+    bridge.notify('purchases');
+    await settled();
+    items = [{ kind: 'credits_low', key: 'low', available: 3 }];
+    bridge.notify('status');
+    await settled();
+    expect(titles(counter)).toEqual(['paid', 'credits_low']);
   });
 
   test('is asked for no more once nobody watches', async () => {
