@@ -7,14 +7,7 @@ import type { Post } from './post.ts';
 /** In every run, however small. */
 const always = [
   ...['asked: plan.pharmapulse-one', 'asked: renewal.year', 'asked: topup.50k', 'spent', 'a month began'],
-  ...[
-    'money: soon',
-    'money: edge',
-    'money: never',
-    'away',
-    'away over the end of a month',
-    'killed while due work was done',
-  ],
+  ...['money: soon', 'money: edge', 'money: never', 'away', 'away over the end of a month', 'killed'],
 ];
 /** In one of many orgs and years. */
 const inLarge = [
@@ -31,6 +24,7 @@ const inLarge = [
     'money: expired',
     'money: failsFirst',
     'renewed twice',
+    'killed while due work was done',
     'killed when grants had begun',
     'reconciled',
     'never bought a plan',

@@ -17,7 +17,7 @@ afterAll(() => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const size = { orgs: 12, months: 15, pace: 3, outages: 2, kills: 0.15, longOutage: false };
+const size = { orgs: 12, months: 15, pace: 6, outages: 1.5, kills: 0.1, longOutage: false };
 
 test.each([1])(
   'over months and years every org has exactly the grants, credits, dates, reminders and documents that its payments are worth (seed %i)',

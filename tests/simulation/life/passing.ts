@@ -96,6 +96,7 @@ async function setClocksAndKill(stage: Stage): Promise<void> {
   for (let look = 0; look < looks && !done && count === before; look += 1) count = await granted(stage, month);
   const within = !done;
   await Promise.all((chance.is(0.5) ? [0, 1] : [chance.below(2)]).map((which) => world.servers.killNow(which)));
+  noteThat(world.notes, 'killed');
   noteThat(world.notes, within ? 'killed while due work was done' : 'killed after due work');
   if (within && count > before) noteThat(world.notes, 'killed when grants had begun');
   await setting;
