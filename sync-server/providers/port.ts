@@ -142,7 +142,8 @@ export interface MandateReport {
 
 /**
  * What a verified webhook says about money. It is a snapshot of the moment at which it was made, never an order to act.
- * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it.
+ * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it; `receipt` where a
+ * refused attempt names no order and carries the receipt that we gave: enough to show the bank's reason, never for money.
  * `refund`: money of a payment went back; `payment` carries the absolute sum where the event tells it, else it is looked up.
  * `dispute`, `mandate`: likewise; a mandate's charge carries its payment. `ignored`: a kind that changes nothing here.
  */
@@ -152,6 +153,7 @@ export type WebhookReport =
       readonly payment: ReportedPayment;
       readonly order: ProviderOrder | null;
       readonly linkId?: string;
+      readonly receipt?: string;
     }
   | { readonly kind: 'refund'; readonly refund: ProviderRefund; readonly payment: ReportedPayment | null }
   | { readonly kind: 'dispute'; readonly dispute: ReportedDispute; readonly payment: ReportedPayment | null }

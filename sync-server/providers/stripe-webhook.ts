@@ -167,14 +167,15 @@ function intentReport(body: EventBody, object: unknown): WebhookReport {
   const parsed = intentFields.safeParse(object);
   if (!parsed.success) return unreadable(body, 'payment', parsed.error);
   const orderId = metadataOf(parsed.data.metadata, 'order');
-  if (orderId === null || !isSessionId(orderId)) {
-    // A purchase's first session was made before its id was known, so its payment cannot carry it.
-    return {
-      kind: 'ignored',
-      why: `${body.type} names no session; the session's own event or a look-up tells the same`,
-    };
+  if (orderId !== null && isSessionId(orderId)) {
+    return { kind: 'payment', payment: toPayment(parsed.data, orderId, body.created ?? null), order: null };
   }
-  return { kind: 'payment', payment: toPayment(parsed.data, orderId, body.created ?? null), order: null };
+  // A purchase's first session was made before its id was known, so its payment cannot carry it; only the receipt, which is
+  // good enough to say why the bank refused. The session itself has no event for that: it stays open.
+  const payment = toPayment(parsed.data, null, null);
+  const receipt = metadataOf(parsed.data.metadata, 'receipt');
+  if (payment.status === 'failed' && receipt !== null) return { kind: 'payment', payment, order: null, receipt };
+  return { kind: 'ignored', why: `${body.type} names no session; the session's own event or a look-up tells the same` };
 }
 
 function refundReport(body: EventBody, object: unknown): WebhookReport {

@@ -18,7 +18,7 @@ import { issueInvoice } from './invoices.ts';
 import { addCredits, grantMonthlyCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
 import { findPayment, insertPayment, lockPayment, noteReportedRefund } from './payments.ts';
-import { findByOrder, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
+import { findByOrder, findByReceipt, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
 import { insertRequest } from './refund-rows.ts';
 import type { PurchaseRow } from './schema.ts';
 import { enterOrg } from './scope.ts';
@@ -49,6 +49,8 @@ export interface PaymentReport {
   readonly order: ProviderOrder | null;
   /** The payment link that took the money, where one did: then the link stands for the order. */
   readonly linkId?: string;
+  /** Our receipt, where a refused attempt carries nothing else. What anybody may write at the provider decides no money. */
+  readonly receipt?: string;
 }
 
 /** Who brings the news. */
@@ -83,7 +85,8 @@ export async function applyPayment(
 }
 
 /** The purchase whose order, or payment link, this money is for. */
-async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: PaymentReport): Promise<PurchaseKey | null> {
+async function ownerOf(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<PurchaseKey | null> {
+  const { payment, linkId, receipt } = report;
   // An order that this very transaction gave to a purchase is seen by no other connection yet.
   const own = payment.orderId === null ? null : await findByOrder(tx, parts.provider.name, payment.orderId);
   if (own !== null) return own;
@@ -91,7 +94,8 @@ async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: Paymen
     const at = orderId == null ? null : await findByOrder(parts.database.acrossOrgs, parts.provider.name, orderId);
     if (at !== null) return at;
   }
-  return null;
+  if (payment.status !== 'failed' || receipt === undefined) return null;
+  return findByReceipt(parts.database.acrossOrgs, parts.provider.name, receipt);
 }
 
 async function noteFailure(

@@ -38,6 +38,7 @@ export function describeContract(name: string, open: () => Promise<ContractStage
     lostAnswerRules(stageNow);
     refusalRules(stageNow);
     moneyRules(stageNow);
+    failureRules(stageNow);
     refundRules(stageNow);
     signatureRules(stageNow);
   });
@@ -188,6 +189,25 @@ function moneyRules(stage: () => ContractStage): void {
     expect(report.payments[0]?.capturedAt).toBeInstanceOf(Date);
     expect(must(await provider.fetchPayment(paymentId))).toEqual(report.payments[0]);
     expect(must(await provider.findOrder('pur_1'))).toMatchObject({ orderId, status: 'paid' });
+  });
+}
+
+function failureRules(stage: () => ContractStage): void {
+  test('a refused attempt is told at once, by the order or by our receipt, with the bank’s reason and no money', async () => {
+    const { provider } = stage();
+    const { orderId } = must(await provider.createOrder(requestFor('pur_1')));
+    const body = await stage().refuse(orderId);
+    const report = provider.handlePaymentSuccess(body);
+    if (report.kind !== 'payment') throw new Error(`it is told as ${report.kind}`);
+    expect(report.payment).toMatchObject({ status: 'failed', amountPaise: 1_500_000, capturedAt: null });
+    expect(report.payment.failure?.description).toMatch(/\w/);
+    expect([orderId, 'pur_1']).toContain(report.payment.orderId ?? report.receipt);
+    // The same reason as a look tells, so that it is no news a second time; and the order can still be paid.
+    const looked = must(await provider.fetchOrder(orderId));
+    expect(looked.payments).toMatchObject([{ status: 'failed', failure: report.payment.failure }]);
+    expect(looked.order.status).not.toBe('paid');
+    await stage().pay(orderId);
+    expect(must(await provider.fetchOrder(orderId)).order.status).toBe('paid');
   });
 }
 

@@ -64,6 +64,25 @@ export async function openRazorpayLike() {
     api,
     madeFor: (receipt: string) => orders.filter((order) => order.receipt === receipt).length,
     refundsOf: (paymentId: string) => refunds.filter((one) => one.payment_id === paymentId).length,
+    /** The payment as its event carries it. */
+    refuse(orderId: string): Row {
+      const order = orders.find(({ id }) => id === orderId);
+      if (order === undefined) throw new Error(`no order ${orderId}`);
+      const { amount, currency } = order;
+      const why = { error_code: 'BAD_REQUEST_ERROR', error_description: 'No funds.' };
+      const what = {
+        amount,
+        currency,
+        order_id: orderId,
+        status: 'failed',
+        captured: false,
+        amount_refunded: 0,
+        ...why,
+      };
+      const payment = { id: idOf('pay'), ...what, created_at: 1_790_000_000, method: 'card', notes: [] };
+      payments.push(payment);
+      return payment;
+    },
     pay(orderId: string): string {
       const order = orders.find(({ id }) => id === orderId);
       if (order === undefined) throw new Error(`no order ${orderId}`);
