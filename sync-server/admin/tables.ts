@@ -1,5 +1,12 @@
 // Text for a person at a terminal: tables with a head line, columns as wide as what stands in them. Pure.
-import type { AdminOrg, AdminOrgAnswer, AuditItem, VerifyAnswer, WebhookItem } from '../../shared/contract/admin.ts';
+import type {
+  AdminOrg,
+  AdminOrgAnswer,
+  AuditItem,
+  RefundAnswer,
+  VerifyAnswer,
+  WebhookItem,
+} from '../../shared/contract/admin.ts';
 import type { AlarmItem } from '../../shared/contract/alarms.ts';
 import { rupeesText } from '../../shared/ledger/money.ts';
 
@@ -100,4 +107,23 @@ export function verifyText(report: VerifyAnswer): string {
   parts.push(table(['ORG', 'FAULT', 'WHERE', 'EXPECTED', 'FOUND'], rows));
   const more = report.faultCount - report.faults.length;
   return [...parts, `${report.faultCount} faults${more > 0 ? `, ${more} of them not listed` : ''}`].join('\n\n');
+}
+
+/** What became of a refund so far, and where its purchase is. */
+export function refundText({ refund, purchase }: RefundAnswer): string {
+  return table(
+    ['REFUND', refund.id],
+    [
+      ['status', refund.status],
+      ['rupees', rupeesText(refund.amountPaise)],
+      ['payment', refund.paymentId],
+      ['at the provider', refund.refundId],
+      [
+        'credits taken back',
+        refund.shortfall === 0 ? refund.reversed : `${refund.reversed}, ${refund.shortfall} short`,
+      ],
+      ['credit note', refund.creditNoteId],
+      ['purchase', `${purchase.id}, ${purchase.state}, ${rupeesText(purchase.refundedPaise)} back in all`],
+    ],
+  );
 }

@@ -19,6 +19,8 @@ export type Outcome<T> =
       /** For logs and operators, never for a pharmacist. */
       readonly reason: string;
       readonly retryAfterSeconds?: number;
+      /** Of a refusal by the provider itself, its HTTP status; absent where it was not asked. */
+      readonly status?: number;
     };
 
 export interface OrderRequest {
@@ -208,6 +210,8 @@ export interface PaymentLinks {
   /** After `unknown`, call `find` with the same receipt before calling this again. */
   create(request: LinkRequest): Promise<Outcome<PaymentLink>>;
   find(receipt: string): Promise<Outcome<PaymentLink | null>>;
+  /** `ended`: no money by this link after this, also where it was over already. `paid`: there is money on it. */
+  cancel(linkId: string): Promise<Outcome<'ended' | 'paid'>>;
 }
 
 export interface Mandates {
@@ -243,7 +247,7 @@ export interface PaymentProvider {
   /** What a verified event says about money. Pure: settles nothing; throws only on a body that readWebhook refuses. */
   handlePaymentSuccess(rawBody: Buffer): WebhookReport;
   /**
-   * How a browser pays this order now; `refused` where it is paid or being paid. Where the provider's own page lives
+   * How a browser pays this order, or by this payment link, now; `refused` where it is paid or being paid. Where the provider's own page lives
    * shorter than the order, a new page may be made here, and only once the old one certainly takes no money any more.
    */
   checkout(request: CheckoutRequest): Promise<Outcome<Checkout>>;

@@ -134,6 +134,10 @@ export async function lockRivals(tx: Tx, row: PurchaseRow): Promise<PurchaseRow[
     .for('update');
 }
 
+/** A purchase that closes unpaid leaves a link behind that must end: whoever looks at it next sees to that. */
+export const lookAtLink = ({ paidByLink }: PurchaseRow, now: Date): Partial<PurchaseRow> =>
+  paidByLink ? { nextLookAt: now } : {};
+
 export async function updatePurchase(tx: Tx, row: PurchaseKey, change: Partial<PurchaseRow>): Promise<void> {
   await tx
     .update(purchase)

@@ -3,7 +3,6 @@
 // a second report of the same money a no-op.
 //
 // Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
-import type { AlarmKind } from '../../shared/contract/alarms.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessMonth } from '../../shared/plan/service-year.ts';
@@ -11,15 +10,22 @@ import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
 import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
-import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { issueInvoice } from './invoices.ts';
+import { keepAside } from './keep-aside.ts';
 import { addCredits, grantMonthlyCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
-import { findPayment, insertPayment, lockPayment, noteReportedRefund } from './payments.ts';
-import { findByOrder, findByReceipt, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
-import { insertRequest } from './refund-rows.ts';
+import { findPayment, insertPayment, noteReportedRefund } from './payments.ts';
+import {
+  findByOrder,
+  findByReceipt,
+  lockPurchase,
+  lockRivals,
+  lookAtLink,
+  type PurchaseKey,
+  updatePurchase,
+} from './purchases.ts';
 import type { PurchaseRow } from './schema.ts';
 import { enterOrg } from './scope.ts';
 import { lockSubscription, moveNextDue, type SubscriptionRow, startPlan } from './subscriptions.ts';
@@ -183,7 +189,7 @@ async function settle(tx: Tx, parts: SettlingParts, taking: Taking): Promise<voi
   const now = parts.clock.now();
   const paidAt = payment.capturedAt ?? now;
   for (const rival of await lockRivals(tx, purchase)) {
-    await updatePurchase(tx, rival, { state: 'cancelled', closedAt: now });
+    await updatePurchase(tx, rival, { state: 'cancelled', closedAt: now, ...lookAtLink(rival, now) });
     await writeAudit(
       tx,
       {
@@ -261,42 +267,4 @@ async function giveWhatWasBought(
     default:
       unreachable(purchase.sku);
   }
-}
-
-function alarmOf(reason: string): AlarmKind {
-  if (reason.startsWith('paid again')) return 'money_without_effect';
-  return reason.startsWith('currency') ? 'currency_mismatch' : 'amount_mismatch';
-}
-
-/** Money without an effect: kept on the books with its reason, the purchase marked, an alarm raised. Nothing is granted. */
-async function keepAside(
-  tx: Tx,
-  parts: SettlingParts,
-  purchase: PurchaseRow,
-  to: PurchaseRow['state'],
-  payment: ReportedPayment,
-  effect: 'review' | 'refund_due',
-  reason: string,
-): Promise<void> {
-  const now = parts.clock.now();
-  if (to !== purchase.state) {
-    await updatePurchase(tx, purchase, { state: to, reviewReason: reason, closedAt: now, nextLookAt: null });
-  }
-  await insertPayment(tx, purchase, payment, effect, reason, payment.capturedAt ?? now, now);
-  if (effect === 'refund_due') {
-    const row = await lockPayment(tx, { ...purchase, paymentId: payment.paymentId });
-    const refundKey = makeId('rfq', parts.clock, parts.random);
-    await insertRequest(tx, row, { refundKey, amountPaise: row.amountPaise, actor: 'system', reason }, now);
-  }
-  const { paymentId, amountPaise, currency } = payment;
-  const { orgId, purchaseId } = purchase;
-  const details = { purchaseId, paymentId, amountPaise, currency, reason };
-  if (effect === 'review') {
-    await raiseAlarm(tx, { kind: alarmOf(reason), subject: `payment ${paymentId}`, orgId, details }, now);
-  } else {
-    const row = { orgId, actor: 'provider', action: 'payment.refund_due', subject: purchaseId, details };
-    await writeAudit(tx, row, now);
-  }
-  parts.log.error(details, 'money without an effect');
-  await announceChange(tx, purchase.orgId);
 }

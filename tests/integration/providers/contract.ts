@@ -1,23 +1,11 @@
 // The contract of the provider port: what everything above it relies on, whichever provider is behind it.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OrderRequest, Outcome, PaymentProvider, ProviderOrder } from '../../../sync-server/providers/port.ts';
+import type { OrderRequest, PaymentProvider, ProviderOrder } from '../../../sync-server/providers/port.ts';
+import { linkRules } from './contract-links.ts';
 import type { Trouble } from './played-api.ts';
+import { must, requestFor } from './requests.ts';
 import { type ContractStage, secrets } from './stages.ts';
-
-const requestFor = (receipt: string, amountPaise = 1_500_000): OrderRequest => ({
-  receipt,
-  amountPaise,
-  currency: 'INR',
-  description: 'PharmaPulse One',
-  returnUrl: `https://pharmapulse.example/pay/${receipt}/return?t=1`,
-  notes: { purchaseId: receipt, orgId: 'org_1', sku: 'plan.pharmapulse-one' },
-});
-
-function must<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`${outcome.kind}: ${outcome.reason}`);
-  return outcome.value;
-}
 
 /** What a caller does: it looks before it makes an order again. */
 async function ensure(provider: PaymentProvider, request: OrderRequest): Promise<ProviderOrder> {
@@ -37,6 +25,7 @@ export function describeContract(name: string, open: () => Promise<ContractStage
     orderRules(stageNow);
     lostAnswerRules(stageNow);
     refusalRules(stageNow);
+    linkRules(stageNow);
     moneyRules(stageNow);
     failureRules(stageNow);
     refundRules(stageNow);

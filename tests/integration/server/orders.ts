@@ -10,13 +10,13 @@ export interface HeldOrder {
   readonly notes: { readonly purchaseId?: string };
 }
 
-async function ask<T>(server: Started, path: string): Promise<T[]> {
+async function ask<T>(server: Started, path: string, under = 'items'): Promise<T[]> {
   const file = join(server.parts.config.dataDir, 'sandbox', 'secrets.json');
   const { keyId, keySecret } = JSON.parse(readFileSync(file, 'utf8')) as { keyId: string; keySecret: string };
   const authorization = `Basic ${Buffer.from(`${keyId}:${keySecret}`).toString('base64')}`;
-  const answer = await server.request<{ items: T[] }>('GET', `/sandbox/v1${path}`, { headers: { authorization } });
+  const answer = await server.request<Record<string, T[]>>('GET', `/sandbox/v1${path}`, { headers: { authorization } });
   if (answer.status !== 200) throw new Error(`sandbox ${path}: ${answer.status}`);
-  return answer.body.items;
+  return answer.body[under] ?? [];
 }
 
 /** Every order that was made for a purchase. */
@@ -39,4 +39,20 @@ export interface HeldMandate {
 export async function mandatesFor(server: Started, purchaseId: string): Promise<HeldMandate[]> {
   const mandates = await ask<HeldMandate>(server, '/subscriptions?count=100');
   return mandates.filter(({ notes }) => notes.purchaseId === purchaseId);
+}
+
+export interface HeldLink {
+  readonly id: string;
+  readonly amount: number;
+  readonly status: string;
+  readonly short_url: string;
+  readonly order_id: string;
+  readonly expire_by: number;
+  readonly notes: { readonly purchaseId?: string } | null;
+}
+
+/** Every payment link that was made for a purchase. */
+export async function linksFor(server: Started, purchaseId: string): Promise<HeldLink[]> {
+  const links = await ask<HeldLink>(server, '/payment_links?count=100', 'payment_links');
+  return links.filter(({ notes }) => notes?.purchaseId === purchaseId);
 }
