@@ -17,6 +17,7 @@ const settleOutcomes = [
   'refund_pending',
   'refund_failed',
   'disputed',
+  'anothers',
   'failure_noted',
   'nothing',
   'foreign',

@@ -93,6 +93,8 @@ export interface ReportedDispute {
   readonly status: 'open' | 'won' | 'lost' | 'closed';
   /** In the bank's words; null when not told. */
   readonly reason: string | null;
+  /** When the provider said so; null when not told. Of two words about one dispute the later one holds. */
+  readonly toldAt: Date | null;
 }
 
 /**

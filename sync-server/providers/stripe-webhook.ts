@@ -199,7 +199,8 @@ function chargeRefundedReport(body: EventBody, object: unknown): WebhookReport {
 function disputeReport(body: EventBody, object: unknown): WebhookReport {
   const parsed = disputeEntity.safeParse(object);
   if (!parsed.success) return unreadable(body, 'dispute', parsed.error);
-  return { kind: 'dispute', dispute: parsed.data, payment: null };
+  const toldAt = body.created === undefined ? null : new Date(body.created * 1000);
+  return { kind: 'dispute', dispute: { ...parsed.data, toldAt }, payment: null };
 }
 
 function mandateReport(body: EventBody, object: unknown): WebhookReport {

@@ -6,7 +6,7 @@ import type { ReportedPayment } from '../providers/port.ts';
 import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
-import { insertPayment, lockPayment } from './payments.ts';
+import { insertPayment, lockPayment, type PaymentKey } from './payments.ts';
 import { updatePurchase } from './purchases.ts';
 import { insertRequest } from './refund-rows.ts';
 import type { PurchaseRow } from './schema.ts';
@@ -48,4 +48,27 @@ export async function keepAside(
   }
   parts.log.error(details, 'money without an effect');
   await announceChange(tx, purchase.orgId);
+}
+
+/**
+ * Money that has its place with another purchase is told of as this one's. One payment pays one order, so one of the two
+ * reports is wrong; nothing is given for it a second time, trying again cannot help, and a person must look.
+ */
+export async function tellOfAnothers(
+  tx: Tx,
+  parts: Pick<Parts, 'clock' | 'log'>,
+  { orgId, purchaseId, providerOrderId }: PurchaseRow,
+  { paymentId, amountPaise, currency }: ReportedPayment,
+  of: PaymentKey,
+): Promise<'anothers'> {
+  const reason = 'the payment is known as money of another purchase';
+  const itsOwner = { orgId: of.orgId, purchaseId: of.purchaseId };
+  const details = { purchaseId, orderId: providerOrderId, paymentId, amountPaise, currency, reason, of: itsOwner };
+  await raiseAlarm(
+    tx,
+    { kind: 'money_without_effect', subject: `payment ${paymentId}`, orgId, details },
+    parts.clock.now(),
+  );
+  parts.log.error(details, 'one payment is told of as money of two purchases');
+  return 'anothers';
 }

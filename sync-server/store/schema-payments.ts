@@ -39,6 +39,7 @@ export const billingDispute = pgTable(
     currency: text('currency').notNull(),
     status: text('status', { enum: ['open', 'won', 'lost', 'closed'] }).notNull(),
     reason: text('reason'),
+    toldAt: instant('told_at'),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },

@@ -13,10 +13,10 @@ import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { issueInvoice } from './invoices.ts';
-import { keepAside } from './keep-aside.ts';
+import { keepAside, tellOfAnothers } from './keep-aside.ts';
 import { addCredits, grantMonthlyCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
-import { findPayment, insertPayment, noteReportedRefund } from './payments.ts';
+import { findPayment, insertPayment, noteReportedRefund, type PaymentKey } from './payments.ts';
 import {
   findByOrder,
   findByReceipt,
@@ -34,7 +34,7 @@ import type { Tx } from './tx.ts';
 /**
  * settled: it paid its purchase now. known: it had its effect before. review: kept aside for an operator. refund_due: it
  * goes back. refunded, refund_pending, refund_failed: what became of money that goes back (refunds.ts). disputed: see
- * disputes.ts. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
+ * disputes.ts. anothers: it is another purchase's. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
  */
 export type Settled =
   | 'settled'
@@ -45,6 +45,7 @@ export type Settled =
   | 'refund_pending'
   | 'refund_failed'
   | 'disputed'
+  | 'anothers'
   | 'failure_noted'
   | 'nothing'
   | 'foreign';
@@ -131,7 +132,8 @@ interface Taking {
 async function takeMoney(tx: Tx, parts: SettlingParts, taking: Taking): Promise<Settled> {
   const { purchase, subscription, report } = taking;
   const { payment } = report;
-  const known = await findPayment(tx, purchase.provider, payment.paymentId);
+  const known = await findKnown(tx, parts, purchase.provider, payment.paymentId);
+  if (known !== null && !isSame(known, purchase)) return tellOfAnothers(tx, parts, purchase, payment, known);
   if (known !== null) {
     await noteReportedRefund(tx, known, payment, parts.clock.now());
     return 'known';
@@ -157,6 +159,19 @@ async function takeMoney(tx: Tx, parts: SettlingParts, taking: Taking): Promise<
       return unreachable(move.effect);
   }
 }
+
+/** Also where it is another org's, whose rows this transaction does not see. */
+async function findKnown(
+  tx: Tx,
+  parts: SettlingParts,
+  provider: string,
+  paymentId: string,
+): Promise<PaymentKey | null> {
+  const own = await findPayment(tx, provider, paymentId);
+  return own ?? findPayment(parts.database.acrossOrgs, provider, paymentId);
+}
+
+const isSame = (a: PurchaseKey, b: PurchaseKey): boolean => a.orgId === b.orgId && a.purchaseId === b.purchaseId;
 
 /** Why captured money is not exactly what the purchase is for, or null if it is. */
 function whatIsWrong(purchase: PurchaseRow, { payment, order }: PaymentReport): string | null {

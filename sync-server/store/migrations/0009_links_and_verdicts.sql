@@ -7,3 +7,7 @@ alter table purchase
   add column link_ended_at timestamptz(3),
   add check (not paid_by_link or provider_order_id is not null),
   add check (link_ended_at is null or paid_by_link);
+
+-- When the provider said what is known of a dispute: a verdict may be turned more than once, and its events come in any order.
+alter table billing_dispute add column told_at timestamptz(3);
+update billing_dispute set told_at = updated_at;
