@@ -18,8 +18,8 @@ const alarmsOf = ({ orgId }: Counter) =>
   );
 
 test.each(['another org', 'the same org'])('money of %s: nothing is given, tried again or parked', async (whose) => {
-  const first = await world.stranger();
-  const second = whose === 'the same org' ? first : await world.stranger();
+  const first = await world.owner();
+  const second = whose === 'the same org' ? first : await world.owner();
   const [mine, yours] = [await first.topUp(1), await second.topUp(1)];
   const paymentId = nextPaymentId();
   const event = 'payment.captured';
