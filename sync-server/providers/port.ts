@@ -149,7 +149,7 @@ export interface MandateReport {
  * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it; `receipt` where a
  * refused attempt names no order and carries the receipt that we gave: enough to show the bank's reason, never for money.
  * `refund`: money of a payment went back; `payment` carries the absolute sum where the event tells it, else it is looked up.
- * `dispute`, `mandate`: likewise; a mandate's charge carries its payment. `ignored`: a kind that changes nothing here.
+ * `dispute`, `mandate`: likewise; a mandate's charge carries its payment, or asks for a look-up now that tells of it. `ignored`: a kind that changes nothing here.
  */
 export type WebhookReport =
   | {
@@ -161,7 +161,12 @@ export type WebhookReport =
     }
   | { readonly kind: 'refund'; readonly refund: ProviderRefund; readonly payment: ReportedPayment | null }
   | { readonly kind: 'dispute'; readonly dispute: ReportedDispute; readonly payment: ReportedPayment | null }
-  | { readonly kind: 'mandate'; readonly mandate: ProviderMandate; readonly payment: ReportedPayment | null }
+  | {
+      readonly kind: 'mandate';
+      readonly mandate: ProviderMandate;
+      readonly payment: ReportedPayment | null;
+      readonly askNow?: true;
+    }
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** How a browser pays an order: the provider's script on our page, or the provider's own page. */

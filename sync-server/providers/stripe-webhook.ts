@@ -38,6 +38,7 @@ const names = z.object({
   mode: z.string().optional().catch(undefined),
   payment_intent: reference,
   subscription: reference,
+  amount_paid: z.int().optional().catch(undefined),
   metadata: z.unknown().optional(),
   parent: z
     .object({ subscription_details: z.object({ subscription: reference, metadata: z.unknown().optional() }) })
@@ -215,8 +216,11 @@ function chargeReport(body: EventBody, object: unknown): WebhookReport {
   const mandateId = told === undefined ? null : mandateIn(told);
   if (mandateId === null) return { kind: 'ignored', why: `${body.type} is not of a mandate` };
   const receipt = metadataOf(told?.parent?.subscription_details.metadata, 'receipt');
-  const status: MandateStatus = body.type === 'invoice.paid' ? 'active' : 'pending';
-  return { kind: 'mandate', mandate: { mandateId, receipt, status, authorisationUrl: null }, payment: null };
+  // The invoice with which a trial begins is paid by nothing: the customer agreed, and the first charge lies ahead.
+  const paid: MandateStatus = told?.amount_paid === 0 ? 'authenticated' : 'active';
+  const status: MandateStatus = body.type === 'invoice.paid' ? paid : 'pending';
+  const mandate = { mandateId, receipt, status, authorisationUrl: null };
+  return { kind: 'mandate', mandate, payment: null, ...(status === 'authenticated' ? {} : { askNow: true }) };
 }
 
 function unreadable({ type }: EventBody, what: string, error: z.ZodError): WebhookReport {

@@ -11,3 +11,6 @@ alter table purchase
 -- When the provider said what is known of a dispute: a verdict may be turned more than once, and its events come in any order.
 alter table billing_dispute add column told_at timestamptz(3);
 update billing_dispute set told_at = updated_at;
+
+-- Other mandates under the same receipt to which the customer agreed: one charges, these are to be ended at the provider.
+alter table mandate add column second_ids text[] not null default '{}';
