@@ -3,12 +3,14 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { grantsBench } from './grants/bench.ts';
+import { inboxBench } from './inbox/bench.ts';
 import { ledgerBench } from './ledger/bench.ts';
 import type { Section } from './section.ts';
 import { printSection } from './table.ts';
 
 const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = {
   ledger: ledgerBench,
+  inbox: inboxBench,
   grants: grantsBench,
 };
 

@@ -18,6 +18,7 @@ const settleOutcomes = [
   'refund_pending',
   'refund_failed',
   'disputed',
+  'anothers',
   'failure_noted',
   'nothing',
   'foreign',

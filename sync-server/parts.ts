@@ -31,3 +31,9 @@ export interface Parts {
   /** Wakes the worker that applies webhooks, now (0) or in so many seconds; it wakes once a minute by itself. */
   readonly wakeInbox: (afterSeconds: number) => void;
 }
+
+/** What the use cases about orders and money at the provider need; the operator's command line has these too. */
+export type OrderParts = Pick<
+  Parts,
+  'config' | 'publicUrl' | 'database' | 'clock' | 'random' | 'provider' | 'metrics' | 'log' | 'wakeInbox'
+>;

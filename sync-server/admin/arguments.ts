@@ -1,5 +1,11 @@
 // The operator's command line as words: which command with which arguments, or what is wrong with it. Pure.
-import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
+import {
+  adjustRequest,
+  type RefundRequest,
+  refundRequest,
+  type WebhookState,
+  webhookState,
+} from '../../shared/contract/admin.ts';
 import { type AlarmState, alarmState } from '../../shared/contract/alarms.ts';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
 import { invoicesCsvQuery } from '../../shared/contract/invoices.ts';
@@ -15,6 +21,8 @@ export type Command =
       readonly reason: string;
       readonly key: string | null;
     }
+  | { readonly name: 'refund'; readonly purchase: string; readonly wish: RefundRequest; readonly key: string | null }
+  | { readonly name: 'reconcile' }
   | { readonly name: 'audit'; readonly org: string }
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
   | { readonly name: 'replay'; readonly webhook: number }
@@ -35,6 +43,9 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   orgs [QUERY]                           orgs whose id, name, GSTIN or phone contains QUERY, newest first
   org ID                                 one org: subscription, credits, purchases, counters
   credits ORG DELTA REASON [--key KEY]   gives (or, with a minus, takes) credits; the same key again changes nothing
+  refund PURCHASE REASON [--paise N]     sends all that is left of its money back, or N paise of it; the same --key KEY is the
+    [--payment ID] [--org ID] [--key KEY]  same refund
+  reconcile                              asks the provider about every purchase that is not settled, now
   audit ORG                              who did what, newest first
   webhooks [--state STATE]               stored webhooks: pending, applied, ignored or parked
   replay ID                              applies a stored webhook again
@@ -53,6 +64,7 @@ Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 f
 const options: Readonly<Record<string, readonly string[]>> = {
   verify: ['org'],
   credits: ['key'],
+  refund: ['paise', 'payment', 'org', 'key'],
   webhooks: ['state'],
   alarms: ['state'],
   invoices: ['from', 'to'],
@@ -64,6 +76,8 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   orgs: [0, Number.POSITIVE_INFINITY],
   org: [1, 1],
   credits: [3, Number.POSITIVE_INFINITY],
+  refund: [2, Number.POSITIVE_INFINITY],
+  reconcile: [0, 0],
   audit: [1, 1],
   webhooks: [0, 0],
   replay: [1, 1],
@@ -122,6 +136,10 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
       return { name, org: first };
     case 'credits':
       return creditsOf(words, set.get('key') ?? null);
+    case 'refund':
+      return refundOf(words, set);
+    case 'reconcile':
+      return { name };
     case 'webhooks': {
       const state = webhookState.optional().safeParse(set.get('state'));
       return state.success
@@ -152,8 +170,31 @@ function creditsOf([org = '', delta = '', ...reason]: readonly string[], key: st
       ? 'DELTA must be a whole number of credits, not 0, e.g. 500 or -500'
       : `REASON: ${issue?.message ?? 'is not valid'}`;
   }
-  if (key !== null && !idempotencyKey.safeParse(key).success) return '--key must be 1 to 64 of A-Z a-z 0-9 _ -';
-  return { name: 'credits', org, key, ...wish.data };
+  return faultOfKey(key) ?? { name: 'credits', org, key, ...wish.data };
+}
+
+function faultOfKey(key: string | null): string | null {
+  return key === null || idempotencyKey.safeParse(key).success ? null : '--key must be 1 to 64 of A-Z a-z 0-9 _ -';
+}
+
+function refundOf([purchase = '', ...reason]: readonly string[], set: ReadonlyMap<string, string>): Command | string {
+  const paise = set.get('paise');
+  // Rupees with a point or a comma would be another sum: whole paise alone are taken.
+  if (paise !== undefined && !/^\d{1,15}$/.test(paise)) return '--paise must be a whole number of paise, e.g. 250000';
+  const wish = refundRequest.safeParse({
+    reason: reason.join(' '),
+    amountPaise: paise === undefined ? undefined : Number(paise),
+    paymentId: set.get('payment'),
+    org: set.get('org'),
+  });
+  if (!wish.success) {
+    const issue = wish.error.issues[0];
+    const option =
+      { reason: 'REASON', amountPaise: '--paise', paymentId: '--payment' }[String(issue?.path[0])] ?? '--org';
+    return `${option}: ${issue?.message ?? 'is not valid'}`;
+  }
+  const key = set.get('key') ?? null;
+  return faultOfKey(key) ?? { name: 'refund', purchase, wish: wish.data, key };
 }
 
 function alarmsOf([verb, id = '']: readonly string[], given: string | undefined): Command | string {

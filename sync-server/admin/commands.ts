@@ -7,6 +7,8 @@ import type { TaxDocument } from '../../shared/gst/document.ts';
 import { inv01Of, inv01Reasons } from '../../shared/gst/inv01.ts';
 import { registerCsv } from '../../shared/gst/register.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
+import { reconcile } from '../orders/reconcile.ts';
+import { refundPurchase } from '../orders/refund-payment.ts';
 import { listAlarms } from '../store/alarms.ts';
 import { countLeft, listRuns } from '../store/grant-runs.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
@@ -18,7 +20,16 @@ import type { Command } from './arguments.ts';
 import { closeAlarmOf } from './close-alarm.ts';
 import type { OperatorParts } from './open.ts';
 import { runVerify } from './run-verify.ts';
-import { alarmsTable, auditTable, grantsText, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
+import {
+  alarmsTable,
+  auditTable,
+  grantsText,
+  orgsTable,
+  orgText,
+  refundText,
+  verifyText,
+  webhooksTable,
+} from './tables.ts';
 
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
@@ -56,6 +67,20 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       if (!adjusted.ok) return refused(adjusted, `org ${org}`);
       const { entry, balance, available } = adjusted.value;
       return done(adjusted.value, `entry ${entry.seq}: ${entry.delta}, balance ${balance}, available ${available}`);
+    }
+    case 'refund': {
+      const refunded = await refundPurchase(parts, command.purchase, command.wish, command.key);
+      if (!refunded.ok) return refused(refunded, `purchase ${command.purchase}`);
+      return done(refunded.value, refundText(refunded.value));
+    }
+    case 'reconcile': {
+      const reconciled = await reconcile(parts);
+      if (!reconciled.ok) return refused(reconciled, 'reconcile');
+      const { looked, settled, alarms } = reconciled.value;
+      return done(
+        reconciled.value,
+        `looked at ${looked} purchases, ${settled} of them paid now; ${alarms} alarms open`,
+      );
     }
     case 'audit': {
       if (!(await isOrg(db, command.org))) return refused(refuse('not_found'), `org ${command.org}`);

@@ -43,7 +43,8 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
 }
 
 /**
- * Credits of a plan's monthly grants that are left: grants since the plan was bought, less what was spent or taken back since.
+ * Credits of a plan's monthly grants that are left: grants since the plan was bought, less what was spent or taken back since,
+ * with what came back when a lost dispute was won.
  * Spends count as taken from grants first, so that what was bought apart stays with the pharmacy.
  */
 export async function grantsLeft(tx: Tx, plan: PurchaseRow): Promise<number> {
@@ -56,7 +57,7 @@ export async function grantsLeft(tx: Tx, plan: PurchaseRow): Promise<number> {
       and seq >= (select seq from ${creditsLedger}
         where org_id = ${orgId} and kind = 'monthly_grant' and reference = ${month})
       and (kind in ('monthly_grant', 'spend')
-        or (kind = 'reversal' and reference in (select purchase_id from ${purchase}
+        or ((kind = 'reversal' or (kind = 'adjustment' and idempotency_key like 'won:%')) and reference in (select purchase_id from ${purchase}
           where org_id = ${orgId} and sku <> 'topup.50k')))`);
   return Math.max(0, Number(rows[0]?.left ?? 0));
 }

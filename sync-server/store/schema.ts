@@ -176,6 +176,9 @@ export const purchase = pgTable(
     looks: integer('looks').notNull().default(0),
     settledBy: text('settled_by', { enum: ['webhook', 'look_up'] }),
     webhookSeen: boolean('webhook_seen'),
+    linkAttempts: integer('link_attempts').notNull().default(0),
+    paidByLink: boolean('paid_by_link').notNull().default(false),
+    linkEndedAt: instant('link_ended_at'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.purchaseId] })],
 );
