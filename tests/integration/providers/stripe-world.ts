@@ -68,10 +68,6 @@ export async function openStripeWorld(): Promise<StripeWorld> {
       await server.settle();
     }
   };
-  const ofPurchase =
-    ({ id }: Purchase) =>
-    ({ metadata }: { metadata: Stripe.Metadata | null }) =>
-      metadata?.purchaseId === id;
   const self: StripeWorld = {
     server,
     stripe,
@@ -91,17 +87,7 @@ export async function openStripeWorld(): Promise<StripeWorld> {
       await self.act({ action: 'pay', sessionId: orderOf(plan) });
       return counter;
     },
-    mandateSessions: async (purchase) => {
-      const { data } = await stripe.checkout.sessions.list({ limit: 100 });
-      return data
-        .filter(({ mode }) => mode === 'subscription')
-        .filter(ofPurchase(purchase))
-        .toReversed();
-    },
-    subscriptions: async (purchase) => {
-      const { data } = await stripe.subscriptions.list({ limit: 100, status: 'all' });
-      return data.filter(ofPurchase(purchase)).toReversed();
-    },
+    ...mandatesAt(stripe),
     close: async () => {
       await server.dispose();
       await app.close();
@@ -110,6 +96,21 @@ export async function openStripeWorld(): Promise<StripeWorld> {
     },
   };
   return self;
+}
+
+/** What Stripe holds of a purchase's mandate, the oldest first. */
+function mandatesAt(stripe: Stripe): Pick<StripeWorld, 'mandateSessions' | 'subscriptions'> {
+  const isOf = ({ id }: Purchase, { metadata }: { metadata: Stripe.Metadata | null }) => metadata?.purchaseId === id;
+  return {
+    mandateSessions: async (purchase) => {
+      const { data } = await stripe.checkout.sessions.list({ limit: 100 });
+      return data.filter((one) => one.mode === 'subscription' && isOf(purchase, one)).toReversed();
+    },
+    subscriptions: async (purchase) => {
+      const { data } = await stripe.subscriptions.list({ limit: 100, status: 'all' });
+      return data.filter((one) => isOf(purchase, one)).toReversed();
+    },
+  };
 }
 
 function freePort(): Promise<number> {
