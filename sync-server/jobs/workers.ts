@@ -66,13 +66,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     }
   };
   let up = false;
-  const runDue = async () => {
-    await applyDueWebhooks(parts());
-    await expirePurchases(parts());
-    await expireHolds(parts());
-    await askForRefunds(parts());
-    await askForUntoldRefunds(parts());
-  };
+  const runDue = () => workOffTables(parts());
   const looks = singleFlight(lookRun(parts, () => up));
   const mandates = singleFlight(() => lookUpDueMandates(parts()));
   const inbox = singleFlight(async () => {
@@ -86,9 +80,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await boss.start();
       await everyMinute(boss, sweep, () => noting('sweep', due));
       await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
-      await everyMinute(boss, calendar, plans.whenUp);
-      await atMidnight(boss, grantsAtMonth, grantSchedule, plans.whenUp);
-      await atMidnight(boss, remindersAtDay, reminderSchedule, plans.whenUp);
+      await plans.start(boss);
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
@@ -98,8 +90,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       up = true;
       // What the last process left behind when it ended.
       await due();
-      // A year of months may have been missed, and nobody waits for it here. What fails is told, and comes again.
-      void Promise.allSettled([plans.whenUp()]);
+      plans.catchUp();
     },
     stop: async () => {
       up = false;
@@ -127,6 +118,15 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
   };
 }
 
+/** What is due in the tables that are looked at every minute. */
+async function workOffTables(parts: Parts): Promise<void> {
+  await applyDueWebhooks(parts);
+  await expirePurchases(parts);
+  await expireHolds(parts);
+  await askForRefunds(parts);
+  await askForUntoldRefunds(parts);
+}
+
 /** One run of looks, with what goes before and after it. */
 function lookRun(parts: () => Parts, goesOn: () => boolean): () => Promise<void> {
   const tellOfSignatures = watchSignatures();
@@ -148,7 +148,17 @@ function calendarRuns(
     await noting('reminders', () => recordDueReminders(parts(), goesOn));
   };
   const whenUp = singleFlight(() => run(up));
-  return { whenUp, toTheEnd: () => run(() => true), idle: whenUp.idle };
+  return {
+    start: async (boss: PgBoss) => {
+      await everyMinute(boss, calendar, whenUp);
+      await atMidnight(boss, grantsAtMonth, grantSchedule, whenUp);
+      await atMidnight(boss, remindersAtDay, reminderSchedule, whenUp);
+    },
+    /** A year of months may have been missed, and nobody waits for it. What fails is told, and comes again. */
+    catchUp: () => void Promise.allSettled([whenUp()]),
+    toTheEnd: () => run(() => true),
+    idle: whenUp.idle,
+  };
 }
 
 /** By the calendar in India, wherever the server stands. */
