@@ -81,12 +81,16 @@ describe('the zone that the process stands in', () => {
     ['Pacific/Pago_Pago', 660],
   ] as const;
 
-  test.each(zones)('is %s, and every answer is as in India', async (zone, offset) => {
-    const { stdout } = await promisify(execFile)(process.execPath, [program], {
-      env: { PATH: process.env.PATH, TZ: zone },
-    });
-    const answered = JSON.parse(stdout) as { offset: number; lines: Lines };
-    expect(answered.offset).toBe(offset);
-    expect(answered.lines).toEqual(expected());
-  }, 60_000);
+  test.each(zones)(
+    'is %s, and every answer is as in India',
+    async (zone, offset) => {
+      const { stdout } = await promisify(execFile)(process.execPath, [program], {
+        env: { PATH: process.env.PATH, TZ: zone },
+      });
+      const answered = JSON.parse(stdout) as { offset: number; lines: Lines };
+      expect(answered.offset).toBe(offset);
+      expect(answered.lines).toEqual(expected());
+    },
+    60_000,
+  );
 });
