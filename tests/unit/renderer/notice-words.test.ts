@@ -29,7 +29,11 @@ describe('a notice', () => {
     [{ kind: 'credits_low', key: 'k', available: 4_999 }, 'Credits are running low', '4,999 left.'],
     [{ kind: 'credits_out', key: 'k', available: 0 }, 'Out of credits', 'Billing and sales keep working.'],
     [{ kind: 'revoked', key: 'k' }, 'This counter was removed from the pharmacy', 'join with a code'],
-    [{ kind: 'paid', key: 'k', purchase: purchase('pur_paid') }, 'Payment confirmed', 'You can use 50,000 more credits.'],
+    [
+      { kind: 'paid', key: 'k', purchase: purchase('pur_paid') },
+      'Payment confirmed',
+      'You can use 50,000 more credits.',
+    ],
     [{ kind: 'paid', key: 'k', purchase: purchase('pur_plan') }, 'Payment confirmed', 'PharmaPulse One plan: paid.'],
     [
       { kind: 'failed', key: 'k', purchase: purchase('pur_failed') },
