@@ -76,6 +76,25 @@ describe('the list', () => {
   });
 });
 
+describe('documents of one instant', () => {
+  test('stand in the order of their numbers, in the list, over its pages and in the CSV', async () => {
+    const own = await started();
+    const buyer = await own.signUp();
+    await buyer.ownPlan();
+    for (let packs = 1; packs <= 6; packs += 1) await own.play(orderOf(await buyer.topUp(packs)), 'pay');
+    await own.settle();
+    const numbers = Array.from({ length: 7 }, (_, at) => `PP/26-27/${String(7 - at).padStart(6, '0')}`);
+    expect((await list(buyer)).items.map(({ number }) => number)).toEqual(numbers);
+    const first = await list(buyer, '?limit=3');
+    const second = await list(buyer, `?limit=4&cursor=${first.nextCursor}`);
+    expect([...first.items, ...second.items].map(({ number }) => number)).toEqual(numbers);
+    const csv = await buyer.request<string>('GET', '/api/billing/invoices.csv');
+    const rows = csv.body.trimEnd().split('\r\n').slice(1);
+    expect(rows.map((row) => row.split(',')[0])).toEqual(numbers.toReversed());
+    await own.dispose();
+  });
+});
+
 describe('one document', () => {
   test('is the one that the purchase names as its invoiceId', async () => {
     const answer = await counter.request<TaxDocument>('GET', `/api/billing/invoices/${plan}`);

@@ -15,7 +15,8 @@ const record = (row: readonly string[]) => Object.fromEntries(registerColumns.ma
 
 describe('the register', () => {
   it('has a row for each document, that a reader of CSV gets back cell for cell', () => {
-    const documents = Object.values(samples);
+    const quoted = sampleInvoice({ buyer: { legalName: '"Asha", Medicals\n& Sons ' } });
+    const documents = [...Object.values(samples), quoted];
     const [head, ...rows] = cells(registerCsv(documents).replace('\uFEFF', ''));
     expect(head).toEqual(registerColumns);
     expect(rows).toEqual(documents.map(registerRow));

@@ -30,6 +30,10 @@ describe('a command is read', () => {
     ['alarms close 12', { name: 'alarms close', alarm: 12 }],
     ['rotate-entitlement-key', { name: 'rotate-entitlement-key', atOnce: false }],
     ['rotate-entitlement-key --at-once', { name: 'rotate-entitlement-key', atOnce: true }],
+    ['invoices', { name: 'invoices', from: null, to: null }],
+    ['invoices --from 2026-04-01', { name: 'invoices', from: '2026-04-01', to: null }],
+    ['invoices --from=2026-04-01 --to 2027-03-31', { name: 'invoices', from: '2026-04-01', to: '2027-03-31' }],
+    ['invoices inv01 PP/26-27/000001', { name: 'invoices inv01', document: 'PP/26-27/000001' }],
   ])('%s', (line, command) => {
     expect(readArguments(line.split(' '))).toEqual({ ok: true, command, json: false });
     expect(readArguments(['--json', ...line.split(' ')])).toEqual({ ok: true, command, json: true });
@@ -78,6 +82,12 @@ describe('what is wrong is said', () => {
     [['alarms', 'close', '1', '2'], 'alarms takes no argument "2"'],
     [['alarms', 'close', '1', '--state', 'all'], 'no option --state'],
     [['alarms', '--state', 'lost'], '--state must be one of'],
+    [['invoices', 'all'], 'invoices takes no argument "all"'],
+    [['invoices', '--from', 'May'], '--from must be a date'],
+    [['invoices', '--from', '2026-04-02', '--to', '2026-04-01'], '--to not before --from'],
+    [['invoices', '--org', 'org_1'], 'invoices has no option --org'],
+    [['invoices', 'inv01'], 'needs the id or the number'],
+    [['invoices', 'inv01', 'a', '--from', '2026-04-01'], 'takes no options'],
     [['replay', '1'.repeat(16)], 'number of a webhook'],
   ])('%j', (words, said) => {
     expect(readArguments(words)).toEqual({ ok: false, fault: expect.stringContaining(said) });
