@@ -48,8 +48,14 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
   };
   const fillUp = async () => {
     for (;;) {
-      const id = next(missingPdfs(mirror, keptAhead), putOff);
-      if (id === null || stopped) return;
+      const missing = missingPdfs(mirror, keptAhead);
+      if (stopped || missing.length === 0) return;
+      const id = missing.find((one) => !putOff.has(one));
+      if (id === undefined) {
+        putOff.clear();
+        again(null);
+        return;
+      }
       const answer = await fetchOne(id);
       if (answer.kind === 'ok') {
         failures = 0;
@@ -57,7 +63,6 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       }
       // One that the server cannot print must not stand before the others at the next turn.
       putOff.add(id);
-      log('info', 'a PDF was not fetched', { id, why: answer.kind });
       if (answer.kind === 'refused') continue;
       if (answer.kind !== 'unauthorised' && !stopped) again(answer.kind === 'later' ? answer.retryAfterMs : null);
       return;
@@ -66,8 +71,10 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
   // The next contact may be minutes away while the server tells of what is new by itself.
   const again = (retryAfterMs: number | null) => {
     later?.cancel();
-    later = parts.timers.after(waitMs(itemBackoff, failures, parts.random(), retryAfterMs), fill);
+    const ms = waitMs(itemBackoff, failures, parts.random(), retryAfterMs);
+    later = parts.timers.after(ms, fill);
     failures += 1;
+    log('info', 'PDFs are fetched again later', { ms });
   };
   const fill = () => {
     if (stopped || filling !== null) return;
@@ -91,14 +98,6 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       await filling;
     },
   };
-}
-
-/** The newest that was not put off; when all were, their turn comes again at the next call. */
-function next(missing: readonly string[], putOff: Set<string>): string | null {
-  const found = missing.find((id) => !putOff.has(id));
-  if (found !== undefined) return found;
-  putOff.clear();
-  return null;
 }
 
 /** A PDF from its first bytes to its end mark: half of one would be kept and printed. */
