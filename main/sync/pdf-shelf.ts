@@ -46,15 +46,15 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
     }
     return answer;
   };
-  const fillUp = async () => {
+  /** Until all are here, or one did not come: then whether to come again, and the server's word on when. */
+  const fillUp = async (): Promise<{ readonly retryAfterMs: number | null } | null> => {
     for (;;) {
       const missing = missingPdfs(mirror, keptAhead);
-      if (stopped || missing.length === 0) return;
+      if (stopped || missing.length === 0) return null;
       const id = missing.find((one) => !putOff.has(one));
       if (id === undefined) {
         putOff.clear();
-        again(null);
-        return;
+        return { retryAfterMs: null };
       }
       const answer = await fetchOne(id);
       if (answer.kind === 'ok') {
@@ -63,28 +63,30 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       }
       // One that the server cannot print must not stand before the others at the next turn.
       putOff.add(id);
-      if (answer.kind === 'refused') continue;
-      if (answer.kind !== 'unauthorised' && !stopped) again(answer.kind === 'later' ? answer.retryAfterMs : null);
-      return;
+      if (answer.kind === 'unauthorised') return null;
+      if (answer.kind !== 'refused') return { retryAfterMs: answer.kind === 'later' ? answer.retryAfterMs : null };
     }
-  };
-  // The next contact may be minutes away while the server tells of what is new by itself.
-  const again = (retryAfterMs: number | null) => {
-    later?.cancel();
-    const ms = waitMs(itemBackoff, failures, parts.random(), retryAfterMs);
-    later = parts.timers.after(ms, fill);
-    failures += 1;
-    log('info', 'PDFs are fetched again later', { ms });
   };
   const fill = () => {
     if (stopped || filling !== null) return;
     later?.cancel();
-    const failed = (error: unknown) => log('warn', 'PDFs were not fetched', { reason: String(error) });
+    const failed = (error: unknown) => {
+      log('warn', 'PDFs were not fetched', { reason: String(error) });
+      return null;
+    };
     filling = fillUp()
       .catch(failed)
-      .finally(() => {
+      .then((unfinished) => {
         filling = null;
+        if (unfinished !== null && !stopped) again(unfinished.retryAfterMs);
       });
+  };
+  // The next contact may be minutes away while the server tells of what is new by itself.
+  const again = (retryAfterMs: number | null) => {
+    const ms = waitMs(itemBackoff, failures, parts.random(), retryAfterMs);
+    later = parts.timers.after(ms, fill);
+    failures += 1;
+    log('info', 'PDFs are fetched again later', { ms });
   };
   return {
     async get(id) {
