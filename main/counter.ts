@@ -6,6 +6,7 @@ import type { OverviewView } from '../shared/contract/views.ts';
 import { openData } from './disk/data.ts';
 import { createCallTable } from './ipc/call-table.ts';
 import type { Channel } from './ipc/channel.ts';
+import type { Words } from './ipc/notices.ts';
 import { viewOverview } from './ipc/overview.ts';
 import { createPayingWatch } from './ipc/paying-watch.ts';
 import { createBridge } from './ipc/serve.ts';
@@ -61,6 +62,8 @@ export interface Counter {
   readonly serve: (channel: Channel) => () => void;
   /** For the host itself (tray, operating-system notices): called with each notice. Returns how to stop. */
   readonly subscribe: (listener: (notice: Notice) => void) => () => void;
+  /** For the host itself: called with the words of each notice, once for ever. Returns how to stop. */
+  readonly onTold: (listener: (words: Words) => void) => () => void;
   /** The overview as a renderer would get it now. */
   readonly status: () => OverviewView;
   /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
@@ -101,12 +104,22 @@ export function createCounter(parts: CounterParts): Counter {
         listeners.delete(listener);
       };
     },
+    onTold(listener) {
+      core.tellers.add(listener);
+      return () => {
+        core.tellers.delete(listener);
+      };
+    },
     status: () => viewOverview(core),
-    wake: () => core.loop.poke(true),
+    wake() {
+      core.time.woke();
+      core.loop.poke(true);
+    },
     async stop() {
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
+      core.time.keep();
       await core.pdfs.stop();
       data.close();
     },
@@ -118,6 +131,7 @@ export type Core = ReturnType<typeof createCore>;
 function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof openData>) {
   const { log, random, timers } = parts;
   const tell: { to: (notice: Notice) => void } = { to: () => undefined };
+  const tellers = new Set<(words: Words) => void>();
   const changed = (topics: Topic[]) => tell.to({ type: 'changed', topics });
   const session = createSession(outbox, parts.secrets, log);
   const claims = createClaims(outbox, session, log);
@@ -133,7 +147,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     log,
     onPage(page) {
       time.contact(page.serverTime);
-      claims.take(page.status.entitlement);
+      claims.take(page.status, page.serverTime);
     },
   });
   const documents = createDocumentBook(mirror, time.now, log);
@@ -170,11 +184,19 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       session.revoke(time.now().toISOString());
       changed(['session']);
     },
-    onChange: () => changed(['sync']),
+    onChange() {
+      time.keep();
+      changed(['sync']);
+    },
   });
   return {
     ...parts,
     ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
+    tellers,
+    onTold(words: Words) {
+      for (const teller of tellers) teller(words);
+    },
+    entitlementRefused: () => claims.fault() !== null,
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();

@@ -6,6 +6,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { activationRoutes } from './http/activation.ts';
 import { adminRoutes } from './http/admin.ts';
 import { alarmRoutes } from './http/admin-alarms.ts';
+import { adminInvoiceRoutes } from './http/admin-invoices.ts';
 import { adminMoneyRoutes } from './http/admin-money.ts';
 import { aiRoutes } from './http/ai.ts';
 import { onError, onNotFound } from './http/answers.ts';
@@ -33,14 +34,15 @@ const largestBody = 65_536;
 export interface AppOptions {
   readonly parts: Parts;
   readonly jobsRun: () => boolean;
-  readonly runDueJobs: () => Promise<void>;
+  /** Does all that the new time has made due, and tells the counters. */
+  readonly afterClockMoved: () => Promise<void>;
   /** Applies a stored webhook again, now. */
   readonly replayWebhook: (inboxId: number) => Promise<void>;
   readonly testClock: TestClock | null;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { parts, jobsRun, runDueJobs, replayWebhook, testClock } = options;
+  const { parts, jobsRun, afterClockMoved, replayWebhook, testClock } = options;
   const app = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -83,10 +85,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(payRoutes(parts));
   await app.register(adminRoutes(parts, replayWebhook));
   await app.register(adminMoneyRoutes(parts));
+  await app.register(adminInvoiceRoutes(parts));
   await app.register(alarmRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   await app.register(metricsRoutes(parts.metrics));
-  if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
+  if (testClock !== null) await app.register(testClockRoutes(testClock, afterClockMoved));
   return app;
 }
 

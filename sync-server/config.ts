@@ -108,7 +108,7 @@ const environment = z.object({
     .regex(/^[\x21-\x7e]+$/, { error: 'must be printable characters without blanks' })
     .optional(),
   AI_UPSTREAM_TIMEOUT_MS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(240_000).default(120_000),
-  TEST_CLOCK: z.enum(['1'], { error: 'must be 1 or unset' }).optional(),
+  TEST_CLOCK: z.enum(['1', 'sandbox'], { error: 'must be 1, sandbox or unset' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 });
 type Environment = z.infer<typeof environment>;
@@ -145,7 +145,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         upstreamKey: set.AI_UPSTREAM_KEY ?? null,
         silenceMs: set.AI_UPSTREAM_TIMEOUT_MS,
       },
-      testClock: set.TEST_CLOCK === '1',
+      // `sandbox`: where nobody pays with real money, and nowhere else.
+      testClock: set.TEST_CLOCK === '1' || (set.TEST_CLOCK === 'sandbox' && payments.provider === 'sandbox'),
       logLevel: set.LOG_LEVEL,
     },
   };
@@ -189,7 +190,7 @@ function readStripe(set: Environment, faults: string[]): PaymentSettings | null 
 
 function refuseInProduction(set: Environment, payments: PaymentSettings | null, faults: string[]): void {
   if (payments?.provider === 'sandbox') faults.push('PAYMENT_PROVIDER: the sandbox is refused in production');
-  if (set.TEST_CLOCK !== undefined) faults.push('TEST_CLOCK: is refused in production');
+  if (set.TEST_CLOCK === '1') faults.push('TEST_CLOCK: is refused in production');
   for (const name of ['SELLER_NAME', 'SELLER_GSTIN', 'SELLER_ADDRESS'] as const) {
     if (set[name] === undefined) faults.push(`${name}: is needed in production; the sample seller is refused`);
   }

@@ -5,6 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { type FaultKind, faultCatalogue } from '../shared/contract/admin.ts';
 import { alarmCatalogue } from '../shared/contract/alarms.ts';
+import { type ReminderKind, reminderKind } from '../shared/plan/reminders.ts';
 
 export type WebhookReceived = 'stored' | 'repeated' | 'invalid_signature' | 'no_event';
 export type WebhookApplied = 'applied' | 'ignored' | 'postponed' | 'parked';
@@ -23,7 +24,7 @@ const settleOutcomes = [
 ] as const;
 export type SettleOutcome = (typeof settleOutcomes)[number];
 export type Alarm = 'money_review' | 'money_refund_due' | 'webhook_parked' | 'verify_faults';
-export type Job = 'queue' | 'inbox' | 'sweep' | 'looks' | 'verify';
+export type Job = 'queue' | 'inbox' | 'sweep' | 'looks' | 'verify' | 'grants' | 'reminders' | 'turnover';
 
 export interface Metrics {
   /** `route` as declared (`/api/devices/:id`), or null where none fitted. */
@@ -32,6 +33,11 @@ export interface Metrics {
   webhookApplied(outcome: WebhookApplied): void;
   settled(outcome: SettleOutcome): void;
   jobFailed(job: Job): void;
+  /** So many monthly grants were given. */
+  granted(grants: number): void;
+  /** The job of the monthly grants ended: how many orgs it left for the next run, and when. */
+  grantsRan(left: number, at: Date): void;
+  reminded(kind: ReminderKind): void;
   /** Webhooks without a valid signature that came to this process. */
   signatureFailures(): number;
   /** All alarms there are, as the database has them now. */
@@ -69,6 +75,8 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
     'sweep',
     'looks',
     'verify',
+    'grants',
+    'reminders',
   ]);
   let signatureFailures = 0;
   new Gauge({
@@ -96,6 +104,10 @@ export function createMetrics({ ledgerWaiting, ofProcess }: MetricsOptions): Met
       if (outcome === 'review' || outcome === 'refund_due') alarms(`money_${outcome}`);
     },
     jobFailed: jobs,
+    ...countGrants(register),
+    reminded: counter(register, 'reminders_total', 'Reminders of a renewal that were recorded, by kind', [
+      ...reminderKind.options,
+    ]),
     verified: countVerified(register, () => alarms('verify_faults')),
     contentType: register.contentType,
     text: () => register.metrics(),
@@ -160,6 +172,32 @@ function countVerified(register: Registry, alarm: () => void): Metrics['verified
     attention.set(attentionCount);
     lastRun.set(at.getTime() / 1000);
     if (found.size > 0) alarm();
+  };
+}
+
+function countGrants(register: Registry): Pick<Metrics, 'granted' | 'grantsRan'> {
+  const registers = [register];
+  const granted = new Counter({
+    name: 'pharmapulse_grants_total',
+    help: 'Monthly grants that this process gave by the calendar',
+    registers,
+  });
+  const left = new Gauge({
+    name: 'pharmapulse_grants_left',
+    help: 'Orgs whose month has begun and is not decided, when the job of this process last ended',
+    registers,
+  });
+  const lastRun = new Gauge({
+    name: 'pharmapulse_grants_last_run_timestamp_seconds',
+    help: 'When the job of the monthly grants last ended in this process; 0 before the first',
+    registers,
+  });
+  return {
+    granted: (grants) => granted.inc(grants),
+    grantsRan: (count, at) => {
+      left.set(count);
+      lastRun.set(at.getTime() / 1000);
+    },
   };
 }
 

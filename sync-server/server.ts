@@ -17,12 +17,14 @@ import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { readSandboxSecrets, spareSecret } from './sandbox/secrets.ts';
+import type { TestTime } from './sandbox/test-time.ts';
 import { endWithin } from './stopping.ts';
 import { listenForChanges } from './store/changes.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded.ts';
 import { createLedgerLanes } from './store/ledger-lanes.ts';
 import { migrate } from './store/migrate.ts';
+import { renewalMoments } from './store/moments.ts';
 import { remember } from './store/remembered.ts';
 import { openSigner } from './store/signing-keys.ts';
 import { createVerifier } from './store/verify.ts';
@@ -88,7 +90,8 @@ async function assemble(config: Config, machine: Machine, database: Database, da
   const { random, log } = machine;
   const testClock: TestClock | null = config.testClock ? await openTestClock(database.unscoped, machine.clock) : null;
   const clock = testClock ?? machine.clock;
-  const { provider, sandbox } = choosePayments(config, place, clock, random);
+  const testTime = testClock === null ? null : movable(testClock, database, () => afterMove());
+  const { provider, sandbox } = choosePayments(config, place, clock, random, testTime);
   const changes = listenForChanges(
     database.owner,
     () => new Promise((again) => setTimeout(again, 1_000)),
@@ -106,7 +109,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     changes,
     ledger,
     remembered: remember(database, changes, clock),
-    signer: await openSigner(database.unscoped, clock.now()),
+    signer: await openSigner(database.unscoped, changes, clock),
     verifier: createVerifier(database.readers, clock),
     printer: createPrinter(),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
@@ -117,10 +120,14 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     await sandbox?.deliverDue();
     await workers.runDue();
   };
+  const afterMove = async () => {
+    await runDueJobs();
+    changes.tellEverybody();
+  };
   const app = await createApp({
     parts,
     jobsRun: workers.running,
-    runDueJobs,
+    afterClockMoved: afterMove,
     replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
     testClock,
   });
@@ -150,11 +157,25 @@ async function assemble(config: Config, machine: Machine, database: Database, da
   };
 }
 
+/** The test clock as the sandbox's page moves it. */
+function movable(clock: TestClock, database: Database, afterMove: () => Promise<void>): TestTime {
+  return {
+    now: clock.now,
+    moveTo: async (to) => {
+      if (!(await clock.set(to))) return false;
+      await afterMove();
+      return true;
+    },
+    moments: () => renewalMoments(database.acrossOrgs, clock.now()),
+  };
+}
+
 function choosePayments(
   config: Config,
   place: Place,
   clock: Clock,
   random: Random,
+  testTime: TestTime | null,
 ): { provider: PaymentProvider; sandbox: Sandbox | null } {
   const { payments } = config;
   if (payments.provider !== 'sandbox') return { provider: openProvider(payments, clock), sandbox: null };
@@ -170,6 +191,7 @@ function choosePayments(
     webhookUrl: `${self}/api/billing/webhook`,
     publicUrl: `${place.publicUrl}/sandbox`,
     production: config.production,
+    ...(testTime === null ? {} : { testTime }),
   });
   const provider = createRazorpayProvider({
     name: 'sandbox',

@@ -14,6 +14,7 @@ import {
   saveDocument,
 } from './documents.ts';
 import { ledgerPage } from './ledger.ts';
+import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
 import {
@@ -30,6 +31,7 @@ export interface TableParts
   extends ActivateParts,
     Omit<OverviewParts, 'loop'>,
     Omit<PurchaseParts, 'changed'>,
+    Omit<NoticeParts, 'changed' | 'loop'>,
     Omit<DeviceParts, 'poke'>,
     Omit<DocumentParts, 'changed'> {
   readonly client: ActivateParts['client'] &
@@ -53,6 +55,7 @@ export function createCallTable(core: TableParts): CallTable {
   const devices: DeviceParts = { ...core, poke };
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
+  const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -80,6 +83,9 @@ export function createCallTable(core: TableParts): CallTable {
     'ledger.page': (page) => ledgerPage(core.mirror, page),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
+    'notices.list': () => listNotices(notices),
+    'notices.tell': (told) => tellNotice(notices, told),
+    'settings.lowCredits': (wish) => setLowCredits(notices, wish),
     'documents.list': (input) => listDocuments(documents, input),
     'documents.get': ({ id }) => getDocument(documents, id),
     'documents.save': ({ id }) => saveDocument(documents, id),

@@ -82,7 +82,8 @@ function purchaseRoute(item: Item): { path: string; body: unknown } {
   const body = { id: item.id, expectedAmountPaise: item.amountPaise };
   if (item.sku === 'plan.pharmapulse-one') return { path: '/api/billing/plan/purchase', body };
   if (item.sku === 'renewal.year') {
-    return { path: '/api/billing/renewal/subscribe', body: { ...body, mode: 'manual' } };
+    const year = item.renewalDue === null ? {} : { expectedDue: item.renewalDue };
+    return { path: '/api/billing/renewal/subscribe', body: { ...body, ...year, mode: 'manual' } };
   }
   return { path: '/api/billing/credits/topup', body: { ...body, packs: item.quantity } };
 }

@@ -13,6 +13,7 @@ import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
+import { type Say, watchNotices } from './notices.ts';
 import { makeReaders } from './readers.ts';
 import { type CounterState, emptyState, type ViewName } from './state.ts';
 
@@ -49,6 +50,9 @@ export interface Counter {
   readonly profile: () => Promise<Result<Profile>>;
   readonly saveProfile: (wish: ProfileRequest) => Promise<Result<Profile>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
+  /** Begins to tell the user what happens, in the words that `say` makes of it. */
+  readonly watchNotices: (say: Say) => () => void;
   readonly dismiss: (num: number) => void;
 }
 
@@ -71,6 +75,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
     olderEntries: readers.olderEntries,
+    watchNotices: (say) => watchNotices(channel, state, monotonic, say),
     filterDocuments: readers.filterDocuments,
     moreDocuments: readers.moreDocuments,
     dismiss: (num) => state.setState((now) => ({ messages: now.messages.filter((message) => message.num !== num) })),
@@ -107,6 +112,7 @@ function makeCommands(
     confirmPrice: (id, amountPaise) =>
       once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
     pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
+    setLowCredits: (below) => thenLook(['overview'], channel.ask('settings.lowCredits', { below })),
     document: (id) => once(`document ${id}`, () => channel.ask('documents.get', { id })),
     saveDocument: (id) => once(`save ${id}`, () => channel.ask('documents.save', { id })),
     printDocument: (id) => once(`print ${id}`, () => channel.ask('documents.print', { id })),

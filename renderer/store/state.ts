@@ -4,14 +4,16 @@ import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
 import type { LedgerPage } from './ledger-pages.ts';
-import type { News } from './news.ts';
 import { emptyView, type View } from './view.ts';
 
 export type PurchasePage = CallOutput<'purchases.list'>;
 
 /** A message to the user; num tells two equal ones apart. */
-export interface Message extends News {
+export interface Message {
   readonly num: number;
+  readonly tone: 'good' | 'warn' | 'bad';
+  readonly title: string;
+  readonly body: string;
 }
 
 export interface CounterState {

@@ -5,8 +5,8 @@ import { Banner, Problem } from '../components/surface.tsx';
 import { usePanels } from '../panels.ts';
 import { AwayBanner } from './away.tsx';
 
-/** No answer at all: the line above says "Offline" and since when, and there is nothing to do about it on a screen. */
-const plainlyOffline = ['offline', 'unreachable', 'timeout'];
+/** The line above every screen says it already: offline, with data from when. */
+const toldByTheLine: ReadonlySet<string> = new Set(['offline', 'unreachable', 'timeout']);
 
 export function SharedBanners() {
   const { text, counter } = useParts();
@@ -28,7 +28,7 @@ export function SharedBanners() {
       {value?.sync.clock === 'wrong' ? (
         <Banner tone="warn" title={text.sync.clockWrong.title} body={text.sync.clockWrong.body} />
       ) : null}
-      {problem !== null && !plainlyOffline.includes(problem) && value?.session.state !== 'revoked' ? (
+      {problem !== null && !toldByTheLine.has(problem) && value?.session.state !== 'revoked' ? (
         <Problem error={{ code: problem, retryable: true }} stale onRetry={() => void counter.syncNow()} />
       ) : null}
       {error !== null && link === 'up' ? (

@@ -113,7 +113,10 @@ export const faultCatalogue = {
   grant_twice: 'a month was granted twice',
   grant_amount: 'a monthly grant is not of the monthly amount',
   grant_month: 'a grant is for a month in which none was due',
-  grant_missing: 'the month of the plan purchase has no grant',
+  grant_missing: 'a month whose grant was owed and is decided has none',
+  grant_schedule:
+    'the month that is decided next is not the start of one, lies too far ahead, or stands without a plan',
+  grant_left: "a month's run is marked done, and orgs are left that it has not looked at",
   topup_missing: 'a paid top-up has no entry',
   topup_twice: 'a paid top-up has more than one entry',
   topup_amount: 'a top-up entry is not of the credits that were bought',

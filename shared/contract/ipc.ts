@@ -19,7 +19,7 @@ import {
 import { documentId, purchaseId } from './ids.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
-import { ledgerEntryView, overviewView, purchaseView, sessionView } from './views.ts';
+import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
 const oneDocument = z.object({ id: documentId });
@@ -68,6 +68,18 @@ export const calls = {
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
   /** Counters of this pharmacy. Needs the server. */
   'devices.list': { input: nothing, output: deviceList },
+  /** What the user is to be told and was not yet. Never refused. */
+  'notices.list': { input: nothing, output: z.object({ items: z.array(noticeView) }) },
+  /**
+   * Tells one now, in these words: kept on disk, then shown by the operating system where it can. first is false when it was
+   * told before, or is no news any more; then it is not to be shown.
+   */
+  'notices.tell': {
+    input: z.object({ key: z.string().max(200), title: z.string().min(1).max(120), body: z.string().max(400) }),
+    output: z.object({ first: z.boolean() }),
+  },
+  /** Below how many available credits the user is told that they run low; 0 for never. */
+  'settings.lowCredits': { input: z.object({ below: z.int().min(0).max(1_000_000_000) }), output: overviewView },
   /** Invoices and credit notes that this PC holds, newest first. Never refused. */
   'documents.list': {
     input: documentFilter.extend({ limit: z.int().min(1).max(500), offset: z.int().min(0) }),

@@ -60,3 +60,16 @@ export function gstLimitOn(name: LimitName, date: string, table: readonly GstLim
   }
   return limit.paise;
 }
+
+const warnFrom = { part: 9, of: 10 } as const;
+
+/**
+ * Whether a turnover (taxable value, without tax) has come to 90 % of the limit for e-invoices on that date, and the limit.
+ */
+export function turnoverShare(
+  turnoverPaise: number,
+  date: string,
+): { readonly near: boolean; readonly limitPaise: number } {
+  const limitPaise = gstLimitOn('e_invoice_turnover', date);
+  return { near: turnoverPaise * warnFrom.of >= limitPaise * warnFrom.part, limitPaise };
+}

@@ -2,6 +2,7 @@
 import { adjustRequest, type WebhookState, webhookState } from '../../shared/contract/admin.ts';
 import { type AlarmState, alarmState } from '../../shared/contract/alarms.ts';
 import { idempotencyKey } from '../../shared/contract/ids.ts';
+import { invoicesCsvQuery } from '../../shared/contract/invoices.ts';
 
 export type Command =
   | { readonly name: 'verify'; readonly org: string | null }
@@ -18,7 +19,11 @@ export type Command =
   | { readonly name: 'webhooks'; readonly state: WebhookState | null }
   | { readonly name: 'replay'; readonly webhook: number }
   | { readonly name: 'alarms'; readonly state: AlarmState }
-  | { readonly name: 'alarms close'; readonly alarm: number };
+  | { readonly name: 'alarms close'; readonly alarm: number }
+  | { readonly name: 'grants' }
+  | { readonly name: 'rotate-entitlement-key'; readonly atOnce: boolean }
+  | { readonly name: 'invoices'; readonly from: string | null; readonly to: string | null }
+  | { readonly name: 'invoices inv01'; readonly document: string };
 
 export type Read =
   | { readonly ok: true; readonly command: Command; readonly json: boolean }
@@ -33,8 +38,13 @@ export const usage = `usage: npm run admin -- COMMAND [--json]
   audit ORG                              who did what, newest first
   webhooks [--state STATE]               stored webhooks: pending, applied, ignored or parked
   replay ID                              applies a stored webhook again
+  grants                                 the monthly grants: per month how many were given, how many are left, and when
   alarms [--state STATE]                 what a person must look at: open, closed or all
   alarms close ID                        says that an alarm was looked at and is done
+  rotate-entitlement-key [--at-once]     announces a new key for signing entitlements, which signs from tomorrow; at once if the
+                                         present one may be in the wrong hands. Counters follow by themselves
+  invoices [--from DATE] [--to DATE]     the register of all invoices and credit notes as CSV, by number; dates are included
+  invoices inv01 ID|NUMBER               one B2B document in the form INV-01, as JSON for the invoice registration portal
 
 Settings are the server's own (DATABASE_URL or DATA_DIR, …). Exit: 0 done, 1 faults found, 2 refused or not possible,
 64 wrong arguments, 78 bad settings.`;
@@ -45,7 +55,10 @@ const options: Readonly<Record<string, readonly string[]>> = {
   credits: ['key'],
   webhooks: ['state'],
   alarms: ['state'],
+  invoices: ['from', 'to'],
 };
+/** Options without a value, beside --json. */
+const flags: Readonly<Record<string, readonly string[]>> = { 'rotate-entitlement-key': ['at-once'] };
 const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> = {
   verify: [0, 0],
   orgs: [0, Number.POSITIVE_INFINITY],
@@ -55,7 +68,13 @@ const wordsOf: Readonly<Record<string, readonly [least: number, most: number]>> 
   webhooks: [0, 0],
   replay: [1, 1],
   alarms: [0, 2],
+  grants: [0, 0],
+  'rotate-entitlement-key': [0, 0],
+  invoices: [0, 2],
 };
+
+const isFlag = (word: string): boolean =>
+  Object.values(flags).some((names) => names.some((name) => word === `--${name}`));
 
 const wrong = (fault: string): Read => ({ ok: false, fault });
 
@@ -67,6 +86,7 @@ export function readArguments(given: readonly string[]): Read {
     const word = given[at] ?? '';
     if (word === '--help' || word === '-h') return 'help';
     if (word === '--json') json = true;
+    else if (isFlag(word)) set.set(word.slice(2), '');
     else if (word.startsWith('--')) {
       const [name = '', inline] = word.slice(2).split(/=(.*)/s);
       if (inline === undefined) at += 1;
@@ -79,7 +99,9 @@ export function readArguments(given: readonly string[]): Read {
   if (name === undefined) return wrong('a command is needed');
   const count = wordsOf[name];
   if (count === undefined) return wrong(`there is no command ${name}`);
-  const odd = [...set.keys()].find((option) => options[name]?.includes(option) !== true);
+  const odd = [...set.keys()].find(
+    (option) => options[name]?.includes(option) !== true && flags[name]?.includes(option) !== true,
+  );
   if (odd !== undefined) return wrong(`${name} has no option --${odd}`);
   if (rest.length < count[0]) return wrong(`${name} needs more arguments`);
   if (rest.length > count[1]) return wrong(`${name} takes no argument "${rest[count[1]]}"`);
@@ -108,8 +130,14 @@ function commandOf(name: string, words: readonly string[], set: ReadonlyMap<stri
     }
     case 'replay':
       return /^\d{1,15}$/.test(first) ? { name, webhook: Number(first) } : 'replay needs the number of a webhook';
+    case 'grants':
+      return { name };
     case 'alarms':
       return alarmsOf(words, set.get('state'));
+    case 'rotate-entitlement-key':
+      return { name, atOnce: set.has('at-once') };
+    case 'invoices':
+      return invoicesOf(words, set);
     default:
       return `there is no command ${name}`;
   }
@@ -140,4 +168,18 @@ function alarmsOf([verb, id = '']: readonly string[], given: string | undefined)
   return /^\d{1,15}$/.test(id)
     ? { name: 'alarms close', alarm: Number(id) }
     : 'alarms close needs the number of an alarm';
+}
+
+function invoicesOf([verb, name]: readonly string[], set: ReadonlyMap<string, string>): Command | string {
+  if (verb === undefined) {
+    const period = invoicesCsvQuery.safeParse(Object.fromEntries(set));
+    if (period.success) return { name: 'invoices', from: period.data.from ?? null, to: period.data.to ?? null };
+    const issue = period.error.issues[0];
+    return `--${String(issue?.path[0])} must be a date YYYY-MM-DD, and --to not before --from`;
+  }
+  if (verb !== 'inv01') return `invoices takes no argument "${verb}"`;
+  if (set.size > 0) return 'invoices inv01 takes no options';
+  return name === undefined
+    ? 'invoices inv01 needs the id or the number of a document'
+    : { name: 'invoices inv01', document: name };
 }

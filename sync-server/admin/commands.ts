@@ -3,23 +3,34 @@
 import type { VerifyAnswer } from '../../shared/contract/admin.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
+import type { TaxDocument } from '../../shared/gst/document.ts';
+import { inv01Of, inv01Reasons } from '../../shared/gst/inv01.ts';
+import { registerCsv } from '../../shared/gst/register.ts';
 import { replayWebhook } from '../jobs/apply-webhooks.ts';
 import { listAlarms } from '../store/alarms.ts';
+import { countLeft, listRuns } from '../store/grant-runs.ts';
 import { findWebhook, isOrg, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
+import { findAnyDocument, registerOf } from '../store/register.ts';
+import { rotateSigningKey } from '../store/signing-keys.ts';
 import { type Refused, refuse } from '../verdict.ts';
 import { adjustOrgCredits } from './adjust-credits.ts';
 import type { Command } from './arguments.ts';
 import { closeAlarmOf } from './close-alarm.ts';
 import type { OperatorParts } from './open.ts';
 import { runVerify } from './run-verify.ts';
-import { alarmsTable, auditTable, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
+import { alarmsTable, auditTable, grantsText, orgsTable, orgText, verifyText, webhooksTable } from './tables.ts';
 
 export type Done =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly faults: boolean }
   | { readonly ok: false; readonly sentence: string };
 
+/** How long a new key is only announced: every counter that is used daily holds it by then. */
+const keyOverlapMs = 86_400_000;
+
 /** Rows of a list that a person is shown; `--json` says whether there is more. */
 const mostRows = 200;
+/** Months of grants that are shown. */
+const mostMonths = 24;
 
 export async function runCommand(parts: OperatorParts, command: Command): Promise<Done> {
   const { acrossOrgs: db } = parts.database;
@@ -62,6 +73,16 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
         ? refused(refuse('not_found'), `webhook ${command.webhook}`)
         : done(after, webhooksTable([after]));
     }
+    case 'grants': {
+      const runs = (await listRuns(db, mostMonths)).map(({ startedAt, lastAt, finishedAt, ...run }) => ({
+        ...run,
+        startedAt: startedAt.toISOString(),
+        lastAt: lastAt.toISOString(),
+        finishedAt: finishedAt?.toISOString() ?? null,
+      }));
+      const left = await countLeft(db, now);
+      return done({ now: now.toISOString(), left, runs }, grantsText(runs, left));
+    }
     case 'alarms': {
       const page = await listAlarms(db, command.state, null, mostRows);
       return done(page, withRest(alarmsTable(page.items), page.nextCursor));
@@ -70,9 +91,32 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       const closed = await closeAlarmOf(parts, command.alarm);
       return closed.ok ? done(closed.value, alarmsTable([closed.value])) : refused(closed, `alarm ${command.alarm}`);
     }
+    case 'rotate-entitlement-key': {
+      const rotated = await rotateSigningKey(parts.database.unscoped, now, command.atOnce ? 0 : keyOverlapMs);
+      return done(rotated, `key ${rotated.kid} is announced and signs from ${rotated.signsFrom.toISOString()}`);
+    }
+    case 'invoices':
+      return register(parts, command.from, command.to);
+    case 'invoices inv01':
+      return inv01Form(parts, command.document);
     default:
       return unreachable(command);
   }
+}
+
+/** As JSON the documents themselves, for a person and for the accountant's program the CSV. */
+async function register(parts: OperatorParts, from: string | null, to: string | null): Promise<Done> {
+  const documents: TaxDocument[] = [];
+  for await (const document of registerOf(parts.database.acrossOrgs, from, to)) documents.push(document);
+  return done({ items: documents }, registerCsv(documents).trimEnd());
+}
+
+async function inv01Form(parts: OperatorParts, name: string): Promise<Done> {
+  const found = await findAnyDocument(parts.database.acrossOrgs, name);
+  if (found === null) return refused(refuse('not_found'), `document ${name}`);
+  const form = inv01Of(found);
+  if (!form.ok) return { ok: false, sentence: `document ${name}: ${inv01Reasons[form.reason]}` };
+  return done(form.value, JSON.stringify(form.value, null, 2));
 }
 
 const done = (value: unknown, text: string): Done => ({ ok: true, value, text, faults: false });

@@ -101,3 +101,23 @@ export function verifyText(report: VerifyAnswer): string {
   const more = report.faultCount - report.faults.length;
   return [...parts, `${report.faultCount} faults${more > 0 ? `, ${more} of them not listed` : ''}`].join('\n\n');
 }
+
+/** A month of grants as the operator reads it. */
+export interface GrantsShown {
+  readonly month: string;
+  readonly granted: number;
+  readonly passed: number;
+  readonly left: number;
+  readonly startedAt: string;
+  readonly lastAt: string;
+  readonly finishedAt: string | null;
+}
+
+/** `left`: orgs whose month has begun and is not decided, now. */
+export function grantsText(runs: readonly GrantsShown[], left: number): string {
+  const rows = table(
+    ['MONTH', 'GRANTED', 'PASSED', 'LEFT', 'BEGUN', 'LAST', 'DONE'],
+    runs.map((run) => [run.month, run.granted, run.passed, run.left, run.startedAt, run.lastAt, run.finishedAt]),
+  );
+  return `${rows}\n\n${left === 0 ? 'nothing is left to grant' : `${left} orgs are left`}`;
+}

@@ -36,14 +36,14 @@ export function activationRoutes(parts: Parts): FastifyPluginAsyncZod {
   };
 }
 
-function started(parts: Parts, ids: NewCounter) {
+async function started(parts: Parts, ids: NewCounter) {
   return {
     orgId: ids.orgId,
     branchId: ids.branchId,
     deviceId: ids.deviceId,
     deviceToken: ids.token,
     serverTime: parts.clock.now().toISOString(),
-    entitlementKeys: parts.signer.keys,
+    entitlementKeys: await parts.signer.keys(),
   };
 }
 
@@ -112,7 +112,7 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
         return ids;
       });
       if (activated === null) throw new Error('a sign-up made nothing');
-      return reply.code(activated.status).send(started(parts, activated.made));
+      return reply.code(activated.status).send(await started(parts, activated.made));
     },
   );
 }
@@ -134,7 +134,7 @@ function joinRoute(app: ZodApp, parts: Parts): void {
       const { code, deviceName } = request.body;
       const activated = await activate(parts, use.value, (keep) => joinByCode(parts, code, deviceName, keep));
       if (activated === null) return sendRefusal(reply, refuse('not_found'));
-      return reply.code(activated.status).send(started(parts, activated.made));
+      return reply.code(activated.status).send(await started(parts, activated.made));
     },
   );
 }

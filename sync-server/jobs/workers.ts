@@ -1,8 +1,10 @@
 // The work that nobody waits for: applying webhooks, expiring purchases and holds, looking at what may have been paid
-// unnoticed, asking about mandates (at once, where an event left something open), sending money back. pg-boss wakes it, on
+// unnoticed, asking about mandates (at once, where an event left something open), sending money back, and what the calendar
+// brings: monthly grants and reminders. pg-boss wakes it, on
 // one process at a time per queue entry; each job takes what is due from its own table, so a lost or doubled wake-up
 // changes nothing.
 import { PgBoss } from 'pg-boss';
+import { businessZone } from '../../shared/plan/service-year.ts';
 import type { Job } from '../metrics.ts';
 import { expirePurchases } from '../orders/close-purchase.ts';
 import { lookAtDue } from '../orders/look-at-due.ts';
@@ -10,9 +12,12 @@ import { lookUpDueMandates } from '../orders/mandates.ts';
 import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
 import { countOpenAlarms } from '../orders/sound-alarm.ts';
 import { watchSignatures } from '../orders/watch-signatures.ts';
+import { watchTurnover } from '../orders/watch-turnover.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
+import { grantDueMonths, grantSchedule } from './grant-months.ts';
+import { recordDueReminders, reminderSchedule } from './remind.ts';
 import { verifyLedgers, verifySchedule } from './verify-ledgers.ts';
 
 export interface Workers {
@@ -29,7 +34,13 @@ export interface Workers {
 const sweep = 'billing-sweep';
 /** By itself, since a provider that takes its time must not keep holds and webhooks waiting. */
 const look = 'billing-look';
+/** What the calendar brings: at its moment, and every minute for whatever was missed; beside all else, as it may take long. */
+const calendar = 'plan-calendar';
+const grantsAtMonth = 'plan-grants';
+const remindersAtDay = 'plan-reminders';
 const verify = 'ledger-verify';
+const turnover = 'turnover-watch';
+const turnoverSchedule = '53 * * * *';
 /** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
 const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
 
@@ -69,22 +80,31 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     await askForRefunds(parts());
   });
   const due = singleFlight(runDue);
+  const plans = calendarRuns(parts, noting, () => up);
   return {
     start: async () => {
       await boss.start();
       await everyMinute(boss, sweep, () => noting('sweep', due));
       await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
+      await everyMinute(boss, calendar, plans.whenUp);
+      await atMidnight(boss, grantsAtMonth, grantSchedule, plans.whenUp);
+      await atMidnight(boss, remindersAtDay, reminderSchedule, plans.whenUp);
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
+      await boss.createQueue(turnover, verifyQueue);
+      await boss.schedule(turnover, turnoverSchedule);
+      await boss.work(turnover, { pollingIntervalSeconds: 30 }, () => noting('turnover', () => watchTurnover(parts())));
       up = true;
       // What the last process left behind when it ended.
       await due();
+      // A year of months may have been missed, and nobody waits for it here. What fails is told, and comes again.
+      void Promise.allSettled([plans.whenUp()]);
     },
     stop: async () => {
       up = false;
       await boss.stop({ graceful: true, timeout: 800 });
-      await Promise.all([inbox.idle(), due.idle(), looks.idle(), mandates.idle()]);
+      await Promise.all([inbox.idle(), due.idle(), looks.idle(), mandates.idle(), plans.idle()]);
     },
     running: () => up,
     wakeInbox: (afterSeconds) => {
@@ -100,6 +120,9 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await mandates();
       // Money that a look found may have to go back.
       await Promise.all([askForRefunds(parts()), inbox.idle()]);
+      // After all that changes what is paid.
+      await plans.toTheEnd();
+      await watchTurnover(parts());
     },
   };
 }
@@ -112,6 +135,27 @@ function lookRun(parts: () => Parts, goesOn: () => boolean): () => Promise<void>
     await lookAtDue(parts(), goesOn);
     await countOpenAlarms(parts());
   };
+}
+
+/** Grants before reminders, in one run at a time. */
+function calendarRuns(
+  parts: () => Parts,
+  noting: (job: Job, run: () => Promise<void>) => Promise<void>,
+  up: () => boolean,
+) {
+  const run = async (goesOn: () => boolean) => {
+    await noting('grants', () => grantDueMonths(parts(), goesOn));
+    await noting('reminders', () => recordDueReminders(parts(), goesOn));
+  };
+  const whenUp = singleFlight(() => run(up));
+  return { whenUp, toTheEnd: () => run(() => true), idle: whenUp.idle };
+}
+
+/** By the calendar in India, wherever the server stands. */
+async function atMidnight(boss: PgBoss, queue: string, cron: string, run: () => Promise<void>): Promise<void> {
+  await boss.createQueue(queue);
+  await boss.schedule(queue, cron, {}, { tz: businessZone });
+  await boss.work(queue, { pollingIntervalSeconds: 2 }, run);
 }
 
 async function everyMinute(boss: PgBoss, queue: string, run: () => Promise<void>): Promise<void> {

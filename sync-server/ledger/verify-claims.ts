@@ -1,11 +1,16 @@
 // Proves the entries that claim a reason: a monthly grant needs a month in which it was due, a top-up its paid purchase;
-// and every paid top-up and every plan needs its entry.
+// and every paid top-up, every plan, and every month that is decided needs its entry.
 import { planIncludes } from '../../shared/plan/catalogue.ts';
-import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import { businessDate, businessMonth, oneYearAfter, startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import type { EntryFact, Findings, PurchaseFact, Settled } from './verify-facts.ts';
+import { grantMonthsToGive, grantOf, nextMonthStart, startOfMonth } from '../../shared/plan/grant-months.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
+import type { EntryFact, Findings, PurchaseFact, Settled, SubscriptionFact } from './verify-facts.ts';
 
-export function startClaims(settled: readonly Settled[], now: Date, findings: Findings) {
+export function startClaims(
+  settled: readonly Settled[],
+  subscription: SubscriptionFact | null,
+  now: Date,
+  findings: Findings,
+) {
   const topups = new Map(
     settled
       .filter(({ purchase }) => purchase.sku === 'topup.50k')
@@ -52,7 +57,13 @@ export function startClaims(settled: readonly Settled[], now: Date, findings: Fi
         const month = businessMonth(new Date(payment.capturedAt));
         if (purchase.sku === 'plan.pharmapulse-one' && !granted.has(month)) {
           findings.fault('grant_missing', subjectOf(purchase), month, null);
+          granted.add(month);
         }
+      }
+      if (subscription === null) return;
+      checkMark(settled, subscription.nextGrantAt, now, findings);
+      for (const { month, amount } of decidedMonths(settled, subscription, now)) {
+        if (!granted.has(month)) findings.fault('grant_missing', `month ${month}`, amount, null);
       }
     },
   };
@@ -63,32 +74,44 @@ const clocksApartMs = 10 * 60_000;
 
 const subjectOf = (purchase: PurchaseFact) => `purchase ${purchase.purchaseId}`;
 
+/** The months of what is paid and has not gone back, up to the one that is decided next. */
+function decidedMonths(settled: readonly Settled[], { nextGrantAt }: SubscriptionFact, now: Date) {
+  const paid = settled.flatMap(({ purchase: { sku, state }, payment }) =>
+    sku === 'topup.50k' || state !== 'paid' ? [] : [{ sku, paidAt: new Date(payment.capturedAt), endedAt: null }],
+  );
+  const decided = nextGrantAt === null ? '' : businessMonth(new Date(nextGrantAt));
+  return grantMonthsToGive(paid, now)
+    .filter(({ month }) => month < decided)
+    .map(({ month }) => ({ month, amount: planIncludes.monthlyCredits }));
+}
+
+/** The mark itself decides what counts as missing: it must be the start of a month, and no later than the next one. */
+function checkMark(settled: readonly Settled[], mark: string | null, now: Date, findings: Findings): void {
+  const owned = settled.some(({ purchase: { sku, state } }) => sku === 'plan.pharmapulse-one' && state === 'paid');
+  if (!owned || mark === null) {
+    if (owned || mark !== null) {
+      findings.fault('grant_schedule', 'subscription', owned ? 'a month' : 'none without a plan', mark);
+    }
+    return;
+  }
+  const latest = nextMonthStart(new Date(now.getTime() + clocksApartMs));
+  const start = startOfMonth(businessMonth(new Date(mark))).toISOString();
+  if (mark !== start || new Date(mark) > latest) {
+    findings.fault('grant_schedule', 'subscription', `the start of a month up to ${latest.toISOString()}`, mark);
+  }
+}
+
 /**
  * Whether a grant was due in a month: the org was not lapsed when it began, or bought the plan in it, or came back from a
- * lapse in it. Told from the payments alone, so that a changed subscription row cannot excuse a grant.
+ * lapse in it. Told from the payments alone, so that a changed subscription row cannot excuse a grant; what went back counts
+ * until then. The due date that a renewal names says less: it changes when one before it goes back.
  */
 function dueMonths(settled: readonly Settled[], now: Date): (month: string) => boolean {
-  const paid = settled.toSorted((a, b) => (a.payment.capturedAt < b.payment.capturedAt ? -1 : 1));
-  const steps: { from: Date; nextDue: string }[] = [];
-  const firstMonths = new Set<string>();
-  for (const { purchase, payment } of paid) {
-    const from = new Date(payment.capturedAt);
-    if (purchase.sku === 'plan.pharmapulse-one') {
-      steps.push({ from, nextDue: oneYearAfter(businessDate(from)) });
-      firstMonths.add(businessMonth(from));
-    } else if (purchase.sku === 'renewal.year' && purchase.renewalDue !== null) {
-      steps.push({ from, nextDue: nextDueAfterRenewal(purchase.renewalDue, from) });
-      const status = renewalStatusAt({ serviceRenewalNextDue: purchase.renewalDue }, from);
-      if (status === 'lapsed') firstMonths.add(businessMonth(from));
-    }
-  }
+  const history = settled.flatMap(({ purchase: { sku, state, closedAt }, payment }) => {
+    const ended = state === 'refunded' && closedAt !== null ? new Date(closedAt).getTime() + clocksApartMs : null;
+    const endedAt = ended === null ? null : new Date(ended);
+    return sku === 'topup.50k' ? [] : [{ sku, paidAt: new Date(payment.capturedAt), endedAt }];
+  });
   const thisMonth = businessMonth(new Date(now.getTime() + clocksApartMs));
-  return (month) => {
-    if (!/^\d{4}-(0[1-9]|1[0-2])$/.test(month) || month > thisMonth) return false;
-    if (firstMonths.has(month)) return true;
-    const begin = startOfBusinessDate(`${month}-01`);
-    const serviceRenewalNextDue = steps.findLast(({ from }) => from <= begin)?.nextDue ?? null;
-    const status = renewalStatusAt({ serviceRenewalNextDue }, begin);
-    return status !== 'none' && status !== 'lapsed';
-  };
+  return (month) => /^\d{4}-(0[1-9]|1[0-2])$/.test(month) && month <= thisMonth && grantOf(history, month) !== null;
 }

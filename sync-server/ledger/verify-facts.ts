@@ -40,6 +40,8 @@ export interface SubscriptionFact {
   readonly branchesIncluded: number;
   readonly prioritySupport: boolean;
   readonly monthlyCreditGrant: number;
+  /** The first month whose grant is not decided, as its first instant. */
+  readonly nextGrantAt: string | null;
 }
 
 export interface PurchaseFact {
@@ -57,6 +59,8 @@ export interface PurchaseFact {
   readonly provider: string;
   readonly providerOrderId: string | null;
   readonly paidAt: string | null;
+  /** When it came to its state; of a refunded one, when the money had gone back. */
+  readonly closedAt: string | null;
   readonly refundedPaise: number;
 }
 

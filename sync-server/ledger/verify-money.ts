@@ -102,9 +102,9 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   const [plan] = plans;
   if (plans.length > 1) findings.fault('plan_twice', 'subscription', 1, plans.length);
   const should = shown(plan === undefined ? noPlan : planOf(plan));
-  const { serviceRenewalNextDue, ...given } = row;
+  const { serviceRenewalNextDue, nextGrantAt: _mark, ...given } = row;
   if (shown(given) !== should) findings.fault('plan_effect', 'subscription', should, shown(given));
-  const renewals = paid.filter(({ purchase }) => purchase.sku === 'renewal.year');
+  const renewals = paid.filter((one) => one.purchase.sku === 'renewal.year' && !isOfEarlierPlan(one, plan, settled));
   const takenBack = settled.some(({ purchase }) => purchase.sku === 'renewal.year' && purchase.state === 'refunded');
   const chain = takenBack ? { due: dueInTurn(plan, renewals), left: [] } : dueAfter(plan, renewals);
   if (serviceRenewalNextDue !== chain.due) {
@@ -115,7 +115,16 @@ export function checkSubscription(row: SubscriptionFact | null, settled: readonl
   }
 }
 
-type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue'>;
+/** Whether a renewal was paid for a plan that went back since: it says nothing about a plan that was bought later. */
+function isOfEarlierPlan({ payment }: Settled, plan: Settled | undefined, settled: readonly Settled[]): boolean {
+  if (plan !== undefined && plan.payment.capturedAt <= payment.capturedAt) return false;
+  const gone = settled.filter(
+    ({ purchase }) => purchase.sku === 'plan.pharmapulse-one' && purchase.state === 'refunded',
+  );
+  return gone.some((earlier) => earlier.payment.capturedAt <= payment.capturedAt);
+}
+
+type PlanFields = Omit<SubscriptionFact, 'serviceRenewalNextDue' | 'nextGrantAt'>;
 
 const shown = (fields: PlanFields): string =>
   [

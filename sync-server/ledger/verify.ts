@@ -28,7 +28,7 @@ export interface OrgCheck {
 export function startOrgCheck(facts: OrgFacts, now: Date, sha256: Sha256, findings: Findings): OrgCheck {
   const settled = settledOf(facts);
   const entries = startEntries(facts.orgId, sha256, findings);
-  const claims = startClaims(settled, now, findings);
+  const claims = startClaims(settled, facts.subscription, now, findings);
   const holds = startHolds(now, findings);
   const documents = startDocuments(settled, findings);
   return {

@@ -1,19 +1,39 @@
 // Who hears that an org has something new. The writer's transaction notifies; every server process listens and tells the
 // event streams that it holds. Only a hint: what is new is read by pulling.
 import { sql } from 'drizzle-orm';
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { createListener } from './change-listener.ts';
 import type { Tx } from './tx.ts';
 
 const channel = 'org_changed';
 /** Behind the org's id where only its ledger has grown. */
 const entriesOnly = ' entries';
+/** Of no org: the keys that sign entitlements are others than before. No id has a space in it. */
+const signingKeys = 'signing keys';
 /** Spends of many orgs are announced to other processes together, this many milliseconds apart at most. */
 const togetherMs = 20;
 
 /** Tells all listeners, when and only if the transaction commits. */
 export async function announceChange(tx: Tx, orgId: string): Promise<void> {
   await tx.execute(sql`select pg_notify(${channel}, ${orgId})`);
+}
+
+/** The same for many orgs at once. `what`: whether only their ledgers have grown, or more of them has changed. */
+export async function announceMany(
+  client: PoolClient,
+  orgIds: readonly string[],
+  what: 'entries' | 'facts',
+): Promise<void> {
+  await client.query({
+    name: 'announce-many',
+    text: `select pg_notify('${channel}', org || $2) from unnest($1::text[]) org`,
+    values: [orgIds, what === 'entries' ? entriesOnly : ''],
+  });
+}
+
+/** Tells every process, when and only if the transaction commits, that there is a new key to sign with. */
+export async function announceSigningKey(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_notify(${channel}, ${signingKeys})`);
 }
 
 export interface Changes {
@@ -24,6 +44,8 @@ export interface Changes {
    * listened for a while, and any may have.
    */
   subscribeFacts(onChange: (orgId: string | null) => void): void;
+  /** Calls back when the keys that sign entitlements may have changed. */
+  subscribeSigningKeys(onChange: () => void): void;
   /** Whether changes are heard at this moment; what is remembered while they are not may be old. */
   listening(): boolean;
   /**
@@ -31,6 +53,8 @@ export interface Changes {
    * those of others a few milliseconds later, together.
    */
   announceEntries(orgIds: readonly string[]): void;
+  /** Tells every listener of this process: the time was moved, and with it anybody's status. */
+  tellEverybody(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -39,6 +63,10 @@ export interface Changes {
 export function listenForChanges(owner: Pool, retry: () => Promise<void>, onError: (error: Error) => void): Changes {
   const subscribers = new Map<string, Set<() => void>>();
   const forFacts = new Set<(orgId: string | null) => void>();
+  const forKeys = new Set<() => void>();
+  const tellKeys = () => {
+    for (const onChange of forKeys) onChange();
+  };
   const tell = (orgId: string) => {
     for (const onChange of subscribers.get(orgId) ?? []) onChange();
   };
@@ -51,12 +79,14 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     retry,
     onError,
     hear: (payload) => {
+      if (payload === signingKeys) return tellKeys();
       const orgId = payload.replace(entriesOnly, '');
       if (orgId === payload) tellFacts(orgId);
       tell(orgId);
     },
     missed: (again) => {
       tellFacts(null);
+      tellKeys();
       if (again) for (const orgId of subscribers.keys()) tell(orgId);
     },
   });
@@ -75,10 +105,16 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     subscribeFacts: (onChange) => {
       forFacts.add(onChange);
     },
+    subscribeSigningKeys: (onChange) => {
+      forKeys.add(onChange);
+    },
     listening: listener.listening,
     announceEntries: (orgIds) => {
       for (const orgId of orgIds) tell(orgId);
       say.add(orgIds);
+    },
+    tellEverybody: () => {
+      for (const orgId of [...subscribers.keys()]) tell(orgId);
     },
     start: listener.start,
     stop: async () => {

@@ -4,7 +4,7 @@
 import { drizzle } from 'drizzle-orm/node-postgres';
 import { Pool, type PoolClient } from 'pg';
 import * as schema from './schema.ts';
-import { type InOrg, scopedTransactions } from './scope.ts';
+import { type InOrg, type InOrgs, scopedBatches, scopedTransactions } from './scope.ts';
 import type { Db } from './tx.ts';
 
 export interface Database {
@@ -18,6 +18,8 @@ export interface Database {
   readonly waiting: Pool;
   /** One transaction that sees and changes the rows of one org. */
   readonly inOrg: InOrg;
+  /** The same for the rows of many orgs, for jobs. */
+  readonly inOrgs: InOrgs;
   /** For tables that belong to no org, and for transactions that learn theirs on the way (`enterOrg`). Sees no org's rows. */
   readonly unscoped: Db;
   /** `readers`, for typed queries. */
@@ -57,6 +59,7 @@ export function openDatabase(url: string, onError: (error: Error) => void): Data
     lanes,
     waiting,
     inOrg: scopedTransactions(app),
+    inOrgs: scopedBatches(app),
     unscoped: drizzle(app, { schema }),
     acrossOrgs: drizzle(readers, { schema }),
     close: async () => {

@@ -6,7 +6,8 @@ import { and, eq, sql } from 'drizzle-orm';
 import type { CreditBalance } from '../../shared/contract/credits.ts';
 import { chainStart } from '../../shared/ledger/chain.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
-import { planIncludes } from '../../shared/plan/catalogue.ts';
+import type { GrantMonth } from '../../shared/plan/grant-months.ts';
+import { grantEntry } from '../grant/decide.ts';
 import { appendEntry, type LedgerHead, type NewEntry } from '../ledger/append.ts';
 import { creditBalanceCache, creditsLedger } from './schema.ts';
 import type { Tx } from './tx.ts';
@@ -98,39 +99,25 @@ export async function reverseCredits(
 }
 
 /**
- * The monthly grant of one month (`YYYY-MM` in Asia/Kolkata), once per org and month, ever: returns null when the org has
- * it already. Whether the org may have it is the caller's to decide.
+ * The grant of one month (`owed.month`), once per org and month, ever: returns null when the org has it already. Whether the
+ * org may have it is the caller's to decide. `amount`: credits.
  */
 export async function grantMonthlyCredits(
   tx: Tx,
   orgId: string,
-  month: string,
-  occurredAt: Date,
+  owed: GrantMonth,
+  amount: number,
   now: Date,
 ): Promise<Entry | null> {
   const head = await lockLedger(tx, orgId);
+  const { month } = owed;
   const [had] = await tx
     .select({ seq: creditsLedger.seq })
     .from(creditsLedger)
     .where(
       and(eq(creditsLedger.orgId, orgId), eq(creditsLedger.kind, 'monthly_grant'), eq(creditsLedger.reference, month)),
     );
-  if (had !== undefined) return null;
-  return write(
-    tx,
-    orgId,
-    head,
-    {
-      delta: planIncludes.monthlyCredits,
-      kind: 'monthly_grant',
-      reference: month,
-      idempotencyKey: `grant:${month}`,
-      actor: 'system',
-      feature: null,
-      occurredAt,
-    },
-    now,
-  );
+  return had === undefined ? write(tx, orgId, head, grantEntry(owed, amount), now) : null;
 }
 
 export interface FeedRows {

@@ -1,8 +1,10 @@
 // The subscription row as the paid purchases make it. A plan or a renewal that is bought moves it forward (settle.ts); when
 // one is refunded, it is made anew from what is left, as if the refunded one had never been.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
-import { businessDate, businessMonth, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { nextDueAfterPlan, nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
+import { grantOwedMonths } from './grants.ts';
+import { updatePurchase } from './purchases.ts';
 import { creditsLedger, type PurchaseRow, purchase } from './schema.ts';
 import { endPlan, moveNextDue, readSubscription, startPlan } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
@@ -27,11 +29,17 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
   }
   const { planType } = await readSubscription(tx, orgId);
   if (planType === null) await startPlan(tx, orgId, plan.paidAt, plan.amountPaise, now);
-  let due = oneYearAfter(businessDate(plan.paidAt));
-  for (const { sku, paidAt } of paid) {
-    if (sku === 'renewal.year' && paidAt !== null) due = nextDueAfterRenewal(due, paidAt);
+  let due = nextDueAfterPlan(plan.paidAt);
+  for (const row of paid) {
+    // What was paid for a plan that went back since says nothing about this one.
+    if (row.sku !== 'renewal.year' || row.paidAt === null || row.paidAt < plan.paidAt) continue;
+    // It stands for this year now, so that the years behind it can be bought again.
+    if (row.renewalDue !== due) await updatePurchase(tx, row, { renewalDue: due });
+    due = nextDueAfterRenewal(due, row.paidAt);
   }
   await moveNextDue(tx, orgId, due, now);
+  // Money that came back after all may have left months behind.
+  await grantOwedMonths(tx, orgId, now);
 }
 
 /**

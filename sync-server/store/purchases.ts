@@ -106,6 +106,21 @@ export async function findInProgress(
   return found ?? null;
 }
 
+/** The purchase that renewed the year from this due date, if one has. */
+export async function findRenewalOf(tx: Tx, orgId: string, renewalDue: string): Promise<ShownRow | null> {
+  const [found] = await selectShown(tx)
+    .where(
+      and(
+        eq(purchase.orgId, orgId),
+        eq(purchase.sku, 'renewal.year'),
+        eq(purchase.state, 'paid'),
+        eq(purchase.renewalDue, renewalDue),
+      ),
+    )
+    .limit(1);
+  return found ?? null;
+}
+
 /** Other purchases of the same plan or service year that still wait for money; locked, in a fixed order. */
 export async function lockRivals(tx: Tx, row: PurchaseRow): Promise<PurchaseRow[]> {
   if (row.sku === 'topup.50k') return [];

@@ -83,6 +83,8 @@ export const subscription = pgTable('subscription', {
   prioritySupport: boolean('priority_support').notNull(),
   monthlyCreditGrant: int8('monthly_credit_grant').notNull(),
   renewalMode: text('renewal_mode', { enum: ['manual', 'autopay'] }),
+  nextGrantAt: instant('next_grant_at'),
+  nextReminderAt: instant('next_reminder_at'),
   updatedAt: instant('updated_at').notNull(),
 });
 
@@ -281,9 +283,12 @@ export const idempotencyKey = pgTable(
 
 export const signingKey = pgTable('signing_key', {
   kid: text('kid').primaryKey(),
-  privateJwk: jsonb('private_jwk').notNull(),
+  privateJwk: jsonb('private_jwk'),
   publicJwk: jsonb('public_jwk').notNull(),
   createdAt: instant('created_at').notNull(),
+  place: integer('place').notNull(),
+  signsFrom: instant('signs_from').notNull(),
+  statement: text('statement'),
 });
 
 export const testClock = pgTable('test_clock', {

@@ -5,8 +5,7 @@
 // Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
 import type { AlarmKind } from '../../shared/contract/alarms.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
-import { nextDueAfterRenewal, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import { businessMonth } from '../../shared/plan/service-year.ts';
+import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
@@ -14,8 +13,9 @@ import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
 import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
+import { grantOwedMonths } from './grants.ts';
 import { issueInvoice } from './invoices.ts';
-import { addCredits, grantMonthlyCredits } from './ledger.ts';
+import { addCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
 import { findPayment, insertPayment, lockPayment, noteReportedRefund } from './payments.ts';
 import { findByOrder, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
@@ -227,15 +227,13 @@ async function giveWhatWasBought(
   switch (purchase.sku) {
     case 'plan.pharmapulse-one':
       await startPlan(tx, orgId, paidAt, purchase.amountPaise, now);
-      await grantMonthlyCredits(tx, orgId, businessMonth(paidAt), paidAt, now);
+      await grantOwedMonths(tx, orgId, now);
       return;
     case 'renewal.year': {
       const due = subscription.serviceRenewalNextDue;
       if (due === null) throw new Error('a renewal without a plan');
       await moveNextDue(tx, orgId, nextDueAfterRenewal(due, paidAt), now);
-      if (renewalStatusAt(subscription, paidAt) === 'lapsed') {
-        await grantMonthlyCredits(tx, orgId, businessMonth(paidAt), paidAt, now);
-      }
+      await grantOwedMonths(tx, orgId, now);
       return;
     }
     case 'topup.50k':

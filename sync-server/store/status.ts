@@ -7,6 +7,7 @@ import type { Parts } from '../parts.ts';
 import { pricesFor } from '../purchase/terms.ts';
 import { getCreditBalance } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
+import { readReminders } from './reminders.ts';
 import { readSubscription, subscriptionAt } from './subscriptions.ts';
 import type { Tx } from './tx.ts';
 
@@ -27,14 +28,16 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     plan,
     org: { id: orgId, legalName: buyer.legalName },
     subscription,
+    reminders: await readReminders(tx, orgId, row.serviceRenewalNextDue),
     features,
     credits: { balance, held, available },
     prices: pricesFor(selling, buyer, businessDate(now)),
     pricesIncludeGst: parts.config.pricesIncludeGst,
     catalogueVersion,
     testMoney: parts.provider.name === 'sandbox',
+    testTime: parts.config.testClock,
     serverTime: now.toISOString(),
-    entitlement: await parts.signer.sign({
+    ...(await parts.signer.sign({
       sub: orgId,
       iat: issuedAt,
       exp: issuedAt + entitlementDays * 86_400,
@@ -42,6 +45,6 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
       serviceRenewalStatus: subscription.serviceRenewalStatus,
       serviceRenewalNextDue: subscription.serviceRenewalNextDue,
       features,
-    }),
+    })),
   };
 }

@@ -3,8 +3,9 @@
 import { eq } from 'drizzle-orm';
 import type { Subscription } from '../../shared/contract/billing.ts';
 import { planIncludes } from '../../shared/plan/catalogue.ts';
-import { daysLeftAt, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import { businessDate, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { nextMonthStart } from '../../shared/plan/grant-months.ts';
+import { firstReminderAt } from '../../shared/plan/reminders.ts';
+import { daysLeftAt, nextDueAfterPlan, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { subscription } from './schema.ts';
 import type { Tx } from './tx.ts';
 
@@ -26,9 +27,9 @@ function found(row: SubscriptionRow | undefined, orgId: string): SubscriptionRow
   return row;
 }
 
-/** The plan begins: first service year from the payment's date. */
+/** The plan begins: first service year from the payment's date. The grants are the caller's (grants.ts). */
 export async function startPlan(tx: Tx, orgId: string, paidAt: Date, amountPaise: number, now: Date): Promise<void> {
-  const serviceRenewalNextDue = oneYearAfter(businessDate(paidAt));
+  const serviceRenewalNextDue = nextDueAfterPlan(paidAt);
   await tx
     .update(subscription)
     .set({
@@ -41,6 +42,8 @@ export async function startPlan(tx: Tx, orgId: string, paidAt: Date, amountPaise
       prioritySupport: planIncludes.prioritySupport,
       monthlyCreditGrant: planIncludes.monthlyCredits,
       renewalMode: 'manual',
+      nextGrantAt: nextMonthStart(paidAt),
+      nextReminderAt: firstReminderAt(serviceRenewalNextDue),
       updatedAt: now,
     })
     .where(eq(subscription.orgId, orgId));
@@ -60,6 +63,8 @@ export async function endPlan(tx: Tx, orgId: string, now: Date): Promise<void> {
       prioritySupport: false,
       monthlyCreditGrant: 0,
       renewalMode: null,
+      nextGrantAt: null,
+      nextReminderAt: null,
       updatedAt: now,
     })
     .where(eq(subscription.orgId, orgId));
@@ -71,6 +76,7 @@ export async function moveNextDue(tx: Tx, orgId: string, nextDue: string, now: D
     .set({
       serviceRenewalNextDue: nextDue,
       serviceRenewalStatus: renewalStatusAt({ serviceRenewalNextDue: nextDue }, now),
+      nextReminderAt: firstReminderAt(nextDue),
       updatedAt: now,
     })
     .where(eq(subscription.orgId, orgId));

@@ -77,6 +77,7 @@ interface SubscriptionRow {
   branches_included: number;
   priority_support: boolean;
   monthly_credit_grant: string;
+  next_grant_at: Date | null;
 }
 
 const subscriptionOf = (row: SubscriptionRow): SubscriptionFact => ({
@@ -87,6 +88,7 @@ const subscriptionOf = (row: SubscriptionRow): SubscriptionFact => ({
   branchesIncluded: row.branches_included,
   prioritySupport: row.priority_support,
   monthlyCreditGrant: Number(row.monthly_credit_grant),
+  nextGrantAt: isoOrNull(row.next_grant_at),
 });
 
 interface PurchaseRow {
@@ -105,6 +107,7 @@ interface PurchaseRow {
   provider: string;
   provider_order_id: string | null;
   paid_at: Date | null;
+  closed_at: Date | null;
   refunded_paise: string;
 }
 
@@ -123,6 +126,7 @@ const purchaseOf = (row: PurchaseRow): PurchaseFact => ({
   provider: row.provider,
   providerOrderId: row.provider_order_id,
   paidAt: isoOrNull(row.paid_at),
+  closedAt: isoOrNull(row.closed_at),
   refundedPaise: Number(row.refunded_paise),
 });
 

@@ -1,6 +1,7 @@
 // The verifier's reading of what there may be millions of: entries, holds and documents, one by one and in order, on one
 // consistent moment of the database.
 import type { PoolClient } from 'pg';
+import { startOfMonth } from '../../shared/plan/grant-months.ts';
 import type { CounterFact } from '../ledger/verify-documents.ts';
 import type { DocumentFact, EntryFact, HoldFact } from '../ledger/verify-facts.ts';
 
@@ -208,4 +209,23 @@ export async function readParked(client: PoolClient): Promise<{ id: string; even
     "select inbox_id::text as id, event, reason from webhook_inbox where state = 'parked' order by inbox_id limit 1000",
   );
   return rows;
+}
+
+/** A run that has just ended may be overtaken by a payment of the month before, which the next run sees to. */
+const settlesWithinMs = 15 * 60_000;
+
+/** The newest month whose run is marked done, where orgs are left that it has not decided; null if there are none. */
+export async function readLeftBehind(client: PoolClient, now: Date): Promise<{ month: string; orgs: number } | null> {
+  const done = await client.query<{ month: string }>(
+    'select month from grant_run where finished_at <= $1 order by month desc limit 1',
+    [new Date(now.getTime() - settlesWithinMs)],
+  );
+  const month = done.rows[0]?.month;
+  if (month === undefined) return null;
+  const left = await client.query<{ orgs: string }>(
+    'select count(*) as orgs from subscription where next_grant_at <= $1',
+    [startOfMonth(month)],
+  );
+  const orgs = Number(left.rows[0]?.orgs ?? 0);
+  return orgs === 0 ? null : { month, orgs };
 }

@@ -16,6 +16,7 @@ import {
   eachNumber,
   type OrgRange,
   readCounters,
+  readLeftBehind,
   readParked,
 } from './verify-rows.ts';
 
@@ -141,6 +142,8 @@ function startRun(clock: Clock, goOn: () => void) {
       const series = startSeries(await readCounters(client), findings);
       await eachNumber(client, series.number);
       series.finish();
+      const left = await readLeftBehind(client, clock.now());
+      if (left !== null) findings.fault('grant_left', `month ${left.month}`, 0, left.orgs);
       for (const { id, event, reason } of await readParked(client)) {
         findings.attention('webhook_parked', `webhook ${id}`, `${event}: ${reason ?? 'no reason kept'}`);
       }

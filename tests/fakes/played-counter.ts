@@ -57,6 +57,7 @@ export const emptyPurchase: PurchaseView = {
   reason: null,
   followsId: null,
   followsDevice: null,
+  followsState: null,
   cancellable: true,
 };
 
@@ -103,6 +104,9 @@ function makeHandlers(scenario: Scenario): Handlers {
       entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
       total: scenario.entries.length,
     }),
+    'notices.list': () => ({ items: [] }),
+    'notices.tell': () => ({ first: true }),
+    'settings.lowCredits': () => scenario.overview,
     ...documentHandlers(scenario),
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),

@@ -102,6 +102,7 @@ export function everyState(): PurchaseView[] {
       reason: 'purchase_in_progress',
       followsId: 'pur_01JD4T7Q2M9X',
       followsDevice: 'Back office',
+      followsState: 'awaiting_payment',
     },
     { ...emptyPurchase, ...sent, id: 'pur_rejected', state: 'rejected', reason: 'plan_required' },
     { ...emptyPurchase, ...sent, id: 'pur_paid', state: 'paid', paidAt: '2026-11-20T10:25:00.000Z' },
@@ -172,10 +173,11 @@ export function typical(): Scenario {
       session,
       sync: online,
       plan: planIn('active', '2027-03-12', 110),
-      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128 },
+      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128, lowBelow: 5_000 },
       prices,
       pricesIncludeGst: true,
       testMoney: true,
+      testTime: null,
       waiting: 1,
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
@@ -227,7 +229,7 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 
 export function notBought(): Scenario {
   const plan = planIn('none', '', 0);
-  const credits = { balance: 0, held: 0, available: 0, seq: 0 };
+  const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000 };
   return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [], documents: [] };
 }
 
@@ -260,7 +262,7 @@ export function longNames(): Scenario {
   const name = 'Second counter beside the refrigerator on the ground floor near the main door';
   const scenario = withOverview(typical(), {
     session: { ...session, orgName: long, deviceName: name },
-    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128 },
+    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128, lowBelow: 5_000 },
   });
   return {
     ...scenario,

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { migrate } from '../../sync-server/store/migrate.ts';
 import * as schema from '../../sync-server/store/schema.ts';
 import * as paymentsSchema from '../../sync-server/store/schema-payments.ts';
+import * as planSchema from '../../sync-server/store/schema-plan.ts';
 import { makeDatabase } from '../integration/server/started.ts';
 
 let database: { databaseUrl: string; drop: () => Promise<void> };
@@ -20,9 +21,9 @@ afterAll(async () => {
   await database.drop();
 });
 
-const tables = [...Object.values(schema), ...Object.values(paymentsSchema)].flatMap((value) =>
-  is(value, PgTable) ? [value] : [],
-);
+const tables = [schema, paymentsSchema, planSchema]
+  .flatMap((module): unknown[] => Object.values(module))
+  .flatMap((value) => (is(value, PgTable) ? [value] : []));
 
 /** `timestamp (3) with time zone` as drizzle writes it, in information_schema's words. */
 function typeInWords(sqlType: string): string {

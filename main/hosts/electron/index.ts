@@ -83,7 +83,7 @@ async function start(): Promise<void> {
   channels(ipcMain, window.webContents, log, counter.serve);
   stopBeforeQuit(app, window, counter, machine.timers, log);
   showTray({ open, sync: counter.wake, quit: () => app.quit() });
-  showNotices(counter, join(dataDir, 'told.json'), log, open);
+  showNotices(counter, open);
   app.on('second-instance', open);
   app.on('activate', open);
   powerMonitor.on('resume', counter.wake);

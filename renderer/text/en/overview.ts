@@ -27,11 +27,13 @@ export const overview = {
       past_due: 'Renewal overdue',
       lapsed: 'Lapsed',
     },
+    lastKnown: (status: string) => `Last known: ${status}`,
     price: 'Price',
     once: (price: string) => `${price} once`,
     boughtOn: 'Bought on',
     nextRenewal: 'Next renewal',
     wasDue: 'Renewal was due',
+    dueDate: 'Renewal date',
     daysLeft: 'Days left',
     graceLeft: 'Days of grace left',
     included: 'Included',
@@ -55,16 +57,22 @@ export const overview = {
   },
   banner: {
     due_soon: {
-      title: (left: number) => `Renewal due in ${days(left)}`,
+      title: (left: number | null) => (left === null ? 'Renewal due soon' : `Renewal due in ${days(left)}`),
       body: (date: string) => `Renew before ${date}. You lose no days: the new year begins when this one ends.`,
+      autopay: (date: string) => `It renews by itself on ${date}. There is nothing to do.`,
     },
     past_due: {
-      title: (left: number) => `Renewal overdue: ${days(left)} left`,
+      title: (left: number | null) => (left === null ? 'Renewal overdue' : `Renewal overdue: ${days(left)} left`),
       body: (date: string) => `Everything keeps working until ${date}. Renew now to keep monthly credits and updates.`,
     },
     lapsed: {
       title: 'The renewal has lapsed',
       body: 'Sales, billing, top-ups and the credits that you have keep working. Monthly credits, updates, batch AI and priority support are off until you renew.',
+    },
+    stale: {
+      title: (date: string) => `Plan shown as of ${date}`,
+      body: 'The server has not confirmed it since, so the renewal may have changed. What was on stays on.',
+      checkDate: "If this PC's date is not right, please set it.",
     },
     payOpen: (price: string) => `Pay ${price} renewal`,
   },

@@ -7,9 +7,6 @@ import { Bones, Card } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
 import styles from './overview.module.css';
 
-/** Below this many available credits the card says that they run low. */
-export const lowCredits = 5_000;
-
 export function CreditsCard() {
   const { text, format } = useParts();
   const panels = usePanels();
@@ -21,7 +18,7 @@ export function CreditsCard() {
   if (credits === null) {
     return <Card title={words.title}>{asked ? <p>{text.sync.neverOnline}</p> : <Bones big lines={3} />}</Card>;
   }
-  const look = owned && (credits.available === 0 ? styles.none : credits.available < lowCredits && styles.low);
+  const look = owned && (credits.available === 0 ? styles.none : credits.available < credits.lowBelow && styles.low);
   return (
     <Card title={words.title}>
       <p className={classes(styles.big, look)}>{format.number(credits.available)}</p>

@@ -53,7 +53,7 @@ export async function makeHistory(server: Started): Promise<{ counter: Counter; 
 
 const tables = [
   ...['credits_ledger', 'credit_balance_cache', 'credit_hold', 'subscription', 'purchase', 'billing_payment'],
-  ...['billing_invoice', 'invoice_counter'],
+  ...['billing_invoice', 'invoice_counter', 'grant_run'],
 ];
 
 export interface Falsifier {

@@ -154,6 +154,18 @@ export const falsehoods: readonly Falsehood[] = [
     ({ org }) => `update subscription set branches_included = 2 where org_id = '${org}'`,
   ],
   [
+    'grant_schedule',
+    'grants put off for a year',
+    ({ org }) => `update subscription set next_grant_at = next_grant_at + interval '1 year' where org_id = '${org}'`,
+  ],
+  [
+    'grant_left',
+    'a month that is called done',
+    () => `update subscription set next_grant_at = '2026-10-31T18:30:00Z' where next_grant_at is not null;
+      insert into grant_run (month, started_at, last_at, finished_at) values ('2026-11', '2026-11-01', '2026-11-01', '2026-11-01')
+        on conflict (month) do update set finished_at = excluded.finished_at`,
+  ],
+  [
     'next_due',
     'a year for nothing',
     ({ org }) => `update subscription set service_renewal_next_due = '2029-11-22' where org_id = '${org}'`,

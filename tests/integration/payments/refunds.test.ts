@@ -133,6 +133,42 @@ test('an operator refunds a renewal: the service year is taken back', async () =
   expect((await counter.status()).subscription.serviceRenewalNextDue).toBe(due);
 });
 
+async function renewed(counter: Counter): Promise<Purchase> {
+  const asked = { key: uniqueKey(), body: { mode: 'manual' } };
+  const { body, status } = await counter.request<Purchase>('POST', '/api/billing/renewal/subscribe', asked);
+  expect(status).toBe(201);
+  await world.server.play(orderOf(body), 'pay');
+  await world.server.settle();
+  return counter.purchase(body.id);
+}
+const nextDue = async (counter: Counter) => (await counter.status()).subscription.serviceRenewalNextDue ?? '';
+const years = (from: string, to: string) => Number(to.slice(0, 4)) - Number(from.slice(0, 4));
+
+test('the first of two renewals paid ahead goes back: the second stands for its year, and the year after can be bought again', async () => {
+  const counter = await world.owner();
+  const due = await nextDue(counter);
+  const first = await renewed(counter);
+  const second = await renewed(counter);
+  await world.refund(first);
+  expect(years(due, await nextDue(counter))).toBe(1);
+  expect(await renewed(counter)).toMatchObject({ state: 'paid' });
+  expect(years(due, await nextDue(counter))).toBe(2);
+  expect(await counter.purchase(second.id)).toMatchObject({ state: 'paid' });
+});
+
+test('a renewal of a plan that went back says nothing about a plan bought later', async () => {
+  const counter = await world.stranger();
+  const plan = await counter.ownPlan();
+  await renewed(counter);
+  await world.refund(plan);
+  expect((await counter.status()).plan).toBeNull();
+  world.server.clock.advance(86_400_000);
+  await counter.ownPlan();
+  const due = await nextDue(counter);
+  await world.refund(await renewed(counter));
+  expect(await nextDue(counter)).toBe(due);
+});
+
 test('money under review goes back without a reversal or a credit note, and the purchase ends refunded', async () => {
   const counter = await world.owner();
   await world.server.fault({ wrong_amount: 1 });

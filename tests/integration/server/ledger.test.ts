@@ -201,7 +201,8 @@ describe('the monthly grant', () => {
     const now = server.clock.now();
     const { inOrg } = server.parts.database;
     const { orgId } = counter;
-    const grant = () => inOrg(orgId, (tx) => grantMonthlyCredits(tx, counter.orgId, '2026-12', now, now));
+    const grant = () =>
+      inOrg(orgId, (tx) => grantMonthlyCredits(tx, orgId, { month: '2026-12', at: now }, 50_000, now));
     const granted = await Promise.all(Array.from({ length: 8 }, grant));
     expect(granted.filter((entry) => entry !== null)).toHaveLength(1);
     expect((await counter.status()).credits.balance).toBe(100_000);

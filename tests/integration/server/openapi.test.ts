@@ -37,6 +37,7 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'POST /api/ai/v1/chat/completions': [200],
   'GET /api/sync/feed': [200],
   'GET /api/sync/events': [200],
+  'GET /api/admin/invoices/{id}/inv01': [200],
   'GET /api/admin/alarms': [200],
   'POST /api/admin/alarms/{id}/close': [200],
   'POST /api/admin/reconcile': [200],
@@ -94,7 +95,7 @@ describe('/openapi.json', () => {
     const app = await createApp({
       parts: server.parts,
       jobsRun: () => true,
-      runDueJobs: async () => undefined,
+      afterClockMoved: async () => undefined,
       replayWebhook: async () => undefined,
       testClock: { now: server.clock.now, set: async () => true },
     });

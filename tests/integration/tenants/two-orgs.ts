@@ -1,5 +1,6 @@
 // Two pharmacies with something in every table, and all that one of them has which the other must never see.
 import { raiseAlarm } from '../../../sync-server/store/alarms.ts';
+import { planReminder } from '../../../sync-server/store/schema-plan.ts';
 import { adminToken, bearer } from '../admin/operator.ts';
 import { type Counter, orderOf, type Started, uniqueKey } from '../server/started.ts';
 
@@ -38,6 +39,13 @@ export async function pharmacy(server: Started, legalName: string): Promise<Phar
   await server.request('POST', `/api/admin/orgs/${counter.orgId}/credits`, { ...asOperator, body: adjust });
   const alarm = { kind: 'no_webhook', subject: `alarm of ${mark}`, orgId: counter.orgId, details: {} } as const;
   await server.parts.database.inOrg(counter.orgId, (tx) => raiseAlarm(tx, alarm, server.clock.now()));
+  const reminder = {
+    orgId: counter.orgId,
+    due: '2027-11-22',
+    kind: 'days_30',
+    recordedAt: server.clock.now(),
+  } as const;
+  await server.parts.database.inOrg(counter.orgId, (tx) => tx.insert(planReminder).values(reminder));
   const part = { body: { reason: `a part for ${mark}`, amountPaise: 10_000 } };
   await server.request('POST', `/api/admin/purchases/${paid.id}/refund`, { ...asOperator, ...part });
   const [payment] = await server.sql<{ id: string }>(

@@ -3,7 +3,7 @@
 import type { Books, DocumentRead } from './auditor-books.ts';
 
 /** Numbers go 1, 2, 3 in each series and year, each once, and what is printed adds up. */
-export function documentFaults({ documents }: Books): string[] {
+export function documentFaults({ documents }: Pick<Books, 'documents'>): string[] {
   const faults: string[] = [];
   const last = new Map<string, number>();
   for (const one of documents) {

@@ -31,6 +31,11 @@ export interface Servers {
   planKill(which: number, after: number): void;
   /** Makes every planned kill that has not come yet, and resolves when both run. */
   killThePlanned(): Promise<void>;
+  /** Kills one now, and resolves when it runs again. */
+  killNow(which: number): Promise<void>;
+  /** Stops all of them; nobody may ask until they are up again. */
+  down(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+  up(): Promise<void>;
   readonly figures: { kills: number; asked: number; unanswered: number; busy: number };
   end(): Promise<void>;
 }
@@ -77,10 +82,11 @@ export async function startServers(envs: readonly Readonly<Record<string, string
     if (found === undefined) throw new Error('no server runs');
     return found;
   };
-  const { happened, ...killer } = startKiller(async (which) => {
+  const killNow = async (which: number) => {
     await startAgain(one(which));
     figures.kills += 1;
-  });
+  };
+  const { happened, ...killer } = startKiller(killNow);
   return {
     figures,
     happened,
@@ -99,6 +105,19 @@ export async function startServers(envs: readonly Readonly<Record<string, string
         await pause(Math.min(500, 20 * tries));
       }
       throw new Error(`no answer to ${asking.method} ${asking.path} in ${mostTries} tries`);
+    },
+    killNow,
+    down: async (signal) => {
+      await Promise.all(running.map(({ up }) => up));
+      for (const { program } of running) program.process.kill(signal);
+      await Promise.all(running.map(({ program }) => program.ended));
+    },
+    up: async () => {
+      for (const server of running) {
+        server.program = startProgram(server.env);
+        server.up = server.program.url;
+      }
+      await Promise.all(running.map(({ up }) => up));
     },
     planKill: killer.plan,
     killThePlanned: async () => {

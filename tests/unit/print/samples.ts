@@ -91,7 +91,7 @@ export const samples: Readonly<Record<string, TaxDocument>> = {
   'nothing but long': sampleNote(
     sampleInvoice({
       sellerName: 'W'.repeat(200),
-      sellerAddress: 'M'.repeat(500),
+      sellerAddress: `${'M'.repeat(493)} 400001`,
       buyer: { legalName: 'W'.repeat(200), address: 'M'.repeat(500) },
       description: 'w'.repeat(100),
       unitPaise: 10_000_000_000,
@@ -108,6 +108,20 @@ export const samples: Readonly<Record<string, TaxDocument>> = {
       gstin: null,
     },
   }),
+  'hindi credit note': sampleNote(
+    sampleInvoice({
+      ...packs,
+      quantity: 3,
+      buyer: {
+        legalName: 'श्री ज्ञानेश्वर मेडिकल्स',
+        address: 'दुकान क्र. 12, लक्ष्मी रस्ता, बेंगलुरु',
+        stateCode: '29',
+        pin: '560001',
+        gstin: null,
+      },
+    }),
+    250_000,
+  ),
   'hindi, long': sampleInvoice({
     buyer: {
       legalName: 'राष्ट्रीय त्र्यंबकेश्वर औषधि विक्रेता एवं शल्य चिकित्सा सामग्री भंडार '.repeat(3).slice(0, 200).trim(),

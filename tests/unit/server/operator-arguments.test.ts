@@ -19,6 +19,8 @@ describe('a command is read', () => {
     ['alarms', { name: 'alarms', state: 'open' }],
     ['alarms --state=all', { name: 'alarms', state: 'all' }],
     ['alarms close 12', { name: 'alarms close', alarm: 12 }],
+    ['rotate-entitlement-key', { name: 'rotate-entitlement-key', atOnce: false }],
+    ['rotate-entitlement-key --at-once', { name: 'rotate-entitlement-key', atOnce: true }],
   ])('%s', (line, command) => {
     expect(readArguments(line.split(' '))).toEqual({ ok: true, command, json: false });
     expect(readArguments(['--json', ...line.split(' ')])).toEqual({ ok: true, command, json: true });
@@ -47,6 +49,8 @@ describe('what is wrong is said', () => {
     [['credits', 'org_1', '5', 'x'.repeat(201)], 'REASON'],
     [['credits', 'org_1', '5', 'x', '--key', 'a b'], '--key'],
     [['verify', '--state', 'x'], 'verify has no option --state'],
+    [['verify', '--at-once'], 'verify has no option --at-once'],
+    [['rotate-entitlement-key', 'now'], 'takes no argument "now"'],
     [['verify', 'org_1'], 'takes no argument "org_1"'],
     [['verify', '--org'], '--org needs a value'],
     [['webhooks', '--state', 'lost'], '--state must be one of'],

@@ -1,6 +1,6 @@
 // Histories whose ledger is wrong in one way each: what the verifier must call them, and what else they are besides.
 import type { FaultKind } from '../../../shared/contract/admin.ts';
-import { changed, changedCache, entry, hold, rewritten, set, without } from './verify-changes.ts';
+import { changed, changedCache, entry, hold, purchase, rewritten, set, without } from './verify-changes.ts';
 import { type History, now } from './verify-history.ts';
 
 /** The fault, how it came to be, the history, and further faults that cannot but come with it. */
@@ -92,15 +92,60 @@ export const ledgerCases: readonly Case[] = [
   ],
   ['grant_twice', 'one month twice', () => rewritten((own) => own.push(structuredClone(own[4] ?? {})))],
   ['grant_amount', 'another amount', () => rewritten((own) => set(own[4] ?? {}, { delta: 50_001 }))],
-  ['grant_month', 'before the plan', () => rewritten((own) => set(own[4] ?? {}, { reference: '2026-10' }))],
-  ['grant_month', 'ahead of time', () => rewritten((own) => set(own[4] ?? {}, { reference: '2027-11' }))],
-  ['grant_month', 'not a month', () => rewritten((own) => set(own[4] ?? {}, { reference: '2026-13' }))],
-  ['grant_month', 'no month', () => rewritten((own) => set(own[4] ?? {}, { reference: null }))],
+  [
+    'grant_month',
+    'before the plan',
+    () => rewritten((own) => set(own[4] ?? {}, { reference: '2026-10' })),
+    ['grant_missing'],
+  ],
+  [
+    'grant_month',
+    'ahead of time',
+    () => rewritten((own) => set(own[4] ?? {}, { reference: '2027-11' })),
+    ['grant_missing'],
+  ],
+  [
+    'grant_month',
+    'not a month',
+    () => rewritten((own) => set(own[4] ?? {}, { reference: '2026-13' })),
+    ['grant_missing'],
+  ],
+  ['grant_month', 'no month', () => rewritten((own) => set(own[4] ?? {}, { reference: null })), ['grant_missing']],
   [
     'grant_twice',
     'no month twice',
     () => rewritten((own) => own.push({ ...own[4], reference: null }, { ...own[4], reference: null })),
     ['grant_month'],
+  ],
+  [
+    'grant_month',
+    'after the plan was refunded',
+    () =>
+      changed((own) => {
+        set(purchase(own, 'pur_plan'), { state: 'refunded', closedAt: '2026-11-30T18:00:00.000Z' });
+      }),
+    ['grant_schedule', 'next_due', 'plan_effect', 'refund_state'],
+  ],
+  [
+    'grant_missing',
+    'a month that was decided',
+    () => changed((own) => set(own.subscription ?? {}, { nextGrantAt: '2027-01-31T18:30:00.000Z' })),
+  ],
+  [
+    'grant_schedule',
+    'a mark within a month',
+    () => changed((own) => set(own.subscription ?? {}, { nextGrantAt: '2026-12-31T18:30:00.001Z' })),
+  ],
+  [
+    'grant_schedule',
+    'a mark that jumps the month after next',
+    () => changed((own) => set(own.subscription ?? {}, { nextGrantAt: '2027-11-30T18:30:00.000Z' })),
+    ['grant_missing'],
+  ],
+  [
+    'grant_schedule',
+    'no mark though the plan is paid',
+    () => changed((own) => set(own.subscription ?? {}, { nextGrantAt: null })),
   ],
   ['grant_missing', 'the month of purchase', () => rewritten((own) => set(own[0] ?? {}, { reference: '2027-01' }))],
   ['topup_missing', 'paid and not given', () => rewritten((own) => own.splice(1, 1))],

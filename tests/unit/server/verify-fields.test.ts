@@ -95,10 +95,14 @@ const kinds: Readonly<Record<string, Kind>> = {
     fields: {
       ...{ planType: orNull(of('one_time', 'subscription')), oneTimePurchasedAt: orNull(instant) },
       ...{ oneTimeAmountPaise: orNull(natural), serviceRenewalNextDue: orNull(date), branchesIncluded: natural },
-      ...{ prioritySupport: flag, monthlyCreditGrant: natural },
+      ...{ prioritySupport: flag, monthlyCreditGrant: natural, nextGrantAt: orNull(instant) },
     },
   },
-  'settled purchase': { rows: purchases('pur_plan', 'pur_topup', 'pur_renewal'), fields: settledPurchase },
+  'settled purchase': {
+    rows: purchases('pur_plan', 'pur_topup', 'pur_renewal'),
+    fields: settledPurchase,
+    unproven: { closedAt: 'what is paid and stays so has no end that anything counts from' },
+  },
   'settled payment': {
     rows: payments('pur_plan', 'pur_topup', 'pur_renewal'),
     fields: { ...payment, currency: text, capturedAt: instant },

@@ -57,6 +57,7 @@ const purchase = (id: string, change: Partial<PurchaseFact>): PurchaseFact => ({
   provider: 'razorpay',
   providerOrderId: `order_${id}`,
   paidAt: null,
+  closedAt: null,
   refundedPaise: 0,
   ...change,
 });
@@ -203,6 +204,8 @@ export function rightHistory(): History {
       branchesIncluded: 1,
       prioritySupport: true,
       monthlyCreditGrant: 50_000,
+      // The server was down since: December is decided, and January is next.
+      nextGrantAt: '2026-12-31T18:30:00.000Z',
     },
     purchases: [...purchases],
     payments: [...payments],

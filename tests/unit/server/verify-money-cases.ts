@@ -133,7 +133,7 @@ export const moneyCases: readonly Case[] = [
         set(own, { purchases: [], payments: [], documents: [], holds: [] });
         set(own, { entries: [], cache: { balance: 0, held: 0, seq: 0, hash: '0'.repeat(64) } });
       }),
-    ['next_due'],
+    ['grant_schedule', 'next_due'],
   ],
   [
     'renewal_effect',

@@ -23,7 +23,8 @@ test('the right history has no fault, and its money under review is told as some
 test('a new org, without plan or entry, has no fault', () => {
   const cache = { balance: 0, held: 0, seq: 0, hash: '0'.repeat(64) };
   const none = { planType: null, oneTimePurchasedAt: null, oneTimeAmountPaise: null, serviceRenewalNextDue: null };
-  const subscription = { ...none, branchesIncluded: 0, prioritySupport: false, monthlyCreditGrant: 0 };
+  const gives = { branchesIncluded: 0, prioritySupport: false, monthlyCreditGrant: 0, nextGrantAt: null };
+  const subscription = { ...none, ...gives };
   const empty = { purchases: [], payments: [], entries: [], holds: [], documents: [] };
   expect(verify({ cache, subscription, ...empty })).toEqual({ faults: [], attention: [] });
 });
@@ -143,7 +144,7 @@ describe('the series of numbers', () => {
 });
 
 test('every kind of fault that there is has a case', () => {
-  const elsewhere: FaultKind[] = ['entry_of_no_org', 'series_gap', 'series_twice', 'series_counter'];
+  const elsewhere: FaultKind[] = ['entry_of_no_org', 'series_gap', 'series_twice', 'series_counter', 'grant_left'];
   const covered = new Set<FaultKind>([...cases.map(([kind]) => kind), ...elsewhere]);
   expect([...covered].sort()).toEqual(Object.keys(faultCatalogue).sort());
 });
