@@ -70,12 +70,8 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
   const fill = () => {
     if (stopped || filling !== null) return;
     later?.cancel();
-    const failed = (error: unknown) => {
-      log('warn', 'PDFs were not fetched', { reason: String(error) });
-      return null;
-    };
     filling = fillUp()
-      .catch(failed)
+      .catch((error: unknown) => failed(log, error))
       .then((unfinished) => {
         filling = null;
         if (unfinished !== null && !stopped) again(unfinished.retryAfterMs);
@@ -100,6 +96,11 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       await filling;
     },
   };
+}
+
+function failed(log: Log, error: unknown): null {
+  log('warn', 'PDFs were not fetched', { reason: String(error) });
+  return null;
 }
 
 /** A PDF from its first bytes to its end mark: half of one would be kept and printed. */
