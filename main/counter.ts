@@ -152,12 +152,10 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   });
   const documents = createDocumentBook(mirror, time.now, log);
   const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
-  const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
-  const cycle: Cycle = async (whole) => {
-    const outcome = await contact(whole);
-    if (outcome.kind === 'done') pdfs.fill();
-    return outcome;
-  };
+  const cycle = filling(
+    createCycle({ client, pull, book, documents, outbox, session, time, random, changed }),
+    pdfs.fill,
+  );
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({
     client,
@@ -209,4 +207,13 @@ function localProblem(tokenLost: boolean, salvaged: boolean, unreadable: number)
   if (tokenLost) return 'token_lost';
   if (unreadable > 0) return 'outbox_unreadable';
   return salvaged ? 'outbox_salvaged' : null;
+}
+
+/** Behind each contact that ended well, and never in front of what somebody waits for. */
+function filling(contact: Cycle, fill: () => void): Cycle {
+  return async (whole) => {
+    const outcome = await contact(whole);
+    if (outcome.kind === 'done') fill();
+    return outcome;
+  };
 }

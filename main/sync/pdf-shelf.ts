@@ -46,10 +46,16 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
     }
     return answer;
   };
-  const fillUp = async () => {
+  /** Until all are here, or one did not come: then whether to come again, and the server's word on when. */
+  const fillUp = async (): Promise<{ readonly retryAfterMs: number | null } | null> => {
     for (;;) {
-      const id = next(missingPdfs(mirror, keptAhead), putOff);
-      if (id === null || stopped) return;
+      const missing = missingPdfs(mirror, keptAhead);
+      if (stopped || missing.length === 0) return null;
+      const id = missing.find((one) => !putOff.has(one));
+      if (id === undefined) {
+        putOff.clear();
+        return { retryAfterMs: null };
+      }
       const answer = await fetchOne(id);
       if (answer.kind === 'ok') {
         failures = 0;
@@ -57,27 +63,26 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
       }
       // One that the server cannot print must not stand before the others at the next turn.
       putOff.add(id);
-      log('info', 'a PDF was not fetched', { id, why: answer.kind });
-      if (answer.kind === 'refused') continue;
-      if (answer.kind !== 'unauthorised' && !stopped) again(answer.kind === 'later' ? answer.retryAfterMs : null);
-      return;
+      if (answer.kind === 'unauthorised') return null;
+      if (answer.kind !== 'refused') return { retryAfterMs: answer.kind === 'later' ? answer.retryAfterMs : null };
     }
-  };
-  // The next contact may be minutes away while the server tells of what is new by itself.
-  const again = (retryAfterMs: number | null) => {
-    later?.cancel();
-    later = parts.timers.after(waitMs(itemBackoff, failures, parts.random(), retryAfterMs), fill);
-    failures += 1;
   };
   const fill = () => {
     if (stopped || filling !== null) return;
     later?.cancel();
-    const failed = (error: unknown) => log('warn', 'PDFs were not fetched', { reason: String(error) });
     filling = fillUp()
-      .catch(failed)
-      .finally(() => {
+      .catch((error: unknown) => failed(log, error))
+      .then((unfinished) => {
         filling = null;
+        if (unfinished !== null && !stopped) again(unfinished.retryAfterMs);
       });
+  };
+  // The next contact may be minutes away while the server tells of what is new by itself.
+  const again = (retryAfterMs: number | null) => {
+    const ms = waitMs(itemBackoff, failures, parts.random(), retryAfterMs);
+    later = parts.timers.after(ms, fill);
+    failures += 1;
+    log('info', 'PDFs are fetched again later', { ms });
   };
   return {
     async get(id) {
@@ -93,11 +98,8 @@ export function createPdfShelf(parts: PdfShelfParts): PdfShelf {
   };
 }
 
-/** The newest that was not put off; when all were, their turn comes again at the next call. */
-function next(missing: readonly string[], putOff: Set<string>): string | null {
-  const found = missing.find((id) => !putOff.has(id));
-  if (found !== undefined) return found;
-  putOff.clear();
+function failed(log: Log, error: unknown): null {
+  log('warn', 'PDFs were not fetched', { reason: String(error) });
   return null;
 }
 

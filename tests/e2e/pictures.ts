@@ -36,5 +36,5 @@ test('pictures', async ({ world }) => {
   await shoot('invoices');
   await page.getByRole('button', { name: /^Open tax invoice/ }).click();
   await page.getByRole('button', { name: 'Save PDF' }).waitFor();
-  await shoot('invoice');
+  await shoot('invoice-open');
 });

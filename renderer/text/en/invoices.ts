@@ -125,6 +125,6 @@ export const profile = {
     pin_of_another_state: (pin: string, state: string) =>
       `Saved, but look again: PIN ${pin} is not usual for ${state}. The state decides which tax is charged.`,
     letters_not_printable:
-      'Saved, but some letters of the name or address cannot be printed and would come out as empty boxes. Use English or Hindi letters.',
+      'Saved, but some letters of the name or address cannot be printed; question marks would stand in their place. Use English or Hindi letters.',
   },
 };

@@ -69,7 +69,9 @@ function PdfActions({ id, held }: { readonly id: string; readonly held: boolean 
   const said = { saved: words.saved, download: words.downloading, opened: words.openedHere, tab: words.openedTab };
   return (
     <>
-      {offline && !held ? <p className={styles.note}>{words.pdfMissing}</p> : null}
+      {offline && !held && save.problem === null && print.problem === null ? (
+        <p className={styles.note}>{words.pdfMissing}</p>
+      ) : null}
       <HandedNote handing={save} said={said} />
       <HandedNote handing={print} said={said} />
       <div className={styles.two}>

@@ -27,12 +27,16 @@ describe('a PDF', () => {
     const on = await withDocuments();
     on.server.fault('busy', '/pdf');
     await on.app.sync();
-    await on.app.until(() => on.server.sent('/pdf').length === 1);
+    const later = () => on.logged.filter((line) => line.includes('PDFs are fetched again later')).length;
+    await on.app.until(() => later() === 1);
     on.server.heal();
     const contacts = () => on.server.sent('/api/sync/feed').length;
-    await on.app.until(() => on.time.pending().includes(on.server.retryAfterSeconds * 1000));
     const before = contacts();
     on.time.pass(on.server.retryAfterSeconds * 1000);
+    // The one that failed comes last, after a wait of its own.
+    await on.app.until(() => later() === 2);
+    expect((await list(on.app)).items.filter(({ pdfHeld }) => pdfHeld)).toHaveLength(3);
+    on.time.pass(2_000);
     await on.app.until(() => allHeld(on.app));
     expect(contacts()).toBe(before);
   });
