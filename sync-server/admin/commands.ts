@@ -61,27 +61,15 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
       const found = await readOrg(db, command.org, parts.publicUrl, now);
       return found === null ? refused(refuse('not_found'), `org ${command.org}`) : done(found, orgText(found));
     }
-    case 'credits': {
-      const { org, delta, reason, key } = command;
-      const adjusted = await adjustOrgCredits(parts, org, { delta, reason }, key);
-      if (!adjusted.ok) return refused(adjusted, `org ${org}`);
-      const { entry, balance, available } = adjusted.value;
-      return done(adjusted.value, `entry ${entry.seq}: ${entry.delta}, balance ${balance}, available ${available}`);
-    }
+    case 'credits':
+      return credits(parts, command);
     case 'refund': {
       const refunded = await refundPurchase(parts, command.purchase, command.wish, command.key);
       if (!refunded.ok) return refused(refunded, `purchase ${command.purchase}`);
       return done(refunded.value, refundText(refunded.value));
     }
-    case 'reconcile': {
-      const reconciled = await reconcile(parts);
-      if (!reconciled.ok) return refused(reconciled, 'reconcile');
-      const { looked, settled, alarms } = reconciled.value;
-      return done(
-        reconciled.value,
-        `looked at ${looked} purchases, ${settled} of them paid now; ${alarms} alarms open`,
-      );
-    }
+    case 'reconcile':
+      return reconcileNow(parts);
     case 'audit': {
       if (!(await isOrg(db, command.org))) return refused(refuse('not_found'), `org ${command.org}`);
       const page = await listAudit(db, command.org, null, mostRows);
@@ -98,16 +86,8 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
         ? refused(refuse('not_found'), `webhook ${command.webhook}`)
         : done(after, webhooksTable([after]));
     }
-    case 'grants': {
-      const runs = (await listRuns(db, mostMonths)).map(({ startedAt, lastAt, finishedAt, ...run }) => ({
-        ...run,
-        startedAt: startedAt.toISOString(),
-        lastAt: lastAt.toISOString(),
-        finishedAt: finishedAt?.toISOString() ?? null,
-      }));
-      const left = await countLeft(db, now);
-      return done({ now: now.toISOString(), left, runs }, grantsText(runs, left));
-    }
+    case 'grants':
+      return grants(parts);
     case 'alarms': {
       const page = await listAlarms(db, command.state, null, mostRows);
       return done(page, withRest(alarmsTable(page.items), page.nextCursor));
@@ -127,6 +107,35 @@ export async function runCommand(parts: OperatorParts, command: Command): Promis
     default:
       return unreachable(command);
   }
+}
+
+async function credits(parts: OperatorParts, command: Extract<Command, { name: 'credits' }>): Promise<Done> {
+  const { org, delta, reason, key } = command;
+  const adjusted = await adjustOrgCredits(parts, org, { delta, reason }, key);
+  if (!adjusted.ok) return refused(adjusted, `org ${org}`);
+  const { entry, balance, available } = adjusted.value;
+  return done(adjusted.value, `entry ${entry.seq}: ${entry.delta}, balance ${balance}, available ${available}`);
+}
+
+async function reconcileNow(parts: OperatorParts): Promise<Done> {
+  const reconciled = await reconcile(parts);
+  if (!reconciled.ok) return refused(reconciled, 'reconcile');
+  const { looked, settled, alarms } = reconciled.value;
+  const text = `looked at ${looked} purchases, ${settled} of them paid now; ${alarms} alarms open`;
+  return done(reconciled.value, text);
+}
+
+async function grants(parts: OperatorParts): Promise<Done> {
+  const { acrossOrgs: db } = parts.database;
+  const now = parts.clock.now();
+  const runs = (await listRuns(db, mostMonths)).map(({ startedAt, lastAt, finishedAt, ...run }) => ({
+    ...run,
+    startedAt: startedAt.toISOString(),
+    lastAt: lastAt.toISOString(),
+    finishedAt: finishedAt?.toISOString() ?? null,
+  }));
+  const left = await countLeft(db, now);
+  return done({ now: now.toISOString(), left, runs }, grantsText(runs, left));
 }
 
 /** As JSON the documents themselves, for a person and for the accountant's program the CSV. */
