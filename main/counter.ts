@@ -152,10 +152,8 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   });
   const documents = createDocumentBook(mirror, time.now, log);
   const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
-  const cycle = filling(
-    createCycle({ client, pull, book, documents, outbox, session, time, random, changed }),
-    pdfs.fill,
-  );
+  const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
+  const cycle = filling(contact, pdfs.fill);
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({
     client,
@@ -191,9 +189,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     ...parts,
     ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
     tellers,
-    onTold(words: Words) {
-      for (const teller of tellers) teller(words);
-    },
+    onTold: (words: Words) => tellers.forEach((teller) => void teller(words)),
     entitlementRefused: () => claims.fault() !== null,
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {

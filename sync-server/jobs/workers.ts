@@ -41,8 +41,8 @@ const remindersAtDay = 'plan-reminders';
 const verify = 'ledger-verify';
 const turnover = 'turnover-watch';
 const turnoverSchedule = '53 * * * *';
-/** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
-const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
+/** Of all processes one works at a time; what was missed is not made up for, since the next run looks at everything. */
+const hourlyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
 
 export function createWorkers(parts: () => Parts, databaseUrl: string): Workers {
   const boss = new PgBoss({
@@ -81,12 +81,8 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await everyMinute(boss, sweep, () => noting('sweep', due));
       await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
       await plans.start(boss);
-      await boss.createQueue(verify, verifyQueue);
-      await boss.schedule(verify, verifySchedule);
-      await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
-      await boss.createQueue(turnover, verifyQueue);
-      await boss.schedule(turnover, turnoverSchedule);
-      await boss.work(turnover, { pollingIntervalSeconds: 30 }, () => noting('turnover', () => watchTurnover(parts())));
+      await everyHour(boss, verify, verifySchedule, () => noting('verify', () => verifyLedgers(parts())));
+      await everyHour(boss, turnover, turnoverSchedule, () => noting('turnover', () => watchTurnover(parts())));
       up = true;
       // What the last process left behind when it ended.
       await due();
@@ -166,6 +162,13 @@ async function atMidnight(boss: PgBoss, queue: string, cron: string, run: () => 
   await boss.createQueue(queue);
   await boss.schedule(queue, cron, {}, { tz: businessZone });
   await boss.work(queue, { pollingIntervalSeconds: 2 }, run);
+}
+
+/** By one process at a time. */
+async function everyHour(boss: PgBoss, queue: string, cron: string, run: () => Promise<void>): Promise<void> {
+  await boss.createQueue(queue, hourlyQueue);
+  await boss.schedule(queue, cron);
+  await boss.work(queue, { pollingIntervalSeconds: 30 }, run);
 }
 
 async function everyMinute(boss: PgBoss, queue: string, run: () => Promise<void>): Promise<void> {
