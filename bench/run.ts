@@ -2,11 +2,17 @@
 // bench/results.json. The machine may be shared: ratios between rows of one run mean something, single figures less.
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
+import { grantsBench } from './grants/bench.ts';
+import { inboxBench } from './inbox/bench.ts';
 import { ledgerBench } from './ledger/bench.ts';
 import type { Section } from './section.ts';
 import { printSection } from './table.ts';
 
-const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = { ledger: ledgerBench };
+const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = {
+  ledger: ledgerBench,
+  inbox: inboxBench,
+  grants: grantsBench,
+};
 
 const asked = process.argv.slice(2);
 const unknown = asked.filter((name) => !(name in benches));

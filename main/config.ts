@@ -9,6 +9,7 @@ export interface Environment {
   readonly serverPort: string | null;
   readonly serverHost: string | null;
   readonly serverDataDir: string | null;
+  readonly serverTestClock: string | null;
 }
 
 export function readEnvironment(platform: NodeJS.Platform = process.platform): Environment {
@@ -23,6 +24,7 @@ export function readEnvironment(platform: NodeJS.Platform = process.platform): E
     serverPort: of('PORT'),
     serverHost: of('HOST'),
     serverDataDir: of('DATA_DIR'),
+    serverTestClock: of('TEST_CLOCK'),
   };
 }
 

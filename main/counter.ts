@@ -6,20 +6,34 @@ import type { OverviewView } from '../shared/contract/views.ts';
 import { openData } from './disk/data.ts';
 import { createCallTable } from './ipc/call-table.ts';
 import type { Channel } from './ipc/channel.ts';
+import type { Words } from './ipc/notices.ts';
 import { viewOverview } from './ipc/overview.ts';
 import { createPayingWatch } from './ipc/paying-watch.ts';
 import { createBridge } from './ipc/serve.ts';
 import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
-import type { Clock, Fetch, Ids, Log, Monotonic, OpenExternal, Random, SecretStore, Timers } from './ports.ts';
+import type {
+  Clock,
+  Fetch,
+  FileDesk,
+  Ids,
+  Log,
+  Monotonic,
+  OpenExternal,
+  Random,
+  SecretStore,
+  Timers,
+} from './ports.ts';
 import { createClaims } from './session/claims.ts';
 import { createSession } from './session/session.ts';
 import { createTrustedTime } from './session/trusted-time.ts';
 import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
-import { createCycle, type Topic } from './sync/cycle.ts';
+import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
+import { createDocumentBook } from './sync/document-book.ts';
 import { createLoop, type Loop } from './sync/loop.ts';
+import { createPdfShelf } from './sync/pdf-shelf.ts';
 import { createPull } from './sync/pull.ts';
 import { createPurchaseBook } from './sync/purchase-book.ts';
 import { createPush } from './sync/push.ts';
@@ -37,6 +51,7 @@ export interface CounterParts {
   readonly timers: Timers;
   readonly secrets: SecretStore;
   readonly openExternal: OpenExternal;
+  readonly files: FileDesk;
   readonly log: Log;
 }
 
@@ -47,6 +62,8 @@ export interface Counter {
   readonly serve: (channel: Channel) => () => void;
   /** For the host itself (tray, operating-system notices): called with each notice. Returns how to stop. */
   readonly subscribe: (listener: (notice: Notice) => void) => () => void;
+  /** For the host itself: called with the words of each notice, once for ever. Returns how to stop. */
+  readonly onTold: (listener: (words: Words) => void) => () => void;
   /** The overview as a renderer would get it now. */
   readonly status: () => OverviewView;
   /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
@@ -87,12 +104,23 @@ export function createCounter(parts: CounterParts): Counter {
         listeners.delete(listener);
       };
     },
+    onTold(listener) {
+      core.tellers.add(listener);
+      return () => {
+        core.tellers.delete(listener);
+      };
+    },
     status: () => viewOverview(core),
-    wake: () => core.loop.poke(true),
+    wake() {
+      core.time.woke();
+      core.loop.poke(true);
+    },
     async stop() {
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
+      core.time.keep();
+      await core.pdfs.stop();
       data.close();
     },
   };
@@ -103,6 +131,7 @@ export type Core = ReturnType<typeof createCore>;
 function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof openData>) {
   const { log, random, timers } = parts;
   const tell: { to: (notice: Notice) => void } = { to: () => undefined };
+  const tellers = new Set<(words: Words) => void>();
   const changed = (topics: Topic[]) => tell.to({ type: 'changed', topics });
   const session = createSession(outbox, parts.secrets, log);
   const claims = createClaims(outbox, session, log);
@@ -118,10 +147,15 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     log,
     onPage(page) {
       time.contact(page.serverTime);
-      claims.take(page.status.entitlement);
+      claims.take(page.status, page.serverTime);
     },
   });
-  const cycle = createCycle({ client, pull, book, outbox, session, time, random, changed });
+  const documents = createDocumentBook(mirror, time.now, log);
+  const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
+  const cycle = filling(
+    createCycle({ client, pull, book, documents, outbox, session, time, random, changed }),
+    pdfs.fill,
+  );
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({
     client,
@@ -148,11 +182,19 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       session.revoke(time.now().toISOString());
       changed(['session']);
     },
-    onChange: () => changed(['sync']),
+    onChange() {
+      time.keep();
+      changed(['sync']);
+    },
   });
   return {
     ...parts,
-    ...{ outbox, mirror, session, claims: claims.current, time, client, book, loop, tell, changed, ending },
+    ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
+    tellers,
+    onTold(words: Words) {
+      for (const teller of tellers) teller(words);
+    },
+    entitlementRefused: () => claims.fault() !== null,
     localProblem: () => localProblem(session.tokenLost(), outbox.salvaged, readItems(outbox).unreadable),
     paying() {
       watched.began();
@@ -165,4 +207,13 @@ function localProblem(tokenLost: boolean, salvaged: boolean, unreadable: number)
   if (tokenLost) return 'token_lost';
   if (unreadable > 0) return 'outbox_unreadable';
   return salvaged ? 'outbox_salvaged' : null;
+}
+
+/** Behind each contact that ended well, and never in front of what somebody waits for. */
+function filling(contact: Cycle, fill: () => void): Cycle {
+  return async (whole) => {
+    const outcome = await contact(whole);
+    if (outcome.kind === 'done') fill();
+    return outcome;
+  };
 }

@@ -1,5 +1,6 @@
 // Everything that the counter's core needs from the machine it runs on. Hosts hand these in; tests play them. The core
 // reads no clock, makes no random number and opens no connection in any other way.
+import type { HandedFile } from '../shared/contract/document-views.ts';
 
 /** The PC's wall clock. It may be wrong by years, and nothing that matters may depend on it. */
 export interface Clock {
@@ -38,6 +39,7 @@ export interface FetchAnswer {
   readonly headers: { get(name: string): string | null };
   readonly body: ReadableStream<Uint8Array> | null;
   text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
 }
 /** As the platform's own `fetch`; rejects when there is no answer. */
 export type Fetch = (url: string, request: FetchRequest) => Promise<FetchAnswer>;
@@ -50,6 +52,24 @@ export interface SecretStore {
 
 /** Opens a web page outside the app; false when there is nothing to open it with. */
 export type OpenExternal = (url: string) => Promise<boolean>;
+
+/**
+ * A file on its way out of the app. name: letters, digits, hyphens and one point; what it is saved as, or proposed as, and never
+ * a place. Places are chosen by the user in the host's own dialog, not by the page.
+ */
+export interface OutgoingFile {
+  readonly name: string;
+  readonly type: 'application/pdf' | 'text/csv; charset=utf-8';
+  readonly bytes: Uint8Array;
+}
+
+/** Where files go that leave the app. Both throw `Refused` (`file_failed`) when the machine cannot. */
+export interface FileDesk {
+  /** To a place that the user chooses. */
+  readonly save: (file: OutgoingFile) => Promise<HandedFile>;
+  /** To the PC's own program for such files, which shows and prints them. */
+  readonly open: (file: OutgoingFile) => Promise<HandedFile>;
+}
 
 export type LogLevel = 'info' | 'warn' | 'error';
 /** One line for whoever supports the counter. Never a token, never a body. */

@@ -15,6 +15,8 @@ export interface AppParts {
   readonly newIntent: () => string;
   /** Opens an address in a new tab that cannot reach this page. */
   readonly openTab: (url: string) => void;
+  /** Fetches a file of this page's own host into the browser's downloads. */
+  readonly download: (path: string) => void;
   readonly text: Messages;
   readonly format: Format;
 }

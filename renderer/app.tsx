@@ -8,6 +8,7 @@ import { type Screen, screenOf } from './store/route.ts';
 import { ActivationScreen } from './views/activation/activation.tsx';
 import { AwayScreen, StartingScreen } from './views/away.tsx';
 import { CountersScreen } from './views/counters/counters.tsx';
+import { InvoicesScreen } from './views/invoices/invoices.tsx';
 import { LedgerScreen } from './views/ledger/ledger.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
 import { PanelOf } from './views/panel-of.tsx';
@@ -17,6 +18,7 @@ import { Shell } from './views/shell.tsx';
 const screenParts: Record<Screen, () => React.ReactNode> = {
   overview: OverviewScreen,
   purchases: PurchasesScreen,
+  invoices: InvoicesScreen,
   ledger: LedgerScreen,
   counters: CountersScreen,
 };

@@ -12,6 +12,7 @@ import type { Clock } from './store/clock.ts';
 import { makeCounter } from './store/counter.ts';
 import { en } from './text/en.ts';
 import { makeFormat } from './text/format.ts';
+import { sayNotice } from './text/notice-words.ts';
 
 const clock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 const counter = makeCounter(makeChannel(openBridge(window, Math.random)), clock.monotonic);
@@ -22,9 +23,17 @@ const parts: AppParts = {
   openTab: (url) => {
     window.open(url, '_blank', 'noopener,noreferrer');
   },
+  download: (path) => {
+    const link = document.createElement('a');
+    link.href = path;
+    link.download = '';
+    link.click();
+  },
   text: en,
   format: makeFormat(en.locale),
 };
+
+counter.watchNotices((notice) => sayNotice(parts, notice));
 
 // Ages and days left are the counter's to say, so it is asked again when the user comes back, and every minute.
 const lookEveryMs = 60_000;

@@ -3,7 +3,8 @@ import { createContext, use } from 'react';
 import type { PurchaseView } from '../shared/contract/views.ts';
 
 export type Panel =
-  | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' }
+  | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }
+  | { readonly kind: 'document'; readonly id: string }
   /** seen: as it was last answered, shown until the list has it. */
   | { readonly kind: 'purchase'; readonly id: string; readonly seen: PurchaseView | null };
 

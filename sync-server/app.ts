@@ -6,6 +6,7 @@ import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fast
 import { activationRoutes } from './http/activation.ts';
 import { adminRoutes } from './http/admin.ts';
 import { alarmRoutes } from './http/admin-alarms.ts';
+import { adminInvoiceRoutes } from './http/admin-invoices.ts';
 import { adminMoneyRoutes } from './http/admin-money.ts';
 import { aiRoutes } from './http/ai.ts';
 import { onError, onNotFound } from './http/answers.ts';
@@ -16,9 +17,11 @@ import { deviceRoutes } from './http/devices.ts';
 import { eventStreamRoutes } from './http/event-stream.ts';
 import { healthRoutes } from './http/health.ts';
 import { holdRoutes } from './http/holds.ts';
+import { invoiceRoutes } from './http/invoices.ts';
 import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
 import { metricsRoutes, timeRequests } from './http/metrics.ts';
 import { payRoutes } from './http/pay.ts';
+import { profileRoutes } from './http/profile.ts';
 import { purchaseRoutes } from './http/purchases.ts';
 import { syncRoutes } from './http/sync.ts';
 import { testClockRoutes } from './http/test-clock.ts';
@@ -31,14 +34,15 @@ const largestBody = 65_536;
 export interface AppOptions {
   readonly parts: Parts;
   readonly jobsRun: () => boolean;
-  readonly runDueJobs: () => Promise<void>;
+  /** Does all that the new time has made due, and tells the counters. */
+  readonly afterClockMoved: () => Promise<void>;
   /** Applies a stored webhook again, now. */
   readonly replayWebhook: (inboxId: number) => Promise<void>;
   readonly testClock: TestClock | null;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
-  const { parts, jobsRun, runDueJobs, replayWebhook, testClock } = options;
+  const { parts, jobsRun, afterClockMoved, replayWebhook, testClock } = options;
   const app = Fastify({
     loggerInstance: parts.log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -70,6 +74,8 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(deviceRoutes(parts));
   await app.register(billingRoutes(parts));
   await app.register(purchaseRoutes(parts));
+  await app.register(invoiceRoutes(parts));
+  await app.register(profileRoutes(parts));
   await app.register(creditRoutes(parts));
   await app.register(holdRoutes(parts));
   await app.register(aiRoutes(parts));
@@ -79,10 +85,11 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   await app.register(payRoutes(parts));
   await app.register(adminRoutes(parts, replayWebhook));
   await app.register(adminMoneyRoutes(parts));
+  await app.register(adminInvoiceRoutes(parts));
   await app.register(alarmRoutes(parts));
   await app.register(healthRoutes(parts, jobsRun));
   await app.register(metricsRoutes(parts.metrics));
-  if (testClock !== null) await app.register(testClockRoutes(testClock, runDueJobs));
+  if (testClock !== null) await app.register(testClockRoutes(testClock, afterClockMoved));
   return app;
 }
 

@@ -2,6 +2,7 @@
 // setting. Nothing else in the server reads the environment.
 import { z } from 'zod';
 import { checkGstin } from '../shared/gst/gstin.ts';
+import { isPrintable } from '../shared/gst/printable.ts';
 
 export const sampleSeller = {
   name: 'PharmaPulse (sample seller)',
@@ -57,6 +58,14 @@ export type ConfigResult =
 const httpUrl = z
   .url({ protocol: /^https?$/, error: 'must be an http or https address' })
   .transform((url) => url.replace(/\/+$/, ''));
+/** What stands on every invoice: of letters that it can be printed with, and no longer than it has room for. */
+const printed = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most, { error: `must be at most ${most} characters` })
+    .refine(isPrintable, { error: 'has characters that cannot be printed on an invoice' });
 const flag = z.enum(['true', 'false'], { error: 'must be true or false' }).transform((value) => value === 'true');
 const secrets = z
   .string()
@@ -89,9 +98,9 @@ const environment = z.object({
   STRIPE_WEBHOOK_SECRETS: secrets.optional(),
   STRIPE_API_URL: httpUrl.optional(),
   PRICES_INCLUDE_GST: flag.default(true),
-  SELLER_NAME: z.string().trim().min(1).optional(),
+  SELLER_NAME: printed(200).optional(),
   SELLER_GSTIN: z.string().trim().min(1).optional(),
-  SELLER_ADDRESS: z.string().trim().min(1).optional(),
+  SELLER_ADDRESS: printed(500).optional(),
   ADMIN_TOKEN: z.string().min(1).optional(),
   AI_UPSTREAM_URL: httpUrl.optional(),
   AI_UPSTREAM_KEY: z
@@ -99,7 +108,7 @@ const environment = z.object({
     .regex(/^[\x21-\x7e]+$/, { error: 'must be printable characters without blanks' })
     .optional(),
   AI_UPSTREAM_TIMEOUT_MS: z.coerce.number({ error: 'must be a number' }).int().min(1).max(240_000).default(120_000),
-  TEST_CLOCK: z.enum(['1'], { error: 'must be 1 or unset' }).optional(),
+  TEST_CLOCK: z.enum(['1', 'sandbox'], { error: 'must be 1, sandbox or unset' }).optional(),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('warn'),
 });
 type Environment = z.infer<typeof environment>;
@@ -136,7 +145,8 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
         upstreamKey: set.AI_UPSTREAM_KEY ?? null,
         silenceMs: set.AI_UPSTREAM_TIMEOUT_MS,
       },
-      testClock: set.TEST_CLOCK === '1',
+      // `sandbox`: where nobody pays with real money, and nowhere else.
+      testClock: set.TEST_CLOCK === '1' || (set.TEST_CLOCK === 'sandbox' && payments.provider === 'sandbox'),
       logLevel: set.LOG_LEVEL,
     },
   };
@@ -180,7 +190,7 @@ function readStripe(set: Environment, faults: string[]): PaymentSettings | null 
 
 function refuseInProduction(set: Environment, payments: PaymentSettings | null, faults: string[]): void {
   if (payments?.provider === 'sandbox') faults.push('PAYMENT_PROVIDER: the sandbox is refused in production');
-  if (set.TEST_CLOCK !== undefined) faults.push('TEST_CLOCK: is refused in production');
+  if (set.TEST_CLOCK === '1') faults.push('TEST_CLOCK: is refused in production');
   for (const name of ['SELLER_NAME', 'SELLER_GSTIN', 'SELLER_ADDRESS'] as const) {
     if (set[name] === undefined) faults.push(`${name}: is needed in production; the sample seller is refused`);
   }

@@ -18,13 +18,14 @@ const settleOutcomes = [
   'refund_pending',
   'refund_failed',
   'disputed',
+  'anothers',
   'failure_noted',
   'nothing',
   'foreign',
 ] as const;
 export type SettleOutcome = (typeof settleOutcomes)[number];
 export type Alarm = 'money_review' | 'money_refund_due' | 'webhook_parked' | 'verify_faults';
-export type Job = 'queue' | 'inbox' | 'sweep' | 'looks' | 'verify' | 'grants' | 'reminders';
+export type Job = 'queue' | 'inbox' | 'sweep' | 'looks' | 'verify' | 'grants' | 'reminders' | 'turnover';
 
 export interface Metrics {
   /** `route` as declared (`/api/devices/:id`), or null where none fitted. */

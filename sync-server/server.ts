@@ -11,17 +11,20 @@ import { replayWebhook } from './jobs/apply-webhooks.ts';
 import { createWorkers } from './jobs/workers.ts';
 import { createMetrics } from './metrics.ts';
 import type { Parts } from './parts.ts';
+import { createPrinter } from './print/printer.ts';
 import { openProvider } from './providers/chosen.ts';
 import type { PaymentProvider } from './providers/port.ts';
 import { createRazorpayProvider } from './providers/razorpay.ts';
 import { createSandbox, type Sandbox } from './sandbox/sandbox.ts';
 import { readSandboxSecrets, spareSecret } from './sandbox/secrets.ts';
+import type { TestTime } from './sandbox/test-time.ts';
 import { endWithin } from './stopping.ts';
 import { listenForChanges } from './store/changes.ts';
 import { type Database, openDatabase } from './store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './store/embedded.ts';
 import { createLedgerLanes } from './store/ledger-lanes.ts';
 import { migrate } from './store/migrate.ts';
+import { renewalMoments } from './store/moments.ts';
 import { remember } from './store/remembered.ts';
 import { openSigner } from './store/signing-keys.ts';
 import { createVerifier } from './store/verify.ts';
@@ -87,7 +90,8 @@ async function assemble(config: Config, machine: Machine, database: Database, da
   const { random, log } = machine;
   const testClock: TestClock | null = config.testClock ? await openTestClock(database.unscoped, machine.clock) : null;
   const clock = testClock ?? machine.clock;
-  const { provider, sandbox } = choosePayments(config, place, clock, random);
+  const testTime = testClock === null ? null : movable(testClock, database, () => afterMove());
+  const { provider, sandbox } = choosePayments(config, place, clock, random, testTime);
   const changes = listenForChanges(
     database.owner,
     () => new Promise((again) => setTimeout(again, 1_000)),
@@ -105,8 +109,9 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     changes,
     ledger,
     remembered: remember(database, changes, clock),
-    signer: await openSigner(database.unscoped, clock.now()),
+    signer: await openSigner(database.unscoped, changes, clock),
     verifier: createVerifier(database.readers, clock),
+    printer: createPrinter(),
     metrics: createMetrics({ ledgerWaiting: ledger.waiting, ofProcess: true }),
     log,
     wakeInbox: workers.wakeInbox,
@@ -115,10 +120,14 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     await sandbox?.deliverDue();
     await workers.runDue();
   };
+  const afterMove = async () => {
+    await runDueJobs();
+    changes.tellEverybody();
+  };
   const app = await createApp({
     parts,
     jobsRun: workers.running,
-    runDueJobs,
+    afterClockMoved: afterMove,
     replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
     testClock,
   });
@@ -140,10 +149,24 @@ async function assemble(config: Config, machine: Machine, database: Database, da
       // It may have minutes to go, and nothing is lost by it.
       parts.verifier.stop();
       await endWithin(6_000, 'http', app.close(), log);
+      await endWithin(500, 'printer', parts.printer.stop(), log);
       if (sandbox !== null) await endWithin(500, 'sandbox', sandbox.stop(), log);
       await endWithin(1_000, 'jobs', workers.stop(), log);
       await endWithin(300, 'changes', changes.stop(), log);
     },
+  };
+}
+
+/** The test clock as the sandbox's page moves it. */
+function movable(clock: TestClock, database: Database, afterMove: () => Promise<void>): TestTime {
+  return {
+    now: clock.now,
+    moveTo: async (to) => {
+      if (!(await clock.set(to))) return false;
+      await afterMove();
+      return true;
+    },
+    moments: () => renewalMoments(database.acrossOrgs, clock.now()),
   };
 }
 
@@ -152,6 +175,7 @@ function choosePayments(
   place: Place,
   clock: Clock,
   random: Random,
+  testTime: TestTime | null,
 ): { provider: PaymentProvider; sandbox: Sandbox | null } {
   const { payments } = config;
   if (payments.provider !== 'sandbox') return { provider: openProvider(payments, clock), sandbox: null };
@@ -167,6 +191,7 @@ function choosePayments(
     webhookUrl: `${self}/api/billing/webhook`,
     publicUrl: `${place.publicUrl}/sandbox`,
     production: config.production,
+    ...(testTime === null ? {} : { testTime }),
   });
   const provider = createRazorpayProvider({
     name: 'sandbox',

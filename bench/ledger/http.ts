@@ -1,13 +1,9 @@
 // Spends over HTTP, with auth and idempotency, beside a no-op route of the same server: what our code adds to what HTTP
 // costs anyway. The load comes from this process; server and database share the cores with it.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import autocannon from 'autocannon';
 import { costOf, median } from '../measure.ts';
 import type { Row, Section } from '../section.ts';
+import { startBenchServer } from '../started.ts';
 import type { BenchDatabase } from './database.ts';
 import { nextKey } from './spends.ts';
 
@@ -16,23 +12,11 @@ const seconds = Number(process.env.BENCH_SECONDS ?? 5);
 const connections = Number(process.env.BENCH_CONNECTIONS ?? 256);
 
 export async function httpSection(database: BenchDatabase): Promise<Section> {
-  const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-server-'));
-  const server = spawn(
-    process.execPath,
-    [...(process.env.BENCH_NODE_ARGS?.split(' ') ?? []), 'bench/ledger/server.ts'],
-    {
-      cwd: new URL('../..', import.meta.url).pathname,
-      env: { ...process.env, DATABASE_URL: database.url, DATA_DIR: folder, PORT: '0', LOG_LEVEL: 'error' },
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
+  const server = await startBenchServer({ DATABASE_URL: database.url });
+  const { url } = server;
   try {
-    const url = await new Promise<string>((done, fail) => {
-      createInterface({ input: server.stdout }).on('line', (line) => done(line.replace('listening on ', '')));
-      server.once('exit', (code) => fail(new Error(`the server ended with ${code}`)));
-    });
     const token = await signUp(url, database);
-    const shoot = (name: string, shot: Shot) => fire(name, shot, server.pid ?? 0, database.postmaster);
+    const shoot = (name: string, shot: Shot) => fire(name, shot, server.pid, database.postmaster);
     const measured: { get: Row[]; noop: Row[]; spend: Row[] } = { get: [], noop: [], spend: [] };
     for (let round = 0; round < rounds; round += 1) {
       measured.get.push(await shoot('GET /healthz', { url: `${url}/healthz` }));
@@ -52,10 +36,7 @@ export async function httpSection(database: BenchDatabase): Promise<Section> {
       ],
     };
   } finally {
-    const ended = new Promise((done) => server.once('exit', done));
-    server.kill('SIGTERM');
-    await ended;
-    rmSync(folder, { recursive: true, force: true });
+    await server.stop();
   }
 }
 

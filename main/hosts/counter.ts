@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util';
 import { CannotStart } from '../cannot-start.ts';
 import { environmentWith, readEnvironment } from '../config.ts';
 import { createCounter } from '../counter.ts';
+import { createFileLinks } from './browser/file-links.ts';
 import { keyFileSecrets } from './browser/key-file.ts';
 import { desktopOpener } from './browser/open-in-desktop.ts';
 import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
@@ -75,16 +76,19 @@ function runElectron(program: string, options: Options): void {
 async function runBrowser(options: Options): Promise<void> {
   const log = lineLog(options.verbose);
   const { hasDisplay } = readEnvironment();
+  const machine = thisMachine();
+  const links = createFileLinks(makeToken, machine.timers);
   const counter = createCounter({
-    ...thisMachine(),
+    ...machine,
     dataDir: options.dataDir,
     serverUrl: options.serverUrl,
     appVersion: appVersion(),
     secrets: keyFileSecrets(options.dataDir, keyBytes),
     openExternal: desktopOpener(process.platform, hasDisplay),
+    files: links.desk,
     log,
   });
-  const parts = { counter, rendererDir: join(root, 'out', 'renderer'), token: makeToken(), log };
+  const parts = { counter, links, rendererDir: join(root, 'out', 'renderer'), token: makeToken(), log };
   const host = await startOnPort(parts, options.port);
   await counter.start();
   let leaving = false;

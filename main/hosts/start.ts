@@ -48,7 +48,9 @@ async function startServer(): Promise<string> {
   const wanted = Number(environment.serverPort ?? 4400);
   const port = await freePort(environment.serverHost ?? '127.0.0.1', wanted);
   if (port !== wanted) console.log(`port ${wanted} is in use; the sync server takes ${port}`);
-  const env = environmentWith({ PORT: String(port) });
+  // With test money, time may be test time too: a person can play a year on the sandbox's page.
+  const testClock = environment.serverTestClock ?? 'sandbox';
+  const env = environmentWith({ PORT: String(port), TEST_CLOCK: testClock });
   const server = startChild(join(root, 'sync-server', 'index.ts'), [], root, env);
   watch('sync server', server, serverPatienceMs);
   const [, url] = await server.line(/listening on (https?:\/\/\S+)/);

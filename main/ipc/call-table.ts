@@ -5,8 +5,18 @@ import type { OverviewView } from '../../shared/contract/views.ts';
 import { type ActivateParts, join, signUp } from '../session/activate.ts';
 import type { Loop } from '../sync/loop.ts';
 import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
+import {
+  type DocumentParts,
+  exportDocuments,
+  getDocument,
+  listDocuments,
+  printDocument,
+  saveDocument,
+} from './documents.ts';
 import { ledgerPage } from './ledger.ts';
+import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
+import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
 import {
   cancelPurchase,
   confirmPrice,
@@ -21,8 +31,14 @@ export interface TableParts
   extends ActivateParts,
     Omit<OverviewParts, 'loop'>,
     Omit<PurchaseParts, 'changed'>,
-    Omit<DeviceParts, 'poke'> {
-  readonly client: ActivateParts['client'] & PurchaseParts['client'] & DeviceParts['client'];
+    Omit<NoticeParts, 'changed' | 'loop'>,
+    Omit<DeviceParts, 'poke'>,
+    Omit<DocumentParts, 'changed'> {
+  readonly client: ActivateParts['client'] &
+    PurchaseParts['client'] &
+    DeviceParts['client'] &
+    DocumentParts['client'] &
+    ProfileParts['client'];
   readonly loop: Loop;
   readonly changed: (topics: Notice['topics']) => void;
 }
@@ -35,7 +51,11 @@ export function createCallTable(core: TableParts): CallTable {
       core.loop.poke(false);
     },
   };
-  const devices: DeviceParts = { ...core, poke: () => core.loop.poke(false) };
+  const poke = () => core.loop.poke(false);
+  const devices: DeviceParts = { ...core, poke };
+  const profile: ProfileParts = { ...core, poke };
+  const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
+  const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -63,6 +83,16 @@ export function createCallTable(core: TableParts): CallTable {
     'ledger.page': (page) => ledgerPage(core.mirror, page),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
+    'notices.list': () => listNotices(notices),
+    'notices.tell': (told) => tellNotice(notices, told),
+    'settings.lowCredits': (wish) => setLowCredits(notices, wish),
+    'documents.list': (input) => listDocuments(documents, input),
+    'documents.get': ({ id }) => getDocument(documents, id),
+    'documents.save': ({ id }) => saveDocument(documents, id),
+    'documents.print': ({ id }) => printDocument(documents, id),
+    'documents.export': (period) => exportDocuments(documents, period),
+    'profile.get': () => getProfile(profile),
+    'profile.save': (wish) => saveProfile(profile, wish),
     'sync.now': syncNow,
   };
 }

@@ -1,20 +1,26 @@
 // The overview, computed now from what this PC holds. Balance comes from the rows we hold; status, dates and features
 // from the plan's own rules at trusted time, so that they are right without a network, whatever the PC's clock says.
-import type { EntitlementClaims } from '../../shared/contract/billing.ts';
+import type { BillingStatus, EntitlementClaims } from '../../shared/contract/billing.ts';
 import type { OverviewView, SessionView, SyncView } from '../../shared/contract/views.ts';
-import { daysLeftAt, featuresOf, lapseDate, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
-import { featuresAt } from '../session/entitlement.ts';
+import { readSetting } from '../outbox/settings.ts';
+import { type Entitled, entitledIn } from '../session/entitled.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';
 import type { Loop } from '../sync/loop.ts';
 import { isWaiting, type PurchaseSources, viewPurchases } from './purchase-view.ts';
 
+/** Told as running low below this, until the user says otherwise. */
+const usualLowCredits = 5_000;
+
 export interface OverviewParts extends PurchaseSources {
   readonly time: TrustedTime;
   readonly loop: Pick<Loop, 'view'>;
-  /** The last entitlement whose signature was good; null before the first. */
+  /** The last entitlement that was believed; null before the first. */
   readonly claims: () => EntitlementClaims | null;
+  /** What the server presents as an entitlement is not believed. */
+  readonly entitlementRefused: () => boolean;
   /** What is wrong on this PC itself, as a code; null when nothing is. */
   readonly localProblem: () => string | null;
   readonly serverUrl: string;
@@ -32,6 +38,7 @@ export function viewOverview(parts: OverviewParts): OverviewView {
     prices: status?.prices ?? null,
     pricesIncludeGst: status?.pricesIncludeGst ?? null,
     testMoney: status?.testMoney ?? false,
+    testTime: status?.testTime === true ? parts.time.now().toISOString() : null,
     waiting: viewPurchases(parts).filter(isWaiting).length,
   };
 }
@@ -51,15 +58,19 @@ export function viewSession(parts: OverviewParts, position = readPosition(parts.
 
 function viewSync(parts: OverviewParts, position: Position | null): SyncView {
   const verifiedAt = position?.verifiedAt ?? null;
-  const age = verifiedAt === null ? null : parts.time.now().getTime() - Date.parse(verifiedAt);
+  const { least, most } = parts.time.window();
+  // How long ago that was is not claimed while the time is not known.
+  const isTimeKnown = most?.getTime() === least.getTime();
+  const age = verifiedAt === null || !isTimeKnown ? null : least.getTime() - Date.parse(verifiedAt);
   const view = parts.loop.view();
   return {
     ...view,
     connection: parts.session.state() === 'revoked' ? 'refused' : view.connection,
     verifiedAt,
     ageSeconds: age === null ? null : Math.max(0, Math.floor(age / 1000)),
-    clock: parts.time.verdict(),
-    problem: parts.localProblem() ?? view.problem,
+    // A clock that a person moves is no measure of this PC's.
+    clock: position?.status?.testTime === true ? 'unknown' : parts.time.verdict(),
+    problem: parts.localProblem() ?? view.problem ?? (parts.entitlementRefused() ? 'entitlement_refused' : null),
   };
 }
 
@@ -67,30 +78,37 @@ function viewPlan(parts: OverviewParts, position: Position | null): OverviewView
   const status = position?.status ?? null;
   if (status === null) return null;
   const { subscription } = status;
-  const now = parts.time.now();
-  const renewal = renewalStatusAt(subscription, now);
-  const claims = parts.claims();
-  const entitled = claims === null ? { features: featuresOf(renewal), stale: true } : featuresAt(claims, now);
-  const due = subscription.serviceRenewalNextDue;
+  const entitled = entitledNow(parts, status);
+  const due = entitled.facts.serviceRenewalNextDue;
   return {
-    owned: status.plan !== null,
+    owned: entitled.facts.plan !== null,
     purchasedAt: subscription.oneTimePurchasedAt,
-    status: renewal,
+    status: entitled.status,
     nextDue: due,
     lapsesOn: due === null ? null : lapseDate(due),
-    daysLeft: daysLeftAt(subscription, now),
+    daysLeft: entitled.daysLeft,
     branchesIncluded: subscription.branchesIncluded,
     prioritySupport: subscription.prioritySupport,
     monthlyCreditGrant: subscription.monthlyCreditGrant,
     renewalMode: subscription.renewalMode,
     features: entitled.features,
     featuresStale: entitled.stale,
+    asOf: entitled.doubtful ? entitled.asOf.toISOString() : null,
   };
+}
+
+/** Without a signed statement what the server said is as of then, and stale from then on. */
+function entitledNow(parts: OverviewParts, status: BillingStatus): Entitled {
+  const said = Math.floor(Date.parse(status.serverTime) / 1000);
+  const { serviceRenewalNextDue } = status.subscription;
+  const facts = parts.claims() ?? { plan: status.plan, serviceRenewalNextDue, iat: said, exp: said };
+  return entitledIn(facts, parts.time.window());
 }
 
 function viewCredits(parts: OverviewParts, position: Position | null): OverviewView['credits'] {
   if (position?.status == null) return null;
   const { seq, balance } = heldHead(parts.mirror);
   const { held } = position.status.credits;
-  return { balance, held, available: balance - held, seq };
+  const lowBelow = readSetting(parts.outbox, 'lowCreditsBelow') ?? usualLowCredits;
+  return { balance, held, available: balance - held, seq, lowBelow };
 }

@@ -58,9 +58,15 @@ function viewItem(item: Item, from: PurchaseSources): PurchaseView {
     reason: rejected?.reason ?? null,
     followsId: rejected?.followsId ?? null,
     followsDevice: rejected?.followsDevice ?? null,
+    followsState: rejected?.followsId == null ? null : stateOf(from, rejected.followsId),
     cancellable: open && !cancelling,
     cancelling,
   };
+}
+
+/** Where a purchase stands as far as this counter knows. */
+function stateOf(from: PurchaseSources, id: string): PurchaseViewState | null {
+  return readItem(from.outbox, id)?.state ?? readPurchase(from.mirror, id)?.state ?? null;
 }
 
 function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
@@ -80,6 +86,7 @@ function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
     reason: null,
     followsId: null,
     followsDevice: null,
+    followsState: null,
     cancellable: purchase.state === 'awaiting_payment',
     cancelling: false,
   };
@@ -89,8 +96,10 @@ function serverParts(purchase: Purchase | null) {
   return {
     expiresAt: purchase?.expiresAt ?? null,
     paidAt: purchase?.paidAt ?? null,
+    invoiceId: purchase?.invoiceId ?? null,
     checkoutUrl: purchase?.checkoutUrl ?? null,
     lastFailure: purchase?.lastFailure ?? null,
     refundedPaise: purchase?.refundedPaise ?? 0,
+    renewedUntil: purchase?.renewedUntil ?? null,
   };
 }

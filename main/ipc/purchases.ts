@@ -1,13 +1,18 @@
 // Use cases on purchases: queue, cancel, agree to a new price, pay. Each is answered when what it promises is on the disk
 // or with the server, never before.
+import type { EntitlementClaims } from '../../shared/contract/billing.ts';
 import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
 import type { PurchaseView } from '../../shared/contract/views.ts';
-import { catalogue } from '../../shared/plan/catalogue.ts';
+import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
+import { requireForSale } from '../../shared/plan/require-feature.ts';
+import type { Mirror } from '../mirror/open.ts';
+import { readPosition } from '../mirror/position.ts';
 import type { Item } from '../outbox/item.ts';
 import { readItem, saveItem, saveNew } from '../outbox/items.ts';
 import { cancelledHere, cancelWanted, confirmed } from '../outbox/transitions.ts';
 import type { Ids, OpenExternal } from '../ports.ts';
 import { Refused } from '../refused.ts';
+import { entitledIn } from '../session/entitled.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';
 import { answered } from '../sync/answered.ts';
 import type { Client } from '../sync/client.ts';
@@ -18,6 +23,8 @@ export interface PurchaseParts extends PurchaseSources {
   readonly client: Pick<Client, 'cancel' | 'purchase'>;
   readonly book: PurchaseBook;
   readonly time: TrustedTime;
+  readonly claims: () => EntitlementClaims | null;
+  readonly entitlementRefused: () => boolean;
   readonly ids: Ids;
   readonly openExternal: OpenExternal;
   /** Purchases changed here; the sync loop has something to do. */
@@ -38,6 +45,7 @@ export function queuePurchase(parts: PurchaseParts, wish: CallInput<'purchases.q
       faults: [{ path: 'quantity', reason: 'only packs come in numbers' }],
     });
   }
+  assertSold(parts, wish.sku);
   const fresh: Item = {
     id: parts.ids.purchase(),
     intent: wish.intent,
@@ -46,6 +54,7 @@ export function queuePurchase(parts: PurchaseParts, wish: CallInput<'purchases.q
     quantity: wish.quantity,
     amountPaise: wish.expectedAmountPaise,
     credits: catalogue[wish.sku].credits * wish.quantity,
+    renewalDue: wish.sku === 'renewal.year' ? shownDue(parts.mirror) : null,
     queuedAt: parts.time.now().toISOString(),
     sentAt: null,
     attempts: 0,
@@ -109,6 +118,9 @@ export async function payPurchase(parts: PurchaseParts, id: string): Promise<Cal
   return { url, opened: await parts.openExternal(url) };
 }
 
+/** The next due date as the screen shows it. */
+const shownDue = (mirror: Mirror) => readPosition(mirror)?.status?.subscription.serviceRenewalNextDue ?? null;
+
 /** Only web pages leave for the system browser: a `file:` or an app's own scheme would run things on this PC. */
 function webAddress(text: string): string {
   const url = new URL(text);
@@ -120,6 +132,15 @@ function assertActive(parts: PurchaseParts): void {
   const state = parts.session.state();
   if (state === 'none') throw new Refused('not_activated', false);
   if (state === 'revoked') throw new Refused('device_revoked', false);
+}
+
+/** What the server would refuse for sure is not queued. Where this counter cannot be sure, the server decides. */
+function assertSold(parts: PurchaseParts, sku: Sku): void {
+  const claims = parts.claims();
+  const entitled = claims === null ? null : entitledIn(claims, parts.time.window());
+  if (entitled === null || entitled.stale || parts.entitlementRefused()) return;
+  const refusal = requireForSale(entitled.facts, sku, entitled.asOf);
+  if (refusal !== null) throw new Refused(refusal.code, false);
 }
 
 function save(parts: PurchaseParts, item: Item): PurchaseView {

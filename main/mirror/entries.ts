@@ -1,6 +1,6 @@
 // The ledger's rows on this PC. They are written only from feed pages that were checked; head and sums are always taken
 // from the rows that we hold, never from what a server claims, or a gap would hide for ever.
-import { count, desc, lt, sql } from 'drizzle-orm';
+import { count, desc, gt, lt, sql } from 'drizzle-orm';
 import { type ChainCheck, type ChainHead, checkChain, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import type { Mirror } from './open.ts';
@@ -56,6 +56,18 @@ export function insertEntries(mirror: Mirror, table: 'entry' | 'refill', entries
 export function readEntries(mirror: Mirror, before: number | null, limit: number): FeedEntry[] {
   const below = before === null ? undefined : lt(entry.seq, before);
   return mirror.db.select().from(entry).where(below).orderBy(desc(entry.seq)).limit(limit).all();
+}
+
+/** Number of the newest entry that brought credits; 0 before the first. */
+export function newestInflow(mirror: Mirror): number {
+  const last = mirror.db
+    .select({ seq: entry.seq })
+    .from(entry)
+    .where(gt(entry.delta, 0))
+    .orderBy(desc(entry.seq))
+    .limit(1)
+    .get();
+  return last?.seq ?? 0;
 }
 
 export function countEntries(mirror: Mirror): number {

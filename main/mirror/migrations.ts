@@ -40,4 +40,32 @@ export const mirrorMigrations: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX purchase_by_age ON purchase (created_at DESC, id);`,
   },
+  {
+    number: 2,
+    name: 'tax documents and their PDFs',
+    sql: `
+      CREATE TABLE document (
+        id TEXT PRIMARY KEY,
+        kind TEXT NOT NULL,
+        financial_year TEXT NOT NULL,
+        issued_on TEXT NOT NULL,
+        series TEXT NOT NULL,
+        serial INTEGER NOT NULL,
+        original_id TEXT,
+        body TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX document_by_age ON document (issued_on DESC, series, serial DESC);
+      CREATE INDEX document_by_original ON document (original_id);
+      -- Beside the documents and not in them, so that a list reads no PDF.
+      CREATE TABLE document_pdf (
+        id TEXT PRIMARY KEY,
+        hash TEXT NOT NULL,
+        bytes BLOB NOT NULL
+      ) STRICT;
+      -- Since when the documents are known to be all of them.
+      CREATE TABLE document_list (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        listed_at TEXT NOT NULL
+      ) STRICT;`,
+  },
 ];

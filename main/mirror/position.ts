@@ -5,7 +5,7 @@ import type { ChainHead } from '../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { insertEntries } from './entries.ts';
 import type { Mirror } from './open.ts';
-import { entry, position, purchase, refill } from './schema.ts';
+import { document, documentList, documentPdf, entry, position, purchase, refill } from './schema.ts';
 
 /**
  * verifiedAt: server time of the last pull that reached the server's head with every row checked; null before the first.
@@ -63,7 +63,8 @@ export function storeRefill(mirror: Mirror, page: CheckedPage, begins: boolean):
 /** Forgets everything: another org's data must never be shown under this one's name. */
 export function clearMirror(mirror: Mirror): void {
   const clear = mirror.sqlite.transaction(() => {
-    for (const table of [entry, refill, position, purchase]) mirror.db.delete(table).run();
+    const all = [entry, refill, position, purchase, document, documentPdf, documentList];
+    for (const table of all) mirror.db.delete(table).run();
   });
   clear.immediate();
 }

@@ -1,5 +1,5 @@
 // The mirror's tables as the queries see them. A test compares them with what the migrations made.
-import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { blob, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 
 const entryColumns = () => ({
   seq: integer('seq').primaryKey(),
@@ -32,4 +32,26 @@ export const purchase = sqliteTable('purchase', {
   id: text('id').primaryKey(),
   createdAt: text('created_at').notNull(),
   body: text('body').notNull(),
+});
+
+export const document = sqliteTable('document', {
+  id: text('id').primaryKey(),
+  kind: text('kind').notNull(),
+  financialYear: text('financial_year').notNull(),
+  issuedOn: text('issued_on').notNull(),
+  series: text('series').notNull(),
+  serial: integer('serial').notNull(),
+  originalId: text('original_id'),
+  body: text('body').notNull(),
+});
+
+export const documentPdf = sqliteTable('document_pdf', {
+  id: text('id').primaryKey(),
+  hash: text('hash').notNull(),
+  bytes: blob('bytes', { mode: 'buffer' }).notNull(),
+});
+
+export const documentList = sqliteTable('document_list', {
+  one: integer('one').primaryKey(),
+  listedAt: text('listed_at').notNull(),
 });

@@ -3,12 +3,12 @@
 import { z } from 'zod';
 import { purchase } from '../../shared/contract/billing.ts';
 import { idempotencyKey, purchaseId } from '../../shared/contract/ids.ts';
-import { amount, instant } from '../../shared/ledger/entry.ts';
+import { amount, calendarDate, instant } from '../../shared/ledger/entry.ts';
 import { sku } from '../../shared/plan/catalogue.ts';
 
 /**
  * intent: the renderer's name for one press of a button. amountPaise: what the user was shown and agreed to, for the
- * whole purchase. sentAt: committed before the first byte leaves this PC, so null means that no server can know of it.
+ * whole purchase. renewalDue: of a renewal, the next due date that the user was shown. sentAt: committed before the first byte leaves this PC, so null means that no server can know of it.
  * nextAttemptAt: not before this instant (trusted time). cancelWantedAt: the user cancelled; wherever the purchase turns
  * up alive from then on, it is cancelled there too.
  */
@@ -20,6 +20,7 @@ const base = z.object({
   quantity: z.int().min(1),
   amountPaise: amount,
   credits: z.int().min(0),
+  renewalDue: calendarDate.nullable(),
   queuedAt: instant,
   sentAt: instant.nullable(),
   attempts: z.int().min(0),

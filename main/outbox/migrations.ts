@@ -38,4 +38,11 @@ export const outboxMigrations: readonly Migration[] = [
       ) STRICT;
       CREATE INDEX item_by_turn ON item (state, next_attempt_at, queued_at);`,
   },
+  {
+    number: 2,
+    name: 'which year a renewal is for, and what the user was told',
+    sql: `
+      ALTER TABLE item ADD COLUMN renewal_due TEXT;
+      CREATE TABLE told (key TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT;`,
+  },
 ];

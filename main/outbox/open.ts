@@ -37,7 +37,7 @@ export function openOutbox(dataDir: string, log: Log): Outbox {
   }
 }
 
-const tables = ['session', 'setting', 'item'] as const;
+const tables = ['session', 'setting', 'item', 'told'] as const;
 
 function carryOver(into: Sqlite, damagedPath: string, log: Log): Record<string, number> {
   let damaged: Sqlite;

@@ -30,4 +30,8 @@ export const item = sqliteTable('item', {
   cancelWantedAt: text('cancel_wanted_at'),
   state: text('state').notNull(),
   detail: text('detail').notNull(),
+  renewalDue: text('renewal_due'),
 });
+
+/** What the user was told, once for ever. */
+export const told = sqliteTable('told', { key: text('key').primaryKey(), toldAt: text('told_at').notNull() });

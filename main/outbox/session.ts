@@ -1,10 +1,7 @@
 // Who this counter is, as saved: org, device, the sealed token and the keys that sign entitlements.
-import type { z } from 'zod';
-import { entitlementKeys } from '../../shared/contract/devices.ts';
+import { type EntitlementKeys, entitlementKeys } from '../../shared/contract/devices.ts';
 import type { Outbox } from './open.ts';
 import { session } from './schema.ts';
-
-export type EntitlementKeys = z.infer<typeof entitlementKeys>;
 
 /** token: sealed by the SecretStore. revokedAt: when the server refused the token; the data stays readable. */
 export interface SavedSession {

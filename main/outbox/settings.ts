@@ -6,10 +6,16 @@ import type { Outbox } from './open.ts';
 import { setting } from './schema.ts';
 
 export const settings = {
-  /** The newest trusted time. Set at each contact, also downwards: a server's own mistake must heal. */
+  /** The newest trusted time. A contact sets it, also downwards: a server's own mistake must heal. */
   trustedTime: instant,
-  /** The last entitlement whose signature was good. */
+  /** The last entitlement that was believed. */
   entitlement: z.string(),
+  /** Fewer available credits than this are told as running low. */
+  lowCreditsBelow: z.int().min(0),
+  /** When this counter began to tell its user what happens. */
+  tellingSince: instant,
+  /** The believed statements about keys, oldest first; they begin at the keys of the session. */
+  entitlementKeyChain: z.array(z.string()),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
   activation: z.object({ digest: z.string(), key: z.string() }),
 } as const;

@@ -9,6 +9,7 @@ import { Refused } from '../refused.ts';
 import type { Answer } from '../sync/answer.ts';
 import { answered } from '../sync/answered.ts';
 import type { Client } from '../sync/client.ts';
+import { forgetClaims } from './claims.ts';
 import type { Session } from './session.ts';
 import type { TrustedTime } from './trusted-time.ts';
 
@@ -56,6 +57,7 @@ async function activate(
     { orgId, orgName: name, branchId, deviceId, deviceName, entitlementKeys },
     answer.deviceToken,
   );
+  forgetClaims(parts.outbox);
   parts.time.contact(answer.serverTime);
   forgetSetting(parts.outbox, 'activation');
 }

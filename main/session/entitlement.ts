@@ -1,41 +1,53 @@
-// The server-signed statement of plan, renewal and features that this counter trusts offline. Owns the signature check
-// and what follows from an old statement; it must not know network or disk.
-import { createPublicKey, verify } from 'node:crypto';
-import { z } from 'zod';
+// The server-signed statement of plan, renewal and features that this counter trusts offline: which one is believed, and
+// which one takes the place of the one that is held. It must not know network or disk.
 import { type EntitlementClaims, entitlementClaims } from '../../shared/contract/billing.ts';
-import { type Features, featuresOf, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import type { EntitlementKeys } from '../outbox/session.ts';
-
-const header = z.object({ alg: z.literal('EdDSA'), kid: z.string() });
-
-/** The claims of a compact JWS that one of `keys` signed for this org; null for anything else, however it is wrong. */
-export function readEntitlement(jws: string, orgId: string, keys: EntitlementKeys): EntitlementClaims | null {
-  const [head, body, signature, ...more] = jws.split('.');
-  if (head === undefined || body === undefined || signature === undefined || more.length > 0) return null;
-  const said = header.safeParse(fromPart(head));
-  const jwk = said.success ? keys.keys.find((key) => key.kid === said.data.kid) : undefined;
-  if (jwk === undefined) return null;
-  const key = createPublicKey({ key: { kty: jwk.kty, crv: jwk.crv, x: jwk.x }, format: 'jwk' });
-  const signed = Buffer.from(`${head}.${body}`, 'ascii');
-  if (!verify(null, signed, key, Buffer.from(signature, 'base64url'))) return null;
-  const claims = entitlementClaims.safeParse(fromPart(body));
-  return claims.success && claims.data.sub === orgId ? claims.data : null;
-}
-
-function fromPart(part: string): unknown {
-  try {
-    return JSON.parse(Buffer.from(part, 'base64url').toString('utf8'));
-  } catch {
-    return undefined;
-  }
-}
+import { type JwsFault, openJws } from './jws.ts';
+import type { KeyRing } from './key-ring.ts';
+import { clockTolerance } from './trusted-time.ts';
 
 /**
- * Features now: the plan's own rules on the statement's dates, until it ends; after that they stay as they were at its
- * end and are marked stale. Never locked.
+ * another_org: copied from another pharmacy. expired, from_the_future: not made for now, as the server itself says the time.
+ * older: made before the one that is held. older_key: signed with a key that the held one's key has replaced.
  */
-export function featuresAt(claims: EntitlementClaims, now: Date): { features: Features; stale: boolean } {
-  const end = new Date(claims.exp * 1000);
-  const stale = now.getTime() > end.getTime();
-  return { features: featuresOf(renewalStatusAt(claims, stale ? end : now)), stale };
+export type EntitlementFault = JwsFault | 'another_org' | 'expired' | 'from_the_future' | 'older' | 'older_key';
+
+export interface Entitlement {
+  readonly kid: string;
+  readonly claims: EntitlementClaims;
+}
+
+export type Judged =
+  | { readonly ok: true; readonly entitlement: Entitlement }
+  | { readonly ok: false; readonly fault: EntitlementFault };
+
+const refused = (fault: EntitlementFault): Judged => ({ ok: false, fault });
+
+/** Whether a believed key signed this for this org; when, and what was believed before, is not looked at. */
+export function readEntitlement(jws: string, orgId: string, ring: Pick<KeyRing, 'find'>): Judged {
+  const opened = openJws(jws, 'entitlement+jwt', ring.find);
+  if (!opened.ok) return opened;
+  const claims = entitlementClaims.safeParse(opened.payload);
+  if (!claims.success || claims.data.exp <= claims.data.iat) return refused('malformed');
+  if (claims.data.sub !== orgId) return refused('another_org');
+  return { ok: true, entitlement: { kid: opened.kid, claims: claims.data } };
+}
+
+export interface Judging {
+  readonly orgId: string;
+  readonly ring: KeyRing;
+  readonly held: Entitlement | null;
+  /** As the same answer says it. */
+  readonly serverTime: Date;
+}
+
+/** Whether one that the server presents takes the place of the one that is held. */
+export function judgeEntitlement(jws: string, { orgId, ring, held, serverTime }: Judging): Judged {
+  const read = readEntitlement(jws, orgId, ring);
+  if (!read.ok) return read;
+  const { kid, claims } = read.entitlement;
+  if (claims.exp * 1000 <= serverTime.getTime()) return refused('expired');
+  if (claims.iat * 1000 > serverTime.getTime() + clockTolerance) return refused('from_the_future');
+  if (held !== null && claims.iat < held.claims.iat) return refused('older');
+  if (held !== null && ring.rank(kid) < ring.rank(held.kid)) return refused('older_key');
+  return read;
 }

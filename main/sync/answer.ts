@@ -1,8 +1,9 @@
 // What came back from the server, sorted by what may follow from it. The one rule that money hangs on: only our own
 // server's envelope is an answer. Whatever else arrives (a captive portal's page, a proxy's error, half a body) is
 // "none": the request may have been done or not.
-import type { z } from 'zod';
+import { z } from 'zod';
 import { errorBody } from '../../shared/contract/errors.ts';
+import type { FetchAnswer } from '../ports.ts';
 
 export type NoAnswer = 'unreachable' | 'timeout' | 'not_our_server' | 'not_understood';
 
@@ -33,6 +34,23 @@ export function readAnswer<T>(raw: RawAnswer, shape: z.ZodType<T>): Answer<T> {
   const body = json(raw);
   if (body === undefined) return { kind: 'none', reason: 'not_our_server' };
   return success ? parsed(shape, body) : refusal(raw, body);
+}
+
+/** No file that the server makes for a counter is larger; what is longer is not ours. */
+const largestFile = 20_000_000;
+
+/** A file of the type that was asked for, whole; anything else is read as an answer in JSON, which may be a refusal. */
+export async function readFile(
+  answer: Pick<FetchAnswer, 'status' | 'headers' | 'arrayBuffer'>,
+  type: string,
+  raw: () => Promise<RawAnswer>,
+): Promise<Answer<Uint8Array>> {
+  const given = answer.headers.get('content-type') ?? '';
+  if (answer.status !== 200 || !given.startsWith(type)) return readAnswer(await raw(), z.never());
+  const bytes = new Uint8Array(await answer.arrayBuffer());
+  const said = answer.headers.get('content-length');
+  const whole = bytes.length > 0 && bytes.length <= largestFile && (said === null || Number(said) === bytes.length);
+  return whole ? { kind: 'ok', value: bytes } : { kind: 'none', reason: 'not_understood' };
 }
 
 function parsed<T>(shape: z.ZodType<T>, body: unknown): Answer<T> {

@@ -3,11 +3,14 @@
 import { z } from 'zod';
 import { type Purchase, purchase, purchaseList } from '../../shared/contract/billing.ts';
 import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
+import { invoiceList } from '../../shared/contract/invoices.ts';
+import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
 import { protocolVersion } from '../../shared/contract/protocol.ts';
 import { feedPage } from '../../shared/contract/sync.ts';
+import { taxDocument } from '../../shared/gst/document.ts';
 import type { Item } from '../outbox/item.ts';
 import type { Fetch, FetchAnswer, Timers } from '../ports.ts';
-import { type Answer, readAnswer } from './answer.ts';
+import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
 
 /** No answer within this long is no answer. */
 const patienceMs = 20_000;
@@ -22,7 +25,7 @@ export interface ClientParts {
 }
 
 interface Ask {
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly key?: string;
@@ -37,7 +40,10 @@ const feedLimit = 1000;
 const nothing = z.undefined();
 
 export function createClient(parts: ClientParts) {
-  const ask = <T>(what: Ask, shape: z.ZodType<T>) => request(parts, what, shape);
+  const ask = <T>(what: Ask, shape: z.ZodType<T>) =>
+    request(parts, what, 'application/json', async (answer) => readAnswer(await rawOf(answer), shape));
+  const download = (path: string, type: string) =>
+    request(parts, { method: 'GET', path }, type, async (answer) => readFile(answer, type, () => rawOf(answer)));
   return {
     feed: (after: number) => ask({ method: 'GET', path: `/api/sync/feed?after=${after}&limit=${feedLimit}` }, feedPage),
     purchases: (cursor: string | null) =>
@@ -46,6 +52,14 @@ export function createClient(parts: ClientParts) {
     send: (item: Item): Promise<Answer<Purchase>> =>
       ask({ method: 'POST', ...purchaseRoute(item), key: item.idempotencyKey }, purchase),
     cancel: (id: string) => ask({ method: 'POST', path: `/api/billing/purchases/${id}/cancel`, body: {} }, purchase),
+    documents: (cursor: string | null) =>
+      ask({ method: 'GET', path: `/api/billing/invoices?limit=200${cursorQuery(cursor)}` }, invoiceList),
+    document: (id: string) =>
+      ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, taxDocument),
+    documentPdf: (id: string) => download(`/api/billing/invoices/${encodeURIComponent(id)}/pdf`, 'application/pdf'),
+    register: (from: string, to: string) => download(`/api/billing/invoices.csv?from=${from}&to=${to}`, 'text/csv'),
+    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, profile),
+    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, profile),
     signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, activation),
     join: (body: { code: string; deviceName: string }, key: string) =>
       ask({ method: 'POST', path: '/api/devices/join', body, key }, activation),
@@ -68,7 +82,8 @@ function purchaseRoute(item: Item): { path: string; body: unknown } {
   const body = { id: item.id, expectedAmountPaise: item.amountPaise };
   if (item.sku === 'plan.pharmapulse-one') return { path: '/api/billing/plan/purchase', body };
   if (item.sku === 'renewal.year') {
-    return { path: '/api/billing/renewal/subscribe', body: { ...body, mode: 'manual' } };
+    const year = item.renewalDue === null ? {} : { expectedDue: item.renewalDue };
+    return { path: '/api/billing/renewal/subscribe', body: { ...body, ...year, mode: 'manual' } };
   }
   return { path: '/api/billing/credits/topup', body: { ...body, packs: item.quantity } };
 }
@@ -80,7 +95,18 @@ function headersOf(token: string | null): Record<string, string> {
   return token === null ? version : { ...version, Authorization: `Bearer ${token}` };
 }
 
-async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): Promise<Answer<T>> {
+async function rawOf(answer: FetchAnswer): Promise<RawAnswer> {
+  const text = await answer.text();
+  const { headers, status } = answer;
+  return { status, contentType: headers.get('content-type'), retryAfter: headers.get('retry-after'), text };
+}
+
+async function request<T>(
+  parts: ClientParts,
+  what: Ask,
+  accept: string,
+  read: (answer: FetchAnswer) => Promise<Answer<T>>,
+): Promise<Answer<T>> {
   const late = new AbortController();
   const patience = parts.timers.after(patienceMs, () => late.abort());
   try {
@@ -88,7 +114,7 @@ async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): P
       method: what.method,
       headers: {
         ...headersOf(what.token ?? parts.token()),
-        Accept: 'application/json',
+        Accept: accept,
         ...(what.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(what.key === undefined ? {} : { 'Idempotency-Key': what.key }),
       },
@@ -96,12 +122,7 @@ async function request<T>(parts: ClientParts, what: Ask, shape: z.ZodType<T>): P
       signal: AbortSignal.any([late.signal, parts.ending]),
       redirect: 'manual',
     });
-    const text = await answer.text();
-    const contentType = answer.headers.get('content-type');
-    return readAnswer(
-      { status: answer.status, contentType, retryAfter: answer.headers.get('retry-after'), text },
-      shape,
-    );
+    return await read(answer);
   } catch {
     // Whatever went wrong on the way, the request may have been done: that is all that can be said.
     return { kind: 'none', reason: late.signal.aborted ? 'timeout' : 'unreachable' };

@@ -1,4 +1,4 @@
-// One contact with the server from end to end: pull, purchases, send. Reports what it came to; when the next one comes is
+// One contact with the server from end to end: pull, purchases, send, documents. Reports what it came to; when the next one comes is
 // the machine's business.
 import type { Notice } from '../../shared/contract/ipc.ts';
 import type { Outbox } from '../outbox/open.ts';
@@ -8,6 +8,7 @@ import type { TrustedTime } from '../session/trusted-time.ts';
 import type { Failure } from './answer.ts';
 import type { Client } from './client.ts';
 import { deliver } from './deliver.ts';
+import type { DocumentBook } from './document-book.ts';
 import type { Pull } from './pull.ts';
 import type { PurchaseBook } from './purchase-book.ts';
 
@@ -23,6 +24,7 @@ export interface CycleParts {
   readonly client: Client;
   readonly pull: Pull;
   readonly book: PurchaseBook;
+  readonly documents: DocumentBook;
   readonly outbox: Outbox;
   readonly session: Session;
   readonly time: TrustedTime;
@@ -50,6 +52,10 @@ export function createCycle(parts: CycleParts): Cycle {
     const sent = await deliver({ ...parts, now: parts.time.now });
     if (sent.changed) parts.changed(['purchases']);
     if (sent.unauthorised !== null) return { kind: 'refused', code: sent.unauthorised };
+    // Last: nobody waits for a document as for a purchase. One is issued or taken back only where a purchase moved.
+    const papers = await parts.documents.refresh(parts.client, whole || news || list.changed);
+    if (papers.changed) parts.changed(['documents']);
+    if (papers.failure !== null) return outcomeOf(papers.failure);
     return { kind: 'done', problem: pulled.kind === 'fault' ? 'ledger_mismatch' : null };
   };
 }

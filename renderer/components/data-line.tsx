@@ -2,6 +2,7 @@
 import type { SyncView } from '../../shared/contract/views.ts';
 import { useCounter, useDataTime, useParts, useTick } from '../app-parts.ts';
 import { dataSentence } from '../text/data-sentence.ts';
+import type { Format } from '../text/format.ts';
 import { Button } from './button.tsx';
 import styles from './data-line.module.css';
 import { Chip, type Tone } from './surface.tsx';
@@ -13,6 +14,11 @@ const tones: Record<SyncView['connection'], Tone> = {
   refused: 'bad',
 };
 
+/** With its year while nobody knows what day it is. */
+function seenAt(format: Format, verifiedAt: string, age: number | null, now: number): string {
+  return age === null ? format.dateTime(verifiedAt) : format.timeSeen(verifiedAt, now);
+}
+
 export function DataLine() {
   useTick(10_000);
   const { text, format, counter } = useParts();
@@ -20,8 +26,8 @@ export function DataLine() {
   const link = useCounter((state) => state.link);
   const { age, now } = useDataTime();
   if (sync === null) return <div className={styles.line} />;
-  const seen = sync.verifiedAt === null || age === null ? null : format.timeSeen(sync.verifiedAt, now);
-  const ago = (age === null ? null : format.ago(age)) ?? text.sync.justNow;
+  const seen = sync.verifiedAt === null ? null : seenAt(format, sync.verifiedAt, age, now);
+  const ago = age === null ? null : (format.ago(age) ?? text.sync.justNow);
   const busy = sync.busy;
   return (
     <section className={styles.line} aria-label={text.sync.label}>

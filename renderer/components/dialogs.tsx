@@ -13,9 +13,11 @@ interface SidePanelProps {
   readonly onClose: () => void;
   readonly children: ReactNode;
   readonly foot?: ReactNode;
+  /** What is inside is read and not filled in: without a field to go to, keys could not scroll it. */
+  readonly reading?: boolean;
 }
 
-export function SidePanel({ title, lead, onClose, children, foot }: SidePanelProps) {
+export function SidePanel({ title, lead, onClose, children, foot, reading = false }: SidePanelProps) {
   const { text } = useParts();
   const popup = useRef<HTMLDivElement>(null);
   // What is marked as first takes the focus; without a mark it is the Close button, so that Enter buys nothing.
@@ -29,7 +31,7 @@ export function SidePanel({ title, lead, onClose, children, foot }: SidePanelPro
             <Dialog.Title className={styles.title}>{title}</Dialog.Title>
             <Dialog.Close render={<IconButton icon="close" label={text.shell.close} />} />
           </div>
-          <div className={styles.body}>
+          <div className={styles.body} {...(reading ? { role: 'group', 'aria-label': title, tabIndex: 0 } : {})}>
             {lead === undefined ? null : <Dialog.Description className={styles.lead}>{lead}</Dialog.Description>}
             {children}
           </div>

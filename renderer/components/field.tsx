@@ -8,12 +8,16 @@ interface Shared {
   readonly label: string;
   readonly optional?: boolean;
   readonly hint?: string | undefined;
+  /** Worth a second look, and no fault. */
+  readonly warning?: string | undefined;
   readonly fault?: string | undefined;
 }
 
-function useFieldIds(hint: string | undefined, fault: string | undefined) {
+function useFieldIds({ hint, warning, fault }: Shared) {
   const id = useId();
-  const described = [hint && `${id}-hint`, fault && `${id}-fault`].filter(Boolean).join(' ');
+  const described = [hint && `${id}-hint`, warning && `${id}-warning`, fault && `${id}-fault`]
+    .filter(Boolean)
+    .join(' ');
   return { id, control: { id, 'aria-invalid': fault !== undefined, 'aria-describedby': described || undefined } };
 }
 
@@ -38,6 +42,11 @@ function Around({
           {shared.hint}
         </p>
       ) : null}
+      {shared.warning ? (
+        <p id={`${id}-warning`} className={styles.warning}>
+          {shared.warning}
+        </p>
+      ) : null}
       {shared.fault ? (
         <p id={`${id}-fault`} className={styles.fault}>
           {shared.fault}
@@ -49,10 +58,11 @@ function Around({
 
 type InputProps = Shared & Omit<ComponentPropsWithRef<'input'>, 'id' | 'className'> & { readonly code?: boolean };
 
-export function TextField({ label, optional = false, hint, fault, code = false, ...rest }: InputProps) {
-  const { id, control } = useFieldIds(hint, fault);
+export function TextField({ label, optional = false, hint, warning, fault, code = false, ...rest }: InputProps) {
+  const shared = { label, optional, hint, warning, fault };
+  const { id, control } = useFieldIds(shared);
   return (
-    <Around id={id} shared={{ label, optional, hint, fault }}>
+    <Around id={id} shared={shared}>
       <input {...rest} {...control} className={classes(styles.input, code && styles.code)} />
     </Around>
   );
@@ -60,10 +70,11 @@ export function TextField({ label, optional = false, hint, fault, code = false, 
 
 type AreaProps = Shared & Omit<ComponentPropsWithRef<'textarea'>, 'id' | 'className'>;
 
-export function TextArea({ label, optional = false, hint, fault, ...rest }: AreaProps) {
-  const { id, control } = useFieldIds(hint, fault);
+export function TextArea({ label, optional = false, hint, warning, fault, ...rest }: AreaProps) {
+  const shared = { label, optional, hint, warning, fault };
+  const { id, control } = useFieldIds(shared);
   return (
-    <Around id={id} shared={{ label, optional, hint, fault }}>
+    <Around id={id} shared={shared}>
       <textarea {...rest} {...control} className={styles.input} />
     </Around>
   );
@@ -71,10 +82,11 @@ export function TextArea({ label, optional = false, hint, fault, ...rest }: Area
 
 type SelectProps = Shared & Omit<ComponentPropsWithRef<'select'>, 'id' | 'className'>;
 
-export function SelectField({ label, optional = false, hint, fault, ...rest }: SelectProps) {
-  const { id, control } = useFieldIds(hint, fault);
+export function SelectField({ label, optional = false, hint, warning, fault, ...rest }: SelectProps) {
+  const shared = { label, optional, hint, warning, fault };
+  const { id, control } = useFieldIds(shared);
   return (
-    <Around id={id} shared={{ label, optional, hint, fault }}>
+    <Around id={id} shared={shared}>
       <select {...rest} {...control} className={styles.input} />
     </Around>
   );

@@ -3,6 +3,7 @@ const paths = {
   pulse: 'M3 12h4l2.5-6 4 12 2.5-6H21',
   overview: 'M4 5h7v6H4zM13 5h7v10h-7zM4 13h7v6H4zM13 17h7v2h-7z',
   purchases: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
+  invoices: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
   ledger: 'M4 6h16M4 12h16M4 18h10',
   counters: 'M4 5h16v11H4zM9 20h6M12 16v4',
   check: 'M5 12.5l4.5 4.5L19 7.5',

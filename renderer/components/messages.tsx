@@ -1,8 +1,7 @@
-// What just happened to purchases: read out by screen readers, shown at the corner until dismissed.
+// What the user is told: read out by screen readers, shown at the corner until dismissed.
 import { useEffect } from 'react';
 import { useCounter, useParts } from '../app-parts.ts';
 import type { Message } from '../store/state.ts';
-import { messageSentence } from '../text/purchase-words.ts';
 import { IconButton } from './button.tsx';
 import { classes } from './classes.ts';
 import styles from './messages.module.css';
@@ -24,15 +23,19 @@ export function Messages() {
 function MessageLine({ message }: { readonly message: Message }) {
   const parts = useParts();
   const { dismiss } = parts.counter;
-  const { kind, num } = message;
+  const { tone, num, title, body } = message;
   useEffect(() => {
-    if (kind !== 'paid') return;
+    if (tone !== 'good') return;
     const timer = setTimeout(() => dismiss(num), goodNewsMs);
     return () => clearTimeout(timer);
-  }, [kind, num, dismiss]);
+  }, [tone, num, dismiss]);
   return (
-    <div className={classes(styles.message, styles[kind])}>
-      <span>{messageSentence(parts, message)}</span>
+    <div className={classes(styles.message, styles[tone])}>
+      <span>
+        <strong>{title}</strong>
+        <br />
+        {body}
+      </span>
       <IconButton icon="close" label={parts.text.shell.dismiss} onClick={() => dismiss(num)} />
     </div>
   );

@@ -63,11 +63,14 @@ interface ProblemProps {
   readonly stale?: boolean;
 }
 
+/** Nothing is wrong but the network. */
+const awayCodes = ['offline', 'not_held', 'documents_missing'];
+
 export function Problem({ error, onRetry, stale = false }: ProblemProps) {
   const { text } = useParts();
   const { sentence, nextStep } = explain(text, error.code);
   return (
-    <div className={classes(styles.problem, error.code === 'offline' && styles.warn)} role="alert">
+    <div className={classes(styles.problem, awayCodes.includes(error.code) && styles.warn)} role="alert">
       <div className={styles.problemText}>
         <strong>{sentence}</strong> {nextStep} {stale ? text.shell.olderData : null}{' '}
         <span className={styles.code}>{text.shell.code(error.code)}</span>

@@ -16,7 +16,7 @@ export function serverNow(sync: SyncView | null, answeredAt: number | null, cloc
   return Date.parse(sync.verifiedAt) + age * 1000;
 }
 
-/** Whole seconds since the data shown was verified, growing while nobody answers; null before the first data. */
+/** Whole seconds since the data shown was verified, growing while nobody answers; null while nobody knows. */
 export function dataAge(sync: SyncView | null, answeredAt: number | null, clock: Clock): number | null {
   if (sync === null || sync.ageSeconds === null || answeredAt === null) return null;
   const since = Math.max(0, clock.monotonic() - answeredAt);

@@ -1,10 +1,19 @@
 // The counter as the screens use it: what it shows is asked again when it says that something changed, and commands are
 // answered by it and then looked up like everything else. There is no truth of its own in here.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  DocumentFilter,
+  DocumentView,
+  ExportedFile,
+  ExportPeriod,
+  HandedFile,
+} from '../../shared/contract/document-views.ts';
 import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
+import { type Say, watchNotices } from './notices.ts';
 import { makeReaders } from './readers.ts';
 import { type CounterState, emptyState, type ViewName } from './state.ts';
 
@@ -14,8 +23,9 @@ const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> =
   status: ['overview'],
   purchases: ['purchases', 'overview'],
   ledger: ['ledger', 'overview'],
+  documents: ['documents'],
 };
-const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices'];
+const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices', 'documents'];
 
 export interface Counter {
   readonly state: StoreApi<CounterState>;
@@ -30,7 +40,19 @@ export interface Counter {
   readonly cancel: (id: string) => Promise<Result<PurchaseView>>;
   readonly confirmPrice: (id: string, amountPaise: number) => Promise<Result<PurchaseView>>;
   readonly pay: (id: string) => Promise<Result<CallOutput<'purchases.pay'>>>;
+  /** Narrows the list from now on, or widens it again. */
+  readonly filterDocuments: (filter: DocumentFilter) => Promise<void>;
+  readonly moreDocuments: () => Promise<void>;
+  readonly document: (id: string) => Promise<Result<DocumentView>>;
+  readonly saveDocument: (id: string) => Promise<Result<HandedFile>>;
+  readonly printDocument: (id: string) => Promise<Result<HandedFile>>;
+  readonly exportDocuments: (period: ExportPeriod) => Promise<Result<ExportedFile>>;
+  readonly profile: () => Promise<Result<Profile>>;
+  readonly saveProfile: (wish: ProfileRequest) => Promise<Result<Profile>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
+  /** Begins to tell the user what happens, in the words that `say` makes of it. */
+  readonly watchNotices: (say: Say) => () => void;
   readonly dismiss: (num: number) => void;
 }
 
@@ -45,7 +67,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     state.setState({ link });
     if (link !== 'up') return;
     void readers.byName.overview.read();
-    refresh(['purchases', 'ledger', 'devices']);
+    refresh(['purchases', 'ledger', 'devices', 'documents']);
   });
   return {
     state,
@@ -53,6 +75,9 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
     olderEntries: readers.olderEntries,
+    watchNotices: (say) => watchNotices(channel, state, monotonic, say),
+    filterDocuments: readers.filterDocuments,
+    moreDocuments: readers.moreDocuments,
     dismiss: (num) => state.setState((now) => ({ messages: now.messages.filter((message) => message.num !== num) })),
     ...makeCommands(channel, state, monotonic, refresh),
   };
@@ -87,6 +112,13 @@ function makeCommands(
     confirmPrice: (id, amountPaise) =>
       once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
     pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
+    setLowCredits: (below) => thenLook(['overview'], channel.ask('settings.lowCredits', { below })),
+    document: (id) => once(`document ${id}`, () => channel.ask('documents.get', { id })),
+    saveDocument: (id) => once(`save ${id}`, () => channel.ask('documents.save', { id })),
+    printDocument: (id) => once(`print ${id}`, () => channel.ask('documents.print', { id })),
+    exportDocuments: (period) => once('export', () => channel.ask('documents.export', period)),
+    profile: () => once('profile', () => channel.ask('profile.get', {})),
+    saveProfile: (wish) => once('save profile', () => thenLook(['overview'], channel.ask('profile.save', wish))),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),
   } satisfies Partial<Counter>;
 }

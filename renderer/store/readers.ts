@@ -1,19 +1,20 @@
 // How each view is asked for and put into the state.
 import type { StoreApi } from 'zustand/vanilla';
+import type { DocumentFilter } from '../../shared/contract/document-views.ts';
 import type { Channel } from './channel.ts';
 import { withNewest, withOlder } from './ledger-pages.ts';
-import { newsBetween } from './news.ts';
-import type { CounterState, PurchasePage, ViewName } from './state.ts';
-import { makeReader, type Reader, type View } from './view.ts';
+import type { CounterState, ViewName } from './state.ts';
+import { makeReader, type Reader } from './view.ts';
 
 export const pageSize = 50;
 const mostAtOnce = 500;
-const mostMessages = 3;
 
 export interface Readers {
   readonly byName: Readonly<Record<ViewName, Reader>>;
   readonly morePurchases: () => Promise<void>;
   readonly olderEntries: () => Promise<void>;
+  readonly filterDocuments: (filter: DocumentFilter) => Promise<void>;
+  readonly moreDocuments: () => Promise<void>;
 }
 
 export function makeReaders(channel: Channel, state: StoreApi<CounterState>, monotonic: () => number): Readers {
@@ -25,14 +26,16 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
   let purchasesShown = pageSize;
   const purchases = makeReader({
     ask: () => channel.ask('purchases.list', { limit: purchasesShown, offset: 0 }),
-    put: purchasesWithNews(state, put('purchases')),
+    put: put('purchases'),
     monotonic,
   });
+  const documents = documentReader(channel, put('documents'), monotonic);
   return {
     byName: {
       overview: makeReader({ ask: () => channel.ask('overview.get', {}), put: put('overview'), monotonic }),
       devices: makeReader({ ask: () => channel.ask('devices.list', {}), put: put('devices'), monotonic }),
       purchases,
+      documents: documents.reader,
       ledger: newestEntries(channel, state, put('ledger'), monotonic),
     },
     morePurchases: () => {
@@ -40,6 +43,34 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       return purchases.read();
     },
     olderEntries: () => readOlder(channel, state, put('ledger')),
+    filterDocuments: documents.filter,
+    moreDocuments: documents.more,
+  };
+}
+
+function documentReader(
+  channel: Channel,
+  put: (change: Partial<CounterState['documents']>) => void,
+  monotonic: () => number,
+) {
+  let shown = pageSize;
+  let chosen: DocumentFilter = { financialYear: null, kind: null };
+  const reader = makeReader({
+    ask: () => channel.ask('documents.list', { ...chosen, limit: shown, offset: 0 }),
+    put,
+    monotonic,
+  });
+  return {
+    reader,
+    filter: (filter: DocumentFilter) => {
+      chosen = filter;
+      shown = pageSize;
+      return reader.read();
+    },
+    more: () => {
+      shown = Math.min(mostAtOnce, shown + pageSize);
+      return reader.read();
+    },
   };
 }
 
@@ -71,19 +102,4 @@ async function readOlder(channel: Channel, state: StoreApi<CounterState>, put: P
   const shown = state.getState().ledger.value;
   if (!result.ok) put({ error: result.error, asking: false });
   else if (shown !== null) put({ value: withOlder(shown, result.value), error: null, asking: false });
-}
-
-function purchasesWithNews(state: StoreApi<CounterState>, put: (change: Partial<View<PurchasePage>>) => void) {
-  let lastNumber = 0;
-  return (change: Partial<View<PurchasePage>>) => {
-    const before = state.getState().purchases.value?.items ?? null;
-    put(change);
-    const news = change.value ? newsBetween(before, change.value.items) : [];
-    if (news.length === 0) return;
-    const numbered = news.map((item) => {
-      lastNumber += 1;
-      return { ...item, num: lastNumber };
-    });
-    state.setState((now) => ({ messages: [...now.messages, ...numbered].slice(-mostMessages) }));
-  };
 }

@@ -1,16 +1,21 @@
 // The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
+import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
 import type { LedgerPage } from './ledger-pages.ts';
-import type { News } from './news.ts';
 import { emptyView, type View } from './view.ts';
 
 export type PurchasePage = CallOutput<'purchases.list'>;
 
 /** A message to the user; num tells two equal ones apart. */
-export interface Message extends News {
+export interface Message {
   readonly num: number;
+  /** Of two messages about the same thing only the newer one stands; null: it stands by itself. */
+  readonly about: 'renewal' | 'credits' | null;
+  readonly tone: 'good' | 'warn' | 'bad';
+  readonly title: string;
+  readonly body: string;
 }
 
 export interface CounterState {
@@ -19,12 +24,13 @@ export interface CounterState {
   readonly purchases: View<PurchasePage>;
   readonly ledger: View<LedgerPage>;
   readonly devices: View<CallOutput<'devices.list'>>;
+  readonly documents: View<DocumentPage>;
   readonly messages: readonly Message[];
   /** Monotonic reading and size of the last top-up asked for on this screen. */
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices' | 'documents';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -32,6 +38,7 @@ export const emptyState: CounterState = {
   purchases: emptyView,
   ledger: emptyView,
   devices: emptyView,
+  documents: emptyView,
   messages: [],
   lastTopUp: null,
 };

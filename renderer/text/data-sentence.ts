@@ -2,12 +2,12 @@
 import type { SyncView } from '../../shared/contract/views.ts';
 import type { Messages } from './en.ts';
 
-/** What to say of the data; seen and ago are null before the first contact. */
+/** What to say of the data. seen: when it is from, null before the first contact; ago: null while nobody knows. */
 export function dataSentence(
   text: Messages,
   connection: SyncView['connection'],
   seen: string | null,
-  ago: string,
+  ago: string | null,
 ): string {
   const { sync } = text;
   if (seen === null) {

@@ -2,6 +2,8 @@
 import { activation } from './en/activation.ts';
 import { buying } from './en/buying.ts';
 import { errors, unknownError } from './en/errors.ts';
+import { invoices, profile } from './en/invoices.ts';
+import { notices } from './en/notices.ts';
 import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
 import { counters, ledger } from './en/records.ts';
@@ -15,6 +17,9 @@ export const en = {
   overview,
   buying,
   purchases,
+  notices,
+  invoices,
+  profile,
   ledger,
   counters,
   errors,

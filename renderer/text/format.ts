@@ -7,6 +7,8 @@ const zone = 'Asia/Kolkata';
 export interface Format {
   /** `250000` → `₹2,500`, `38136` → `₹381.36`. */
   readonly rupees: (paise: number) => string;
+  /** With both decimals always, as tax documents have them: `250000` → `₹2,500.00`. */
+  readonly exactRupees: (paise: number) => string;
   /** `123456` → `1,23,456`. */
   readonly number: (n: number) => string;
   /** With its sign, and a true minus: `+50,000`, `−1,200`. */
@@ -53,11 +55,13 @@ export function makeFormat(locale: string): Format {
     currency: 'INR',
     trailingZeroDisplay: 'stripIfInteger',
   });
+  const exact = new Intl.NumberFormat(locale, { style: 'currency', currency: 'INR' });
   const plain = new Intl.NumberFormat(locale);
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   return {
     // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
     rupees: (paise) => money.format(rupeesText(paise) as `${number}`),
+    exactRupees: (paise) => exact.format(rupeesText(paise) as `${number}`),
     number: (n) => plain.format(n),
     signed: (n) => `${n < 0 ? '−' : '+'}${plain.format(Math.abs(n))}`,
     date: (instant) => dateOnly.format(Date.parse(instant)),

@@ -1,6 +1,5 @@
 // A purchase in words: its name, the tone of its state, and what is true or to be done now.
 import type { PurchaseView } from '../../shared/contract/views.ts';
-import type { News } from '../store/news.ts';
 import type { Messages } from './en.ts';
 import { explain } from './explain.ts';
 import type { Format } from './format.ts';
@@ -69,7 +68,10 @@ export function purchaseStep(words: Words, purchase: PurchaseView, offline: bool
         : steps.newPrice(format.rupees(now), format.rupees(purchase.amountPaise));
     }
     case 'rejected': {
-      if (purchase.followsId !== null) return steps.follows(purchase.followsDevice ?? unknownCounter);
+      if (purchase.followsId !== null) {
+        const counter = purchase.followsDevice ?? unknownCounter;
+        return purchase.followsState === 'paid' ? steps.followsPaid(counter) : steps.follows(counter);
+      }
       const { sentence, nextStep } = explain(text, purchase.reason ?? '');
       return `${sentence} ${nextStep}`;
     }
@@ -96,13 +98,4 @@ function awaitingStep({ text, format }: Words, purchase: PurchaseView): string {
 export function failureSentence(text: Messages, reason: string): string {
   const said = reason.trim();
   return text.purchases.steps.failed(/[.!?]$/.test(said) ? said : `${said}.`);
-}
-
-/** What just happened to a purchase. */
-export function messageSentence(words: Words, { kind, purchase }: News): string {
-  const { messages, states } = words.text.purchases;
-  const what = purchaseName(words, purchase);
-  if (kind === 'paid') return messages.paid(what);
-  if (kind === 'failed') return messages.failed(what, purchase.lastFailure?.description ?? '');
-  return messages.moved(what, states[purchase.state]);
 }

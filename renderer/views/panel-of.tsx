@@ -1,6 +1,10 @@
 // From the name of a panel to the panel.
 import type { Panel } from '../panels.ts';
 import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
+import { DocumentPanel } from './invoices/document-panel.tsx';
+import { ExportPanel } from './invoices/export-panel.tsx';
+import { ProfilePanel } from './invoices/profile-panel.tsx';
+import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
 import { RenewalPanel } from './purchases/renewal-panel.tsx';
@@ -18,6 +22,14 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <JoinCodePanel />;
     case 'joinAgain':
       return <JoinAgainPanel />;
+    case 'profile':
+      return <ProfilePanel />;
+    case 'export':
+      return <ExportPanel />;
+    case 'document':
+      return <DocumentPanel key={panel.id} id={panel.id} />;
+    case 'lowCredits':
+      return <LowCreditsPanel />;
     case 'purchase':
       return <PurchasePanel key={panel.id} id={panel.id} seen={panel.seen} />;
   }

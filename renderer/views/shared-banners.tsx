@@ -5,6 +5,9 @@ import { Banner, Problem } from '../components/surface.tsx';
 import { usePanels } from '../panels.ts';
 import { AwayBanner } from './away.tsx';
 
+/** The line above every screen says it already: offline, with data from when. */
+const toldByTheLine: ReadonlySet<string> = new Set(['offline', 'unreachable', 'timeout']);
+
 export function SharedBanners() {
   const { text, counter } = useParts();
   const panels = usePanels();
@@ -25,7 +28,7 @@ export function SharedBanners() {
       {value?.sync.clock === 'wrong' ? (
         <Banner tone="warn" title={text.sync.clockWrong.title} body={text.sync.clockWrong.body} />
       ) : null}
-      {problem !== null && problem !== 'offline' && value?.session.state !== 'revoked' ? (
+      {problem !== null && !toldByTheLine.has(problem) && value?.session.state !== 'revoked' ? (
         <Problem error={{ code: problem, retryable: true }} stale onRetry={() => void counter.syncNow()} />
       ) : null}
       {error !== null && link === 'up' ? (

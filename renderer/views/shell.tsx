@@ -48,7 +48,8 @@ function Whose() {
 }
 
 export function Shell({ screen, children }: { readonly screen: Screen; readonly children: ReactNode }) {
-  const { text } = useParts();
+  const { text, format } = useParts();
+  const testTime = useCounter((state) => state.overview.value?.testTime ?? null);
   const testMoney = useCounter((state) => state.overview.value?.testMoney ?? false);
   return (
     <div className={styles.frame}>
@@ -65,6 +66,11 @@ export function Shell({ screen, children }: { readonly screen: Screen; readonly 
           <div className={styles.head}>
             <div className={styles.titles}>
               <h1>{text.shell.nav[screen]}</h1>
+              {testTime === null ? null : (
+                <span title={text.shell.testTimeHint}>
+                  <Chip tone="warn">{text.shell.testTime(format.dateTime(testTime))}</Chip>
+                </span>
+              )}
               {testMoney ? (
                 <span title={text.shell.testMoneyHint}>
                   <Chip tone="warn">{text.shell.testMoney}</Chip>

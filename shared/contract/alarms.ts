@@ -75,6 +75,10 @@ export const alarmCatalogue = {
     meaning: 'a mandate could not be made, or a yearly charge failed for good',
     advice: 'the renewal can be paid by hand; tell the customer before it lapses',
   },
+  e_invoice_turnover: {
+    meaning: 'the turnover of the financial year has come to 90 % of the limit above which B2B invoices need an IRN',
+    advice: 'talk to the accountant before it is passed; turnover elsewhere under the same PAN counts too',
+  },
 } as const satisfies Record<string, { readonly meaning: string; readonly advice: string }>;
 export type AlarmKind = keyof typeof alarmCatalogue;
 export const alarmKind = z.enum(Object.keys(alarmCatalogue) as [AlarmKind, ...AlarmKind[]]);

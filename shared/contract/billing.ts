@@ -4,6 +4,7 @@ import { amount, calendarDate, instant } from '../ledger/entry.ts';
 import { mostPacks, sku } from '../plan/catalogue.ts';
 import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
+import { entitlementKey } from './devices.ts';
 import { invoiceId, purchaseId } from './ids.ts';
 
 /** States that the server knows; a counter has a few more before the server has heard of the purchase. */
@@ -19,7 +20,14 @@ const purchaseRequest = z.object({
   expectedAmountPaise: amount.optional(),
 });
 export const planPurchaseRequest = purchaseRequest;
-export const renewalRequest = purchaseRequest.extend({ mode: z.enum(['manual', 'autopay']) });
+/**
+ * expectedDue: the next due date that the user was shown. Where another purchase has renewed that year meanwhile, the
+ * answer is `purchase_in_progress` with it, and no further year is asked for by mistake.
+ */
+export const renewalRequest = purchaseRequest.extend({
+  mode: z.enum(['manual', 'autopay']),
+  expectedDue: calendarDate.optional(),
+});
 export const topupRequest = purchaseRequest.extend({ packs: z.int().min(1).max(mostPacks) });
 export type PlanPurchaseRequest = z.infer<typeof planPurchaseRequest>;
 export type RenewalRequest = z.infer<typeof renewalRequest>;
@@ -46,6 +54,8 @@ export const purchase = z.object({
   invoiceId: invoiceId.nullable(),
   lastFailure: paymentFailure.nullable(),
   refundedPaise: z.int().min(0),
+  /** Of a renewal that is paid: the next due date that it moved the plan to. */
+  renewedUntil: calendarDate.nullable().default(null),
   /** The counter that asked for it. */
   deviceId: z.string(),
   deviceName: z.string(),
@@ -98,9 +108,17 @@ export const billingStatus = z.object({
   catalogueVersion: z.string(),
   /** True while the provider is the built-in sandbox: everything paid is test money. */
   testMoney: z.boolean(),
+  /** True where a person can move the server's clock: it then says nothing about the clock of a PC. */
+  testTime: z.boolean().default(false),
   serverTime: instant,
-  /** Compact JWS (EdDSA) of `entitlementClaims`. */
+  /** Compact JWS (EdDSA, `typ` entitlement+jwt) of `entitlementClaims`. */
   entitlement: z.string(),
+  /**
+   * How to get from a key that a counter trusts to the one that signed `entitlement`: compact JWS (EdDSA, `typ`
+   * entitlement-key+jwt) of `entitlementKeyClaims`, oldest first, each signed by the key before the one that it
+   * announces. Empty while the first key is the only one.
+   */
+  entitlementKeyChain: z.array(z.string()).default([]),
 });
 export type BillingStatus = z.infer<typeof billingStatus>;
 
@@ -114,3 +132,7 @@ export const entitlementClaims = z.object({
   features,
 });
 export type EntitlementClaims = z.infer<typeof entitlementClaims>;
+
+/** A key statement: `jwk` signs entitlements too, says the key that signed this. iat: seconds, when it was announced. */
+export const entitlementKeyClaims = z.object({ iat: z.int(), kid: z.string(), jwk: entitlementKey });
+export type EntitlementKeyClaims = z.infer<typeof entitlementKeyClaims>;

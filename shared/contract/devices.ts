@@ -32,21 +32,25 @@ export const signUpRequest = z.object({
 });
 export type SignUpRequest = z.infer<typeof signUpRequest>;
 
-/** JWK Set of the Ed25519 public keys that sign entitlements. */
-export const entitlementKeys = z.object({
-  keys: z.array(
-    z.object({
-      kty: z.literal('OKP'),
-      crv: z.literal('Ed25519'),
-      x: z.string(),
-      kid: z.string(),
-      use: z.literal('sig'),
-      alg: z.literal('EdDSA'),
-    }),
-  ),
+/** The public part of an Ed25519 key that signs entitlements, as a JWK. */
+export const entitlementKey = z.object({
+  kty: z.literal('OKP'),
+  crv: z.literal('Ed25519'),
+  x: z.string(),
+  kid: z.string(),
+  use: z.literal('sig'),
+  alg: z.literal('EdDSA'),
 });
+export type EntitlementKey = z.infer<typeof entitlementKey>;
 
-/** 201 of sign-up and of join. The token is shown this once; the server keeps only its hash. */
+/** JWK Set of all keys that sign entitlements, have signed them, or are announced to; the newest first. */
+export const entitlementKeys = z.object({ keys: z.array(entitlementKey) });
+export type EntitlementKeys = z.infer<typeof entitlementKeys>;
+
+/**
+ * 201 of sign-up and of join; 200 where the same request was answered before, with the same key of 16 characters or more (a
+ * shorter one is taken as none). The server keeps the token's hash, and the token sealed under that key.
+ */
 export const activation = z.object({
   orgId,
   branchId,

@@ -10,6 +10,8 @@ export const deviceId = opaque('dev');
 /** The counter's own id of a purchase, made and committed to disk before anything is sent. */
 export const purchaseId = opaque('pur');
 export const invoiceId = opaque('inv');
+/** An invoice's or a credit note's. */
+export const documentId = z.string().regex(/^(inv|cn)_[A-Za-z0-9_-]{1,36}$/);
 export const holdId = opaque('hold');
 
 /** `Idempotency-Key`: the maker's own, saved before sending, the same on every resend. */

@@ -8,11 +8,21 @@
 import { z } from 'zod';
 import { sku } from '../plan/catalogue.ts';
 import { deviceList, joinCodeAnswer, signUpRequest } from './devices.ts';
-import { purchaseId } from './ids.ts';
+import {
+  documentFilter,
+  documentPage,
+  documentView,
+  exportedFile,
+  exportPeriod,
+  handedFile,
+} from './document-views.ts';
+import { documentId, purchaseId } from './ids.ts';
+import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
-import { ledgerEntryView, overviewView, purchaseView, sessionView } from './views.ts';
+import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
+const oneDocument = z.object({ id: documentId });
 
 /** Each call, the shape of its input and of its answer. */
 export const calls = {
@@ -58,6 +68,35 @@ export const calls = {
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
   /** Counters of this pharmacy. Needs the server. */
   'devices.list': { input: nothing, output: deviceList },
+  /** What the user is to be told and was not yet. Never refused. */
+  'notices.list': { input: nothing, output: z.object({ items: z.array(noticeView) }) },
+  /**
+   * Tells one now, in these words: kept on disk, then shown by the operating system where it can. first is false when it was
+   * told before, or is no news any more; then it is not to be shown.
+   */
+  'notices.tell': {
+    input: z.object({ key: z.string().max(200), title: z.string().min(1).max(120), body: z.string().max(400) }),
+    output: z.object({ first: z.boolean() }),
+  },
+  /** Below how many available credits the user is told that they run low; 0 for never. */
+  'settings.lowCredits': { input: z.object({ below: z.int().min(0).max(1_000_000_000) }), output: overviewView },
+  /** Invoices and credit notes that this PC holds, newest first. Never refused. */
+  'documents.list': {
+    input: documentFilter.extend({ limit: z.int().min(1).max(500), offset: z.int().min(0) }),
+    output: documentPage,
+  },
+  /** One of them; one that is not held yet is asked of the server. */
+  'documents.get': { input: oneDocument, output: documentView },
+  /** Its PDF, to a place that the user chooses. Without a network only where the PDF is held. */
+  'documents.save': { input: oneDocument, output: handedFile },
+  /** Its PDF, to the PC's program for PDFs, which shows and prints it. */
+  'documents.print': { input: oneDocument, output: handedFile },
+  /** The register of a period as CSV: the server's, or this PC's own where the server is away and all documents are held. */
+  'documents.export': { input: exportPeriod, output: exportedFile },
+  /** Who stands on the next invoice. Needs the server. */
+  'profile.get': { input: nothing, output: profile },
+  /** Changes that, from the next invoice on. Needs the server. */
+  'profile.save': { input: profileRequest, output: profile },
   /** Pulls and sends now. Answered when that is done, well or not. */
   'sync.now': { input: nothing, output: overviewView },
 } as const;
@@ -71,7 +110,7 @@ export const callName = z.enum(Object.keys(calls) as [CallName, ...CallName[]]);
 /** Something is new; `topics` says where to look again. It carries no data of record. */
 export const notice = z.object({
   type: z.literal('changed'),
-  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger'])).min(1),
+  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents'])).min(1),
 });
 export type Notice = z.infer<typeof notice>;
 

@@ -16,7 +16,9 @@ export type Refusal = z.infer<typeof refusal>;
  * The counter's own refusals. offline: no answer from the server. not_activated: no org on this counter yet.
  * already_activated: sign-up or join on a counter that has one. server_too_old / app_too_old: versions do not meet.
  * storage_failed: the disk refused. bad_call: the renderer sent something that is no call. not_payable: there is no payment
- * page for this purchase, or not any more.
+ * page for this purchase, or not any more. not_held: this PC does not have that document or its PDF yet, and the server does not
+ * answer. documents_missing: a register cannot be written here, because documents may be missing. file_failed: the file could
+ * not be written, or there is no program to open it with.
  */
 export const counterErrorCode = z.enum([
   'offline',
@@ -27,6 +29,9 @@ export const counterErrorCode = z.enum([
   'storage_failed',
   'bad_call',
   'not_payable',
+  'not_held',
+  'documents_missing',
+  'file_failed',
 ]);
 export type CounterErrorCode = z.infer<typeof counterErrorCode>;
 

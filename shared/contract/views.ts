@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { calendarDate, instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
+import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { paymentFailure, price } from './billing.ts';
 
@@ -24,12 +25,14 @@ export type SessionView = z.infer<typeof sessionView>;
 /**
  * connection `online`: the last contact worked. `offline`: no answer. `refused`: the server answers but not for us.
  * verifiedAt: server time of the last pull whose entries were all checked; null before the first. The data shown is from
- * then, whatever was tried since. busy: a pull or send is under way. nextTryAt: when the next one comes, if offline.
- * clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes.
+ * then, whatever was tried since. ageSeconds: how long ago that is, null while nobody knows: before the first contact of a
+ * start, and after what may have been a sleep. busy: a pull or send is under way. nextTryAt: when the next one comes, if
+ * offline. clock: `wrong` when the PC's clock differs from the server's by more than 2 minutes, `unknown` while that cannot
+ * be told.
  * problem: null when all is well, else a code: why there was no answer (`unreachable`, `timeout`, `not_our_server` as
  * from a captive portal, `not_understood`, or the server's own code), `ledger_mismatch` (the entries do not fit their
- * chain), or what is wrong on this PC: `token_lost` (join again), `outbox_salvaged`, `outbox_unreadable`,
- * `storage_failed`.
+ * chain), `entitlement_refused` (what it says of the plan is not signed as it must be; the last that was stays in force), or
+ * what is wrong on this PC: `token_lost` (join again), `outbox_salvaged`, `outbox_unreadable`, `storage_failed`.
  */
 export const syncView = z.object({
   connection: z.enum(['connecting', 'online', 'offline', 'refused']),
@@ -59,14 +62,21 @@ export const overviewView = z.object({
       monthlyCreditGrant: z.int().min(0),
       renewalMode: z.enum(['manual', 'autopay']).nullable(),
       features,
-      /** The signed statement that features come from has ended or never came; they stay as they were. */
+      /** Status and features are what was known last: they may be others by now. */
       featuresStale: z.boolean().optional(),
+      /** Where they probably are others by now, or nobody can say: since when they were as they are shown. */
+      asOf: instant.nullable().optional(),
     })
     .nullable(),
-  credits: z.object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int() }).nullable(),
+  /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */
+  credits: z
+    .object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int(), lowBelow: z.int().min(0) })
+    .nullable(),
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),
   testMoney: z.boolean(),
+  /** The server's time now where it is test time, else null. */
+  testTime: instant.nullable(),
   /** Purchases that are waiting: to be sent, to be paid, or for a decision. */
   waiting: z.int().min(0),
 });
@@ -89,7 +99,7 @@ export type PurchaseViewState = z.infer<typeof purchaseViewState>;
 /**
  * mine: asked for on this counter. sentAt: when it was first sent, null while only on this PC. newAmountPaise: in
  * `needs_confirmation`, the price to agree to. reason: in `rejected`, the code. followsId: rejected because another
- * counter's purchase was first; that one's id, and followsDevice its counter's name.
+ * counter's purchase was first; that one's id, followsDevice its counter's name, and followsState where it stands now.
  */
 export const purchaseView = z.object({
   id: z.string(),
@@ -101,9 +111,12 @@ export const purchaseView = z.object({
   createdAt: instant,
   expiresAt: instant.nullable(),
   paidAt: instant.nullable(),
+  invoiceId: z.string().nullable(),
   checkoutUrl: z.string().nullable(),
   lastFailure: paymentFailure.nullable(),
   refundedPaise: z.int().min(0),
+  /** Of a renewal that is paid: the next due date that it moved the plan to. */
+  renewedUntil: calendarDate.nullable(),
   mine: z.boolean(),
   deviceName: z.string().nullable(),
   sentAt: instant.nullable(),
@@ -111,11 +124,39 @@ export const purchaseView = z.object({
   reason: z.string().nullable(),
   followsId: z.string().nullable(),
   followsDevice: z.string().nullable(),
+  followsState: purchaseViewState.nullable(),
   cancellable: z.boolean(),
   /** A cancel is on its way: the purchase may be at the server already, so it is cancelled there before it counts. */
   cancelling: z.boolean().optional(),
 });
 export type PurchaseView = z.infer<typeof purchaseView>;
+
+const aboutPurchase = { key: z.string(), purchase: purchaseView };
+const aboutCredits = { key: z.string(), available: z.int() };
+
+/**
+ * Something that the user is to be told once. key: the fact's own name, the same at every look. reminder: the newest of the
+ * current due date; daysLeft: until due, in the grace until the lapse. moved: rejected, expired, refunded or under review.
+ */
+export const noticeView = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('revoked'), key: z.string() }),
+  z.object({ kind: z.literal('paid'), ...aboutPurchase }),
+  z.object({ kind: z.literal('failed'), ...aboutPurchase }),
+  z.object({ kind: z.literal('decision'), ...aboutPurchase }),
+  z.object({ kind: z.literal('moved'), ...aboutPurchase }),
+  z.object({
+    kind: z.literal('reminder'),
+    key: z.string(),
+    reminder: reminderKind,
+    due: calendarDate,
+    lapsesOn: calendarDate,
+    daysLeft: z.int().min(0),
+    autopay: z.boolean(),
+  }),
+  z.object({ kind: z.literal('credits_low'), ...aboutCredits }),
+  z.object({ kind: z.literal('credits_out'), ...aboutCredits }),
+]);
+export type NoticeView = z.infer<typeof noticeView>;
 
 /** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
 export const ledgerEntryView = z.object({

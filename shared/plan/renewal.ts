@@ -33,6 +33,11 @@ export function daysLeftAt(facts: RenewalFacts, instant: Date): number | null {
   return days > 0 ? days : Math.max(0, days + graceDays);
 }
 
+/** The first next due, of a plan paid at `paidAt`: a year from the payment's date. */
+export function nextDueAfterPlan(paidAt: Date): string {
+  return oneYearAfter(businessDate(paidAt));
+}
+
 /** Next due after a renewal paid at `paidAt`: a year from next due, or from the payment's date once lapsed. */
 export function nextDueAfterRenewal(due: string, paidAt: Date): string {
   const lapsed = renewalStatusAt({ serviceRenewalNextDue: due }, paidAt) === 'lapsed';

@@ -7,10 +7,11 @@ import pino from 'pino';
 import type { Clock, Random } from '../clock.ts';
 import type { Config } from '../config.ts';
 import { createMetrics } from '../metrics.ts';
-import type { Parts } from '../parts.ts';
+import type { OrderParts, Parts } from '../parts.ts';
 import { openProvider } from '../providers/chosen.ts';
 import type { PaymentProvider } from '../providers/port.ts';
 import { createRazorpayProvider } from '../providers/razorpay.ts';
+import { readSandboxSecrets } from '../sandbox/secrets.ts';
 import { openDatabase } from '../store/database.ts';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../store/embedded.ts';
 import { findCluster, runProgram } from '../store/embedded-files.ts';
@@ -19,10 +20,7 @@ import { createVerifier } from '../store/verify.ts';
 import { openTestClock } from '../test-clock.ts';
 
 /** What the commands need of the server's parts. */
-export type OperatorParts = Pick<
-  Parts,
-  'config' | 'publicUrl' | 'database' | 'clock' | 'random' | 'provider' | 'verifier' | 'metrics' | 'log' | 'wakeInbox'
->;
+export type OperatorParts = OrderParts & Pick<Parts, 'verifier'>;
 
 /** A sentence for the operator: the database is not one that this program can work on. */
 export class NotOurDatabase extends Error {}
@@ -32,7 +30,12 @@ export interface Opened {
   close(): Promise<void>;
 }
 
-export async function openForOperator(config: Config, machine: { clock: Clock; random: Random }): Promise<Opened> {
+interface Machine {
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export async function openForOperator(config: Config, machine: Machine): Promise<Opened> {
   const postgres = config.databaseUrl === null ? await embedded(config.dataDir, machine.random) : null;
   // The command says itself what went wrong; a connection that breaks fails the query that runs on it.
   const log = pino({ level: 'silent' });
@@ -61,7 +64,7 @@ export async function openForOperator(config: Config, machine: { clock: Clock; r
         database,
         clock,
         random: machine.random,
-        provider: providerFor(config, clock),
+        provider: providerFor(config, { clock, random: machine.random }),
         verifier: createVerifier(database.readers, clock),
         metrics: createMetrics({ ledgerWaiting: () => 0, ofProcess: false }),
         log,
@@ -83,12 +86,21 @@ function schemaSentence(newest: number, known: number): string {
   return `the database has schema ${newest} and this program needs ${known}: start the server once, it brings it up to date`;
 }
 
-/** Reads stored events as the server does; nothing is ever asked of the provider from here. */
-function providerFor({ payments }: Config, clock: Clock): PaymentProvider {
-  if (payments.provider === 'sandbox') {
-    return createRazorpayProvider({ name: 'sandbox', keyId: 'none', keySecret: 'none', webhookSecrets: [], clock });
-  }
-  return openProvider(payments, clock);
+/** The same as the server's. The built-in sandbox lives in the server: it is asked there, by the keys in its folder. */
+function providerFor({ payments, dataDir, host, port }: Config, { clock, random }: Machine): PaymentProvider {
+  if (payments.provider !== 'sandbox') return openProvider(payments, clock);
+  const folder = join(dataDir, 'sandbox');
+  const { keyId, keySecret } = existsSync(join(folder, 'secrets.json'))
+    ? readSandboxSecrets(folder, random)
+    : { keyId: 'none', keySecret: 'none' };
+  const apiUrl = `${addressOf(host, port)}/sandbox`;
+  return createRazorpayProvider({ name: 'sandbox', keyId, keySecret, webhookSecrets: [], apiUrl, clock });
+}
+
+/** Where a server with these settings answers on this machine. */
+function addressOf(host: string, port: number): string {
+  const here = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  return `http://${here.includes(':') ? `[${here}]` : here}:${port}`;
 }
 
 async function embedded(dataDir: string, random: Random): Promise<Pick<EmbeddedPostgres, 'url' | 'stop'>> {

@@ -1,5 +1,12 @@
 // Text for a person at a terminal: tables with a head line, columns as wide as what stands in them. Pure.
-import type { AdminOrg, AdminOrgAnswer, AuditItem, VerifyAnswer, WebhookItem } from '../../shared/contract/admin.ts';
+import type {
+  AdminOrg,
+  AdminOrgAnswer,
+  AuditItem,
+  RefundAnswer,
+  VerifyAnswer,
+  WebhookItem,
+} from '../../shared/contract/admin.ts';
 import type { AlarmItem } from '../../shared/contract/alarms.ts';
 import { rupeesText } from '../../shared/ledger/money.ts';
 
@@ -120,4 +127,23 @@ export function grantsText(runs: readonly GrantsShown[], left: number): string {
     runs.map((run) => [run.month, run.granted, run.passed, run.left, run.startedAt, run.lastAt, run.finishedAt]),
   );
   return `${rows}\n\n${left === 0 ? 'nothing is left to grant' : `${left} orgs are left`}`;
+}
+
+/** What became of a refund so far, and where its purchase is. */
+export function refundText({ refund, purchase }: RefundAnswer): string {
+  return table(
+    ['REFUND', refund.id],
+    [
+      ['status', refund.status],
+      ['rupees', rupeesText(refund.amountPaise)],
+      ['payment', refund.paymentId],
+      ['at the provider', refund.refundId],
+      [
+        'credits taken back',
+        refund.shortfall === 0 ? refund.reversed : `${refund.reversed}, ${refund.shortfall} short`,
+      ],
+      ['credit note', refund.creditNoteId],
+      ['purchase', `${purchase.id}, ${purchase.state}, ${rupeesText(purchase.refundedPaise)} back in all`],
+    ],
+  );
 }

@@ -2,9 +2,9 @@
 // given back. A crash between leaves a hold that expires and a key that may be used again.
 import { z } from 'zod';
 import { makeId } from '../clock.ts';
-import { whyBarred } from '../ledger/barred.ts';
 import { decideCapture, decideExpiry, decideRelease, isOpen, placeHold } from '../ledger/hold.ts';
 import type { Parts } from '../parts.ts';
+import { requireFeature } from '../require-feature.ts';
 import { writeAudit } from '../store/audit.ts';
 import { captureHold, findHold, giveBack, insertHold } from '../store/holds.ts';
 import { answerKey, beginKeyAgain, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
@@ -40,7 +40,7 @@ const refused = (refusal: Refused): Reserved => ({ kind: 'refused', refused: ref
 
 export async function reserve(parts: Parts, caller: Caller, use: KeyUse, wish: Wish): Promise<Reserved> {
   const { orgId } = caller;
-  const barred = whyBarred(await parts.remembered.status(orgId), wish.feature);
+  const barred = await requireFeature(parts, orgId, wish.feature);
   const reserved = await parts.database.inOrg(orgId, async (tx): Promise<Reserved> => {
     let head = await lockLedger(tx, orgId);
     const now = parts.clock.now();

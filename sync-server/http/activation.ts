@@ -1,17 +1,27 @@
 // How a counter comes to be: sign-up makes the org with it, a join code adds it to one. The only routes that give out a
 // token, and the only ones of the counters that need none.
+import type { FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
-import { activation, joinRequest, type SignUpRequest, signUpRequest } from '../../shared/contract/devices.ts';
-import { checkGstin } from '../../shared/gst/gstin.ts';
-import { isStateCode } from '../../shared/gst/states.ts';
+import { activation, joinRequest, signUpRequest } from '../../shared/contract/devices.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
+import { type ActivationUse, findActivation, keepActivation } from '../store/activations.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
-import { createDevice, createOrg, findJoinCode, type NewCounter, takeJoinCode } from '../store/orgs.ts';
+import { violatedUnique } from '../store/database.ts';
+import {
+  createDevice,
+  createOrg,
+  findJoinCode,
+  type KeptActivation,
+  type NewCounter,
+  takeJoinCode,
+} from '../store/orgs.ts';
 import { accept, refuse, type Verdict } from '../verdict.ts';
-import { answers, invalid, sendRefusal, withBody, type ZodApp } from './answers.ts';
+import { answers, sendRefusal, withBody, type ZodApp } from './answers.ts';
+import { optionalKeyOf } from './auth.ts';
 import { limitPerAddress } from './limits.ts';
+import { checkPlace } from './place.ts';
 
 /** Sign-ups and joins that one address may try. */
 const strangerLimits = [
@@ -26,19 +36,49 @@ export function activationRoutes(parts: Parts): FastifyPluginAsyncZod {
   };
 }
 
-function started(parts: Parts, ids: NewCounter) {
+async function started(parts: Parts, ids: NewCounter) {
   return {
     orgId: ids.orgId,
     branchId: ids.branchId,
     deviceId: ids.deviceId,
     deviceToken: ids.token,
     serverTime: parts.clock.now().toISOString(),
-    entitlementKeys: parts.signer.keys,
+    entitlementKeys: await parts.signer.keys(),
   };
 }
 
 function newCounter({ clock, random }: Parts, orgId: string, branchId: string): NewCounter {
   return { orgId, branchId, deviceId: makeId('dev', clock, random), token: random.bytes(32).toString('base64url') };
+}
+
+/** Shorter keys could be guessed, and a guess would be answered with a token: they are taken as none. */
+const shortestKey = 16;
+
+/** The use of an Idempotency-Key by a stranger; null without one that can be trusted to be the stranger's own. */
+function keyUsed(request: FastifyRequest, route: string): Verdict<ActivationUse | null> {
+  const key = optionalKeyOf(request);
+  if (!key.ok) return key.refused;
+  if (key.value === null || key.value.length < shortestKey) return accept(null);
+  return accept({ key: key.value, route, body: request.body });
+}
+
+/** 200 with the counter that this very request made before, or `make` makes it; whoever was slower gets the faster one's. */
+async function activate(
+  parts: Parts,
+  use: ActivationUse | null,
+  make: (keep: (token: string) => KeptActivation | null) => Promise<NewCounter | null>,
+): Promise<{ readonly status: 200 | 201; readonly made: NewCounter } | null> {
+  const before = async () => (use === null ? null : findActivation(parts.database.acrossOrgs, use));
+  const found = await before();
+  if (found !== null) return { status: 200, made: found };
+  try {
+    const made = await make((token) => (use === null ? null : keepActivation(use, token, parts.random)));
+    if (made !== null) return { status: 201, made };
+  } catch (error) {
+    if (violatedUnique(error) !== 'device_activation') throw error;
+  }
+  const faster = await before();
+  return faster === null ? null : { status: 200, made: faster };
 }
 
 function signUpRoute(app: ZodApp, parts: Parts): void {
@@ -49,23 +89,30 @@ function signUpRoute(app: ZodApp, parts: Parts): void {
       schema: {
         operationId: 'signUp',
         body: signUpRequest,
-        response: answers({ 201: activation }, [...withBody, 'rate_limited']),
+        response: answers({ 200: activation, 201: activation }, [...withBody, 'rate_limited']),
       },
     },
     async (request, reply) => {
       const checked = checkPlace(request.body);
       if (!checked.ok) return sendRefusal(reply, checked);
-      const ids = newCounter(parts, makeId('org', parts.clock, parts.random), makeId('br', parts.clock, parts.random));
-      const now = parts.clock.now();
-      await parts.database.inOrg(ids.orgId, async (tx) => {
-        await createOrg(tx, { ...request.body, gstin: checked.value }, ids, now);
-        await writeAudit(
-          tx,
-          { orgId: ids.orgId, actor: ids.deviceId, action: 'org.signed_up', subject: ids.orgId },
-          now,
+      const use = keyUsed(request, 'POST /api/orgs');
+      if (!use.ok) return sendRefusal(reply, use);
+      const activated = await activate(parts, use.value, async (keep) => {
+        const ids = newCounter(
+          parts,
+          makeId('org', parts.clock, parts.random),
+          makeId('br', parts.clock, parts.random),
         );
+        const { orgId, deviceId, token } = ids;
+        const now = parts.clock.now();
+        await parts.database.inOrg(orgId, async (tx) => {
+          await createOrg(tx, { ...request.body, ...checked.value }, ids, keep(token), now);
+          await writeAudit(tx, { orgId, actor: deviceId, action: 'org.signed_up', subject: orgId }, now);
+        });
+        return ids;
       });
-      return reply.code(201).send(started(parts, ids));
+      if (activated === null) throw new Error('a sign-up made nothing');
+      return reply.code(activated.status).send(await started(parts, activated.made));
     },
   );
 }
@@ -78,35 +125,39 @@ function joinRoute(app: ZodApp, parts: Parts): void {
       schema: {
         operationId: 'joinOrg',
         body: joinRequest,
-        response: answers({ 201: activation }, [...withBody, 'not_found', 'rate_limited']),
+        response: answers({ 200: activation, 201: activation }, [...withBody, 'not_found', 'rate_limited']),
       },
     },
     async (request, reply) => {
-      const now = parts.clock.now();
-      const { inOrg, acrossOrgs } = parts.database;
-      const orgId = await findJoinCode(acrossOrgs, request.body.code);
-      if (orgId === null) return sendRefusal(reply, refuse('not_found'));
-      const ids = await inOrg(orgId, async (tx) => {
-        const used = await takeJoinCode(tx, request.body.code, now);
-        if (used === null) return null;
-        const made = newCounter(parts, used.orgId, used.branchId);
-        await createDevice(tx, made, request.body.deviceName, now);
-        const row = { orgId: made.orgId, actor: made.deviceId, action: 'device.joined', subject: made.deviceId };
-        await writeAudit(tx, row, now);
-        await announceChange(tx, made.orgId);
-        return made;
-      });
-      return ids === null ? sendRefusal(reply, refuse('not_found')) : reply.code(201).send(started(parts, ids));
+      const use = keyUsed(request, 'POST /api/devices/join');
+      if (!use.ok) return sendRefusal(reply, use);
+      const { code, deviceName } = request.body;
+      const activated = await activate(parts, use.value, (keep) => joinByCode(parts, code, deviceName, keep));
+      if (activated === null) return sendRefusal(reply, refuse('not_found'));
+      return reply.code(activated.status).send(await started(parts, activated.made));
     },
   );
 }
 
-/** The GSTIN as normalised, null without one; refused when it is wrong or of another state than the address. */
-function checkPlace(request: SignUpRequest): Verdict<string | null> {
-  if (!isStateCode(request.stateCode)) return invalid('stateCode', 'is not the code of a state or union territory');
-  if (request.gstin === undefined || request.gstin === null || request.gstin === '') return accept(null);
-  const gstin = checkGstin(request.gstin);
-  if (!gstin.ok) return invalid('gstin', `is not a valid GSTIN (${gstin.reason})`);
-  if (gstin.stateCode !== request.stateCode) return invalid('gstin', 'is of another state than stateCode');
-  return accept(gstin.gstin);
+/** Uses the code up and makes the counter; null if the code is wrong, used or expired. */
+async function joinByCode(
+  parts: Parts,
+  code: string,
+  deviceName: string,
+  keep: (token: string) => KeptActivation | null,
+): Promise<NewCounter | null> {
+  const now = parts.clock.now();
+  const { inOrg, acrossOrgs } = parts.database;
+  const orgId = await findJoinCode(acrossOrgs, code);
+  if (orgId === null) return null;
+  return inOrg(orgId, async (tx) => {
+    const used = await takeJoinCode(tx, code, now);
+    if (used === null) return null;
+    const made = newCounter(parts, used.orgId, used.branchId);
+    await createDevice(tx, made, deviceName, keep(made.token), now);
+    const row = { orgId: made.orgId, actor: made.deviceId, action: 'device.joined', subject: made.deviceId };
+    await writeAudit(tx, row, now);
+    await announceChange(tx, made.orgId);
+    return made;
+  });
 }

@@ -1,10 +1,9 @@
 // Who is an operator: whoever has the server's ADMIN_TOKEN. Asked before anything of a request is read, and a server
 // without a token has no operator routes at all.
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { FastifyRequest, onRequestAsyncHookHandler } from 'fastify';
-import { idempotencyKey } from '../../shared/contract/ids.ts';
-import { type Refused, refuse } from '../verdict.ts';
-import { invalid, sendRefusal } from './answers.ts';
+import type { onRequestAsyncHookHandler } from 'fastify';
+import { refuse } from '../verdict.ts';
+import { sendRefusal } from './answers.ts';
 
 const digest = (bytes: Buffer) => createHash('sha256').update(bytes).digest();
 
@@ -18,15 +17,4 @@ export function requireOperator(adminToken: string | null): onRequestAsyncHookHa
     const same = timingSafeEqual(digest(Buffer.from(sent, 'latin1')), right);
     return same ? undefined : sendRefusal(reply, refuse('unauthenticated'));
   };
-}
-
-/** The Idempotency-Key of a request that may do without one. */
-export function optionalKeyOf(
-  request: FastifyRequest,
-): { ok: true; value: string | null } | { ok: false; refused: Refused } {
-  const header = request.headers['idempotency-key'];
-  if (header === undefined) return { ok: true, value: null };
-  const key = idempotencyKey.safeParse(header);
-  if (key.success) return { ok: true, value: key.data };
-  return { ok: false, refused: invalid('headers.idempotency-key', 'must be 1 to 64 of A-Z a-z 0-9 _ -') };
 }

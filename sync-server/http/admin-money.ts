@@ -4,8 +4,9 @@ import { z } from 'zod';
 import { refundAnswer, refundRequest } from '../../shared/contract/admin.ts';
 import { refundPurchase } from '../orders/refund-payment.ts';
 import type { Parts } from '../parts.ts';
-import { optionalKeyOf, requireOperator } from './admin-auth.ts';
+import { requireOperator } from './admin-auth.ts';
 import { answers, pathId, sendRefusal, withBody } from './answers.ts';
+import { optionalKeyOf } from './auth.ts';
 
 const idParams = z.object({ id: pathId });
 

@@ -21,8 +21,9 @@ import type { Parts } from '../parts.ts';
 import { findWebhook, listAudit, listOrgs, listWebhooks, readOrg } from '../store/operator.ts';
 import { VerifierStopped, type VerifyReport } from '../store/verify.ts';
 import { type Refused, refuse } from '../verdict.ts';
-import { optionalKeyOf, requireOperator } from './admin-auth.ts';
+import { requireOperator } from './admin-auth.ts';
 import { answers, invalid, pathId, sendRefusal, withBody, type ZodApp } from './answers.ts';
+import { optionalKeyOf } from './auth.ts';
 
 const idParams = z.object({ id: pathId });
 /** Every route of operators can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */

@@ -5,6 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ChatRequest, chatCompletion, chatRequest } from '../../shared/contract/ai.ts';
+import type { Feature } from '../../shared/plan/renewal.ts';
 import { echoModel } from '../ai/echo.ts';
 import { completeOnce, estimateOf, streamOut } from '../ai/gateway.ts';
 import { httpUpstream } from '../ai/http-upstream.ts';
@@ -75,7 +76,7 @@ function chooseUpstream({ config, clock }: Parts): Upstream | null {
 }
 
 /** What the credits are for, as the caller says it; the renewal status decides whether it may. */
-function featureOf({ headers }: FastifyRequest): string | Refused {
+function featureOf({ headers }: FastifyRequest): Feature | Refused {
   const feature = headers['x-feature'] ?? 'ai.assist';
   if (feature === 'ai.assist' || feature === 'ai.batch') return feature;
   return invalid('headers.x-feature', 'must be ai.assist or ai.batch');

@@ -47,3 +47,14 @@ export function keyUseOf(request: FastifyRequest, route: string): KeyUse | Refus
   if (!key.success) return invalid('headers.idempotency-key', 'must be 1 to 64 of A-Z a-z 0-9 _ -');
   return { orgId: callerOf(request).orgId, key: key.data, route, body: request.body ?? null };
 }
+
+/** The Idempotency-Key of a request that may do without one. */
+export function optionalKeyOf(
+  request: FastifyRequest,
+): { ok: true; value: string | null } | { ok: false; refused: Refused } {
+  const header = request.headers['idempotency-key'];
+  if (header === undefined) return { ok: true, value: null };
+  const key = idempotencyKey.safeParse(header);
+  if (key.success) return { ok: true, value: key.data };
+  return { ok: false, refused: invalid('headers.idempotency-key', 'must be 1 to 64 of A-Z a-z 0-9 _ -') };
+}

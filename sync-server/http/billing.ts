@@ -58,11 +58,14 @@ function renewalRoute(app: ZodApp, parts: Parts): void {
       },
     },
     async (request, reply) => {
-      const { id, expectedAmountPaise, mode } = request.body;
+      const { id, expectedAmountPaise, expectedDue, mode } = request.body;
       if (mode === 'autopay' && parts.provider.mandates === null) {
         return sendRefusal(reply, invalid('mode', 'autopay is not available here'));
       }
-      const wish = { id, expectedAmountPaise, sku: 'renewal.year', quantity: 1, renewalMode: mode } as const;
+      const wish = {
+        ...{ id, expectedAmountPaise, expectedDue },
+        ...({ sku: 'renewal.year', quantity: 1, renewalMode: mode } as const),
+      };
       return start(parts, request, reply, 'POST /api/billing/renewal/subscribe', wish);
     },
   );

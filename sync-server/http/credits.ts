@@ -2,8 +2,8 @@
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { creditBalance, spendAnswer, spendRequest } from '../../shared/contract/credits.ts';
 import { usage, usageQuery } from '../../shared/contract/usage.ts';
-import { whyBarred } from '../ledger/barred.ts';
 import type { Parts } from '../parts.ts';
+import { requireFeature } from '../require-feature.ts';
 import { getCreditBalance, sha256 } from '../store/ledger.ts';
 import { readUsage } from '../store/usage.ts';
 import { refuse } from '../verdict.ts';
@@ -71,7 +71,7 @@ function spendRoute(app: ZodApp, parts: Parts): void {
       if ('ok' in use) return sendRefusal(reply, use);
       const { orgId, deviceId } = callerOf(request);
       const { amount, feature, reference } = request.body;
-      const barred = whyBarred(await parts.remembered.status(orgId), feature);
+      const barred = await requireFeature(parts, orgId, feature);
       const spend = {
         amount,
         feature,

@@ -13,9 +13,9 @@ import {
   releaseAnswer,
 } from '../../shared/contract/credits.ts';
 import { makeId } from '../clock.ts';
-import { whyBarred } from '../ledger/barred.ts';
 import { decideCapture, decideRelease, placeHold } from '../ledger/hold.ts';
 import type { Parts } from '../parts.ts';
+import { requireFeature } from '../require-feature.ts';
 import { captureHold, findHold, giveBack, insertHold } from '../store/holds.ts';
 import { type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
 import { lockLedger } from '../store/ledger.ts';
@@ -113,7 +113,7 @@ interface Placed {
 
 async function place(parts: Parts, caller: Caller, wish: HoldRequest, use: KeyUse): Promise<Verdict<Placed>> {
   const { orgId, deviceId: actor } = caller;
-  const barred = whyBarred(await parts.remembered.status(orgId), wish.feature);
+  const barred = await requireFeature(parts, orgId, wish.feature);
   const placed = await parts.database.inOrg(orgId, async (tx): Promise<Verdict<Placed>> => {
     // The ledger's lock comes first: two requests with one key cannot both find it new.
     const head = await lockLedger(tx, orgId);

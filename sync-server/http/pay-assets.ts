@@ -13,9 +13,10 @@ main { width: min(26rem, calc(100vw - 2rem)); margin: 8vh auto; padding: 2rem; b
 .seller { margin: 0 0 .25rem; color: var(--soft); }
 h1 { margin: 0 0 1.25rem; font-size: 1.5rem; line-height: 1.25; }
 .state-paid { color: var(--accent); }
-dl { margin: 0 0 1.25rem; padding: 1rem 0; border-block: 1px solid var(--line); display: flex; gap: 1rem;
-  justify-content: space-between; align-items: baseline; }
+dl { margin: 0 0 1.25rem; padding: 1rem 0; border-block: 1px solid var(--line); display: grid; gap: .6rem; }
+dl div { display: flex; gap: 1rem; justify-content: space-between; align-items: baseline; }
 dt { color: var(--soft); } dd { margin: 0; font-size: 1.25rem; font-weight: 650; font-variant-numeric: tabular-nums; white-space: nowrap; }
+.until dd { font-size: 1rem; }
 .button { display: block; width: 100%; padding: .9rem 1rem; border: 0; border-radius: 10px; background: var(--accent); color: var(--paper);
   font: inherit; font-weight: 650; text-align: center; text-decoration: none; cursor: pointer; }
 .button:focus-visible { outline: 3px solid var(--ink); outline-offset: 2px; }

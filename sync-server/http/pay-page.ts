@@ -12,6 +12,8 @@ export interface PayPage {
   readonly description: string;
   readonly amountPaise: number;
   readonly state: PurchaseState;
+  /** Of a renewal that is paid, or would be if it were paid now: the calendar date until which the plan is renewed. */
+  readonly renewedUntil: string | null;
   readonly failure: string | null;
   /** null where there is nothing to pay any more. */
   readonly checkout: Checkout | null;
@@ -31,6 +33,12 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (char) => `&#${char.charCodeAt(0)};`);
 }
 
+const calendarDay = new Intl.DateTimeFormat('en-IN', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  timeZone: 'UTC',
+});
 const longDate = new Intl.DateTimeFormat('en-IN', { dateStyle: 'long', timeZone: businessZone });
 
 function autopayMessage({ agreed, firstChargeAt }: NonNullable<PayPage['autopay']>, amountPaise: number) {
@@ -69,6 +77,12 @@ function message(state: PurchaseState): { title: string; text: string } {
   }
 }
 
+function untilLine({ state, renewedUntil }: PayPage): string {
+  if (renewedUntil === null) return '';
+  const word = state === 'paid' ? 'Your plan runs until' : 'If you pay today, your plan runs until';
+  return `<div class="until"><dt>${word}</dt><dd>${calendarDay.format(new Date(`${renewedUntil}T00:00:00Z`))}</dd></div>`;
+}
+
 export function renderPayPage(page: PayPage): string {
   const { checkout, autopay } = page;
   const { title, text } = autopay === null ? message(page.state) : autopayMessage(autopay, page.amountPaise);
@@ -99,7 +113,7 @@ ${page.testMoney ? '<p class="test" role="note">Test money: nothing is charged h
 <main>
 <p class="seller">${escapeHtml(page.sellerName)}</p>
 <h1 class="state-${page.state}">${title}</h1>
-<dl><dt>${escapeHtml(page.description)}</dt><dd>${formatRupees(page.amountPaise)}</dd></dl>
+<dl><div><dt>${escapeHtml(page.description)}</dt><dd>${formatRupees(page.amountPaise)}</dd></div>${untilLine(page)}</dl>
 ${failure}
 ${pay}
 <p class="hint" role="status" id="status">${text}</p>

@@ -11,6 +11,7 @@ import { lookUpMandate } from '../orders/mandates.ts';
 import type { Parts } from '../parts.ts';
 import type { Checkout } from '../providers/port.ts';
 import { stageOf } from '../purchase/mandate-machine.ts';
+import { renewedUntil } from '../purchase/view.ts';
 import { mandateOf } from '../store/mandate-rows.ts';
 import { findByPayToken } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
@@ -130,6 +131,12 @@ async function checkoutOf(parts: Parts, row: PurchaseRow, mandate: MandateRow | 
   return null;
 }
 
+/** Only where it can still be true: a renewal that is paid, or that can be paid now by hand. */
+function untilOf(parts: Parts, row: PurchaseRow, mandate: MandateRow | null): string | null {
+  if (row.state === 'paid') return renewedUntil(row, row.paidAt ?? parts.clock.now());
+  return row.state === 'awaiting_payment' && mandate === null ? renewedUntil(row, parts.clock.now()) : null;
+}
+
 async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
   const { seller } = parts.config;
   const { description } = catalogue[row.sku];
@@ -140,6 +147,7 @@ async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
     description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,
     amountPaise: row.amountPaise,
     state: row.state,
+    renewedUntil: untilOf(parts, row, mandate),
     failure: row.failureDescription,
     checkout,
     testMoney: parts.provider.name === 'sandbox',

@@ -5,7 +5,7 @@ import { instant } from '../../shared/ledger/entry.ts';
 import type { TestClock } from '../test-clock.ts';
 import { answers, invalid, sendRefusal, withBody } from './answers.ts';
 
-export function testClockRoutes(clock: TestClock, runDueJobs: () => Promise<void>): FastifyPluginAsyncZod {
+export function testClockRoutes(clock: TestClock, afterMove: () => Promise<void>): FastifyPluginAsyncZod {
   return async (app) => {
     const shape = z.object({ now: instant });
     const time = z.object({ now: z.iso.datetime({ offset: true }) });
@@ -29,7 +29,7 @@ export function testClockRoutes(clock: TestClock, runDueJobs: () => Promise<void
         if (!(await clock.set(new Date(request.body.now)))) {
           return sendRefusal(reply, invalid('now', 'is before the time it is now; the clock never goes back'));
         }
-        await runDueJobs();
+        await afterMove();
         return reply.send({ now: clock.now().toISOString() });
       },
     );

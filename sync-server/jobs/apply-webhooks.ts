@@ -98,6 +98,8 @@ async function apply(tx: Tx, parts: InboxParts, row: InboxRow): Promise<Applied>
   if (settled === 'unknown') {
     return { became: await postpone(tx, parts, row, 'the payment is not known yet'), settled: null };
   }
+  if (settled === 'anothers')
+    return close('ignored', 'its payment is money of another purchase; see the alarm', settled);
   if (settled !== 'foreign') return close('applied', settled, settled);
   // An order that nobody knows is another product's, unless an answer about one of our own orders is outstanding.
   if (!unknownOrders) return close('ignored', 'not an order of ours', settled);

@@ -12,6 +12,7 @@ import { lookUpDueMandates } from '../orders/mandates.ts';
 import { askForRefunds, askForUntoldRefunds } from '../orders/refund-payment.ts';
 import { countOpenAlarms } from '../orders/sound-alarm.ts';
 import { watchSignatures } from '../orders/watch-signatures.ts';
+import { watchTurnover } from '../orders/watch-turnover.ts';
 import type { Parts } from '../parts.ts';
 import { applyDueWebhooks } from './apply-webhooks.ts';
 import { expireHolds } from './expire-holds.ts';
@@ -38,6 +39,8 @@ const calendar = 'plan-calendar';
 const grantsAtMonth = 'plan-grants';
 const remindersAtDay = 'plan-reminders';
 const verify = 'ledger-verify';
+const turnover = 'turnover-watch';
+const turnoverSchedule = '53 * * * *';
 /** Of all processes one verifies at a time; what was missed is not made up for, since the next run looks at everything. */
 const verifyQueue = { policy: 'exclusive', retryLimit: 0, expireInSeconds: 3_600 } as const;
 
@@ -63,13 +66,7 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
     }
   };
   let up = false;
-  const runDue = async () => {
-    await applyDueWebhooks(parts());
-    await expirePurchases(parts());
-    await expireHolds(parts());
-    await askForRefunds(parts());
-    await askForUntoldRefunds(parts());
-  };
+  const runDue = () => workOffTables(parts());
   const looks = singleFlight(lookRun(parts, () => up));
   const mandates = singleFlight(() => lookUpDueMandates(parts()));
   const inbox = singleFlight(async () => {
@@ -83,17 +80,17 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await boss.start();
       await everyMinute(boss, sweep, () => noting('sweep', due));
       await everyMinute(boss, look, () => noting('looks', () => looks().then(mandates)));
-      await everyMinute(boss, calendar, plans.whenUp);
-      await atMidnight(boss, grantsAtMonth, grantSchedule, plans.whenUp);
-      await atMidnight(boss, remindersAtDay, reminderSchedule, plans.whenUp);
+      await plans.start(boss);
       await boss.createQueue(verify, verifyQueue);
       await boss.schedule(verify, verifySchedule);
       await boss.work(verify, { pollingIntervalSeconds: 30 }, () => noting('verify', () => verifyLedgers(parts())));
+      await boss.createQueue(turnover, verifyQueue);
+      await boss.schedule(turnover, turnoverSchedule);
+      await boss.work(turnover, { pollingIntervalSeconds: 30 }, () => noting('turnover', () => watchTurnover(parts())));
       up = true;
       // What the last process left behind when it ended.
       await due();
-      // A year of months may have been missed, and nobody waits for it here. What fails is told, and comes again.
-      void Promise.allSettled([plans.whenUp()]);
+      plans.catchUp();
     },
     stop: async () => {
       up = false;
@@ -116,8 +113,18 @@ export function createWorkers(parts: () => Parts, databaseUrl: string): Workers 
       await Promise.all([askForRefunds(parts()), inbox.idle()]);
       // After all that changes what is paid.
       await plans.toTheEnd();
+      await watchTurnover(parts());
     },
   };
+}
+
+/** What is due in the tables that are looked at every minute. */
+async function workOffTables(parts: Parts): Promise<void> {
+  await applyDueWebhooks(parts);
+  await expirePurchases(parts);
+  await expireHolds(parts);
+  await askForRefunds(parts);
+  await askForUntoldRefunds(parts);
 }
 
 /** One run of looks, with what goes before and after it. */
@@ -141,7 +148,17 @@ function calendarRuns(
     await noting('reminders', () => recordDueReminders(parts(), goesOn));
   };
   const whenUp = singleFlight(() => run(up));
-  return { whenUp, toTheEnd: () => run(() => true), idle: whenUp.idle };
+  return {
+    start: async (boss: PgBoss) => {
+      await everyMinute(boss, calendar, whenUp);
+      await atMidnight(boss, grantsAtMonth, grantSchedule, whenUp);
+      await atMidnight(boss, remindersAtDay, reminderSchedule, whenUp);
+    },
+    /** A year of months may have been missed, and nobody waits for it. What fails is told, and comes again. */
+    catchUp: () => void Promise.allSettled([whenUp()]),
+    toTheEnd: () => run(() => true),
+    idle: whenUp.idle,
+  };
 }
 
 /** By the calendar in India, wherever the server stands. */

@@ -69,6 +69,9 @@ export function startClaims(
   };
 }
 
+/** A refund may have been noted by a clock that is behind the one of the server that granted. */
+const later = (instant: string) => new Date(new Date(instant).getTime() + clocksApartMs);
+
 /** A month may have begun by the clock of the server that granted it, and not yet by the one that verifies. */
 const clocksApartMs = 10 * 60_000;
 
@@ -108,8 +111,7 @@ function checkMark(settled: readonly Settled[], mark: string | null, now: Date, 
  */
 function dueMonths(settled: readonly Settled[], now: Date): (month: string) => boolean {
   const history = settled.flatMap(({ purchase: { sku, state, closedAt }, payment }) => {
-    const ended = state === 'refunded' && closedAt !== null ? new Date(closedAt).getTime() + clocksApartMs : null;
-    const endedAt = ended === null ? null : new Date(ended);
+    const endedAt = state === 'refunded' && closedAt !== null ? later(closedAt) : null;
     return sku === 'topup.50k' ? [] : [{ sku, paidAt: new Date(payment.capturedAt), endedAt }];
   });
   const thisMonth = businessMonth(new Date(now.getTime() + clocksApartMs));

@@ -11,6 +11,7 @@ import type { MandateRow } from '../store/schema-payments.ts';
 import { lockSubscription } from '../store/subscriptions.ts';
 import type { Tx } from '../store/tx.ts';
 import { endHeld } from './end-mandates.ts';
+import { endSecondMandates } from './end-second-mandates.ts';
 import { alone } from './ensure-mandate.ts';
 
 /** How many are looked at in one sweep; it comes every minute. */
@@ -40,6 +41,8 @@ export async function lookUpMandate(parts: Parts, key: MandateKey, when: 'now' |
   return alone(parts, key, async () => {
     const claimed = await claim(parts, key, when);
     if (claimed === null || claimed.row.provider !== parts.provider.name) return { ok: true, value: null };
+    const alone = await endSecondMandates(parts, mandates, claimed.row);
+    if (!alone.ok) return noted(parts, key, alone);
     const report = await fetchReport(mandates, claimed.row);
     if (!report.ok) return noted(parts, key, report);
     if (report.value === null) return nothingThere(parts, claimed);

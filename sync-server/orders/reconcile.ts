@@ -1,7 +1,7 @@
 // The operator's reconciliation: every purchase of which money may have come unnoticed is asked about now, of any age and
 // whatever its timetable says.
 import type { ReconcileAnswer } from '../../shared/contract/alarms.ts';
-import type { Parts } from '../parts.ts';
+import type { OrderParts } from '../parts.ts';
 import { isDatabaseAway } from '../store/database.ts';
 import { listUnsettled } from '../store/looks.ts';
 import { findPurchase, type PurchaseKey } from '../store/purchases.ts';
@@ -13,7 +13,7 @@ import { countOpenAlarms, soundAlarm } from './sound-alarm.ts';
 const page = 200;
 
 /** Refuses with `unavailable` when the provider is away before the end; what was found until then has had its effect. */
-export async function reconcile(parts: Parts): Promise<Verdict<ReconcileAnswer>> {
+export async function reconcile(parts: OrderParts): Promise<Verdict<ReconcileAnswer>> {
   const { acrossOrgs } = parts.database;
   const asking = startAsking(() => true);
   let [looked, settled] = [0, 0];
@@ -35,13 +35,13 @@ export async function reconcile(parts: Parts): Promise<Verdict<ReconcileAnswer>>
 }
 
 /** A provider that refuses to show our own order will not do so by itself later: a wrong key, or an order of another account. */
-async function tellOfRefusal(parts: Parts, { orgId, purchaseId }: PurchaseKey, reason: string): Promise<void> {
+async function tellOfRefusal(parts: OrderParts, { orgId, purchaseId }: PurchaseKey, reason: string): Promise<void> {
   const alarm = { kind: 'look_up_failed', subject: purchaseId, orgId, details: { reason } } as const;
   await soundAlarm(parts, alarm);
 }
 
 /** null: gone meanwhile, or a mistake of ours, which holds up no other purchase. */
-async function askOne(parts: Parts, at: PurchaseKey) {
+async function askOne(parts: OrderParts, at: PurchaseKey) {
   try {
     const found = await parts.database.inOrg(at.orgId, (tx) => findPurchase(tx, at.orgId, at.purchaseId));
     return found === null ? null : await askAbout(parts, found.row);
@@ -53,7 +53,7 @@ async function askOne(parts: Parts, at: PurchaseKey) {
 }
 
 /** One run at a time: who asks while one is under way is answered with what that one finds. */
-export function sharedReconcile(parts: Parts): () => Promise<Verdict<ReconcileAnswer>> {
+export function sharedReconcile(parts: OrderParts): () => Promise<Verdict<ReconcileAnswer>> {
   let running: Promise<Verdict<ReconcileAnswer>> | null = null;
   return () => {
     running ??= reconcile(parts).finally(() => {

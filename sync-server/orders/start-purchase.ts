@@ -3,11 +3,13 @@
 // steps leaves something that the same key continues.
 import type { Purchase } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { requireForSale } from '../../shared/plan/require-feature.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { termsOf } from '../purchase/terms.ts';
 import { showPurchase } from '../purchase/view.ts';
+import { refusedFeature } from '../require-feature.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
 import { answerKey, type KeyUse, lookUpKey, saveKey } from '../store/idempotency.ts';
@@ -15,7 +17,7 @@ import { lockLedger } from '../store/ledger.ts';
 import type { MandateKey } from '../store/mandate-rows.ts';
 import { insertPurchase } from '../store/new-purchase.ts';
 import { type Caller, readBuyer } from '../store/orgs.ts';
-import { findInProgress, findPurchase, type ShownRow } from '../store/purchases.ts';
+import { findInProgress, findPurchase, findRenewalOf, type ShownRow } from '../store/purchases.ts';
 import type { PurchaseRow } from '../store/schema.ts';
 import { lockSubscription } from '../store/subscriptions.ts';
 import type { Tx } from '../store/tx.ts';
@@ -31,6 +33,8 @@ export interface PurchaseWish {
   readonly quantity: number;
   readonly renewalMode: 'manual' | 'autopay' | null;
   readonly expectedAmountPaise: number | undefined;
+  /** Of a renewal: the next due date that the user was shown. */
+  readonly expectedDue?: string | undefined;
 }
 
 export interface StartedPurchase {
@@ -110,7 +114,8 @@ async function tryToBegin(
   }
   const owned = subscription.planType !== null;
   if (wish.sku === 'plan.pharmapulse-one' && owned) return refuse('plan_already_owned');
-  if (wish.sku !== 'plan.pharmapulse-one' && !owned) return refuse('plan_required');
+  const notSold = requireForSale(subscription, wish.sku, now);
+  if (notSold !== null) return refusedFeature(notSold);
   const renewalDue = wish.sku === 'renewal.year' ? subscription.serviceRenewalNextDue : null;
   const { other, replaced, inTheWay } = await whatStands(tx, orgId, wish, renewalDue);
   if (other !== null) return refuse('purchase_in_progress', { purchase: showPurchase(other, parts.publicUrl) });
@@ -157,6 +162,10 @@ interface Standing {
 async function whatStands(tx: Tx, orgId: string, wish: PurchaseWish, renewalDue: string | null): Promise<Standing> {
   const nothing = { other: null, replaced: null, inTheWay: [] };
   if (wish.sku === 'topup.50k') return nothing;
+  if (wish.expectedDue !== undefined && wish.expectedDue !== renewalDue) {
+    const renewed = await findRenewalOf(tx, orgId, wish.expectedDue);
+    if (renewed !== null) return { ...nothing, other: renewed };
+  }
   const other = await findInProgress(tx, orgId, wish.sku, renewalDue);
   if (other !== null) {
     const isReplaced = wish.renewalMode === 'manual' && (await isNotAgreedTo(tx, other.row));

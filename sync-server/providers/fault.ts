@@ -36,7 +36,14 @@ export function failureOf(fault: Fault): Failure {
     .filter((part) => part !== null && part !== '')
     .join(': ');
   const wait = fault.retryAfterSeconds === null ? {} : { retryAfterSeconds: fault.retryAfterSeconds };
-  return { ok: false, kind: kindOf(fault), reason, ...wait };
+  const kind = kindOf(fault);
+  return {
+    ok: false,
+    kind,
+    reason,
+    ...wait,
+    ...(kind === 'refused' && fault.status !== null ? { status: fault.status } : {}),
+  };
 }
 
 function kindOf({ status, code, readable }: Fault): Failure['kind'] {

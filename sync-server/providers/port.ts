@@ -19,6 +19,8 @@ export type Outcome<T> =
       /** For logs and operators, never for a pharmacist. */
       readonly reason: string;
       readonly retryAfterSeconds?: number;
+      /** Of a refusal by the provider itself, its HTTP status; absent where it was not asked. */
+      readonly status?: number;
     };
 
 export interface OrderRequest {
@@ -91,6 +93,8 @@ export interface ReportedDispute {
   readonly status: 'open' | 'won' | 'lost' | 'closed';
   /** In the bank's words; null when not told. */
   readonly reason: string | null;
+  /** When the provider said so; null when not told. Of two words about one dispute the later one holds. */
+  readonly toldAt: Date | null;
 }
 
 /**
@@ -142,9 +146,10 @@ export interface MandateReport {
 
 /**
  * What a verified webhook says about money. It is a snapshot of the moment at which it was made, never an order to act.
- * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it.
+ * `payment`: a payment and, where the event carries it, its order; `linkId` where a payment link took it; `receipt` where a
+ * refused attempt names no order and carries the receipt that we gave: enough to show the bank's reason, never for money.
  * `refund`: money of a payment went back; `payment` carries the absolute sum where the event tells it, else it is looked up.
- * `dispute`, `mandate`: likewise; a mandate's charge carries its payment. `ignored`: a kind that changes nothing here.
+ * `dispute`, `mandate`: likewise; a mandate's charge carries its payment, or asks for a look-up now that tells of it. `ignored`: a kind that changes nothing here.
  */
 export type WebhookReport =
   | {
@@ -152,10 +157,16 @@ export type WebhookReport =
       readonly payment: ReportedPayment;
       readonly order: ProviderOrder | null;
       readonly linkId?: string;
+      readonly receipt?: string;
     }
   | { readonly kind: 'refund'; readonly refund: ProviderRefund; readonly payment: ReportedPayment | null }
   | { readonly kind: 'dispute'; readonly dispute: ReportedDispute; readonly payment: ReportedPayment | null }
-  | { readonly kind: 'mandate'; readonly mandate: ProviderMandate; readonly payment: ReportedPayment | null }
+  | {
+      readonly kind: 'mandate';
+      readonly mandate: ProviderMandate;
+      readonly payment: ReportedPayment | null;
+      readonly askNow?: true;
+    }
   | { readonly kind: 'ignored'; readonly why: string };
 
 /** How a browser pays an order: the provider's script on our page, or the provider's own page. */
@@ -206,6 +217,8 @@ export interface PaymentLinks {
   /** After `unknown`, call `find` with the same receipt before calling this again. */
   create(request: LinkRequest): Promise<Outcome<PaymentLink>>;
   find(receipt: string): Promise<Outcome<PaymentLink | null>>;
+  /** `ended`: no money by this link after this, also where it was over already. `paid`: there is money on it. */
+  cancel(linkId: string): Promise<Outcome<'ended' | 'paid'>>;
 }
 
 export interface Mandates {
@@ -241,7 +254,7 @@ export interface PaymentProvider {
   /** What a verified event says about money. Pure: settles nothing; throws only on a body that readWebhook refuses. */
   handlePaymentSuccess(rawBody: Buffer): WebhookReport;
   /**
-   * How a browser pays this order now; `refused` where it is paid or being paid. Where the provider's own page lives
+   * How a browser pays this order, or by this payment link, now; `refused` where it is paid or being paid. Where the provider's own page lives
    * shorter than the order, a new page may be made here, and only once the old one certainly takes no money any more.
    */
   checkout(request: CheckoutRequest): Promise<Outcome<Checkout>>;

@@ -88,7 +88,8 @@ function refundStatus(event: string, told: ProviderRefund['status']): ProviderRe
 function disputeReport(body: EventBody): WebhookReport {
   const parsed = disputeEntity.safeParse(body.payload?.dispute?.entity);
   if (!parsed.success) return unreadable(body, 'dispute', parsed.error);
-  const dispute = { ...parsed.data, status: disputeStatus(body.event, parsed.data.status) };
+  const toldAt = body.created_at === undefined ? null : new Date(body.created_at * 1000);
+  const dispute = { ...parsed.data, status: disputeStatus(body.event, parsed.data.status), toldAt };
   return { kind: 'dispute', dispute, payment: paymentBeside(body, dispute.paymentId) };
 }
 

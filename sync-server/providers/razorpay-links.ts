@@ -48,7 +48,7 @@ export function createLinks(sdk: Razorpay, call: Call) {
       if (answer.ok) return asRequested(answer.value, request);
       if (!isSeenReceipt(answer.fault)) return outcomeOf(answer);
       const found = await find(sdk, call, request.receipt);
-      if (!found.ok) return outcomeOf(found);
+      if (!found.ok) return found.kind === 'refused' ? unknown(found.reason) : outcomeOf(found);
       // Refused as seen before, and yet not in the list: the list lags behind, so the link may well exist.
       if (found.value === null) return unknown('the receipt was seen before, and its link is not found');
       return asRequested(found.value, request);
@@ -57,6 +57,28 @@ export function createLinks(sdk: Razorpay, call: Call) {
     async find(receipt: string): Promise<Outcome<PaymentLink | null>> {
       const found = outcomeOf(await find(sdk, call, receipt));
       return found.ok ? { ok: true, value: found.value === null ? null : toLink(found.value) } : found;
+    },
+
+    async cancel(linkId: string): Promise<Outcome<'ended' | 'paid'>> {
+      if (!isLinkId(linkId)) return refused('not a link id');
+      const answer = outcomeOf(await call(linkFields, () => sdk.paymentLink.cancel(linkId)));
+      if (answer.ok && answer.value.id !== linkId) return unknown('the answer is about another link');
+      // One that is over cannot be cancelled: then it is asked what became of it.
+      const link = answer.ok || answer.kind !== 'refused' ? answer : await fetchOne(sdk, call, linkId);
+      if (!link.ok) return link;
+      const { status } = link.value;
+      if (status === 'paid' || status === 'partially_paid') return { ok: true, value: 'paid' };
+      if (status === 'cancelled' || status === 'expired') return { ok: true, value: 'ended' };
+      return answer.ok ? unknown('the link was cancelled and is still open') : answer;
+    },
+
+    /** Where this link is paid now; `refused` where it takes no money, or another sum. */
+    async pageOf(linkId: string, amountPaise: number): Promise<Outcome<string>> {
+      const link = await fetchOne(sdk, call, linkId);
+      if (!link.ok) return link;
+      const { amount, currency, status, short_url } = link.value;
+      if (amount !== amountPaise || currency !== 'INR') return refused('it takes another sum');
+      return status === 'created' ? { ok: true, value: short_url } : refused(`the link is ${status}`);
     },
 
     fetchLink: (linkId: string) => fetchReport(sdk, call, linkId),

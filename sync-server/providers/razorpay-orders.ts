@@ -84,7 +84,8 @@ function isSeenReceipt(fault: Fault | null): boolean {
 
 async function theOneSeenBefore(sdk: Razorpay, call: Call, request: OrderRequest): Promise<Outcome<ProviderOrder>> {
   const found = await findOrder(sdk, call, request.receipt);
-  if (!found.ok) return found;
+  // An order of this receipt exists: what went wrong with looking for it is no word about making one.
+  if (!found.ok) return found.kind === 'refused' ? unknown(found.reason) : found;
   // Refused as seen before, and yet not in the list: the list lags behind, so the order may well exist.
   if (found.value === null) return unknown('the receipt was seen before, and its order is not found');
   return asRequested(found.value, request) ?? refused('the receipt belongs to an order of another amount');

@@ -33,7 +33,7 @@ export const disputeEntity = z
     reason_description: text.nullish().catch(null),
   })
   .transform(
-    (dispute): ReportedDispute => ({
+    (dispute): Omit<ReportedDispute, 'toldAt'> => ({
       disputeId: dispute.id,
       paymentId: dispute.payment_id,
       amountPaise: dispute.amount,

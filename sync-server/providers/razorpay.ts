@@ -44,15 +44,18 @@ export function createRazorpayProvider(options: RazorpayOptions): PaymentProvide
     ...orders,
     fetchOrder: (orderId) => (isLinkId(orderId) ? links.fetchLink(orderId) : orders.fetchOrder(orderId)),
     ...createRefunds(sdk, call),
-    links: { create: links.create, find: links.find },
+    links: { create: links.create, find: links.find, cancel: links.cancel },
     mandates: createMandates(sdk, call),
     verifyWebhookSignature: (rawBody, headers) => verifyWebhookSignature(rawBody, headers, webhookSecrets),
     readWebhook,
     handlePaymentSuccess: reportOf,
-    checkout: async (request) => ({
-      ok: true,
-      value: checkout(keyId, options.checkoutScriptUrl ?? scriptOf(options), request),
-    }),
+    async checkout(request) {
+      if (!isLinkId(request.orderId)) {
+        return { ok: true, value: checkout(keyId, options.checkoutScriptUrl ?? scriptOf(options), request) };
+      }
+      const page = await links.pageOf(request.orderId, request.amountPaise);
+      return page.ok ? { ok: true, value: { kind: 'redirect', url: page.value } } : page;
+    },
   };
 }
 

@@ -32,7 +32,7 @@ export const disputeEntity = z
     reason: text.nullish().catch(null),
   })
   .transform(
-    (dispute): ReportedDispute => ({
+    (dispute): Omit<ReportedDispute, 'toldAt'> => ({
       disputeId: dispute.id,
       paymentId: dispute.payment_intent ?? '',
       amountPaise: dispute.amount,

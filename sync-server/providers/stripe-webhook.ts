@@ -38,6 +38,7 @@ const names = z.object({
   mode: z.string().optional().catch(undefined),
   payment_intent: reference,
   subscription: reference,
+  amount_paid: z.int().optional().catch(undefined),
   metadata: z.unknown().optional(),
   parent: z
     .object({ subscription_details: z.object({ subscription: reference, metadata: z.unknown().optional() }) })
@@ -167,14 +168,15 @@ function intentReport(body: EventBody, object: unknown): WebhookReport {
   const parsed = intentFields.safeParse(object);
   if (!parsed.success) return unreadable(body, 'payment', parsed.error);
   const orderId = metadataOf(parsed.data.metadata, 'order');
-  if (orderId === null || !isSessionId(orderId)) {
-    // A purchase's first session was made before its id was known, so its payment cannot carry it.
-    return {
-      kind: 'ignored',
-      why: `${body.type} names no session; the session's own event or a look-up tells the same`,
-    };
+  if (orderId !== null && isSessionId(orderId)) {
+    return { kind: 'payment', payment: toPayment(parsed.data, orderId, body.created ?? null), order: null };
   }
-  return { kind: 'payment', payment: toPayment(parsed.data, orderId, body.created ?? null), order: null };
+  // A purchase's first session was made before its id was known, so its payment cannot carry it; only the receipt, which is
+  // good enough to say why the bank refused. The session itself has no event for that: it stays open.
+  const payment = toPayment(parsed.data, null, null);
+  const receipt = metadataOf(parsed.data.metadata, 'receipt');
+  if (payment.status === 'failed' && receipt !== null) return { kind: 'payment', payment, order: null, receipt };
+  return { kind: 'ignored', why: `${body.type} names no session; the session's own event or a look-up tells the same` };
 }
 
 function refundReport(body: EventBody, object: unknown): WebhookReport {
@@ -198,7 +200,8 @@ function chargeRefundedReport(body: EventBody, object: unknown): WebhookReport {
 function disputeReport(body: EventBody, object: unknown): WebhookReport {
   const parsed = disputeEntity.safeParse(object);
   if (!parsed.success) return unreadable(body, 'dispute', parsed.error);
-  return { kind: 'dispute', dispute: parsed.data, payment: null };
+  const toldAt = body.created === undefined ? null : new Date(body.created * 1000);
+  return { kind: 'dispute', dispute: { ...parsed.data, toldAt }, payment: null };
 }
 
 function mandateReport(body: EventBody, object: unknown): WebhookReport {
@@ -213,8 +216,11 @@ function chargeReport(body: EventBody, object: unknown): WebhookReport {
   const mandateId = told === undefined ? null : mandateIn(told);
   if (mandateId === null) return { kind: 'ignored', why: `${body.type} is not of a mandate` };
   const receipt = metadataOf(told?.parent?.subscription_details.metadata, 'receipt');
-  const status: MandateStatus = body.type === 'invoice.paid' ? 'active' : 'pending';
-  return { kind: 'mandate', mandate: { mandateId, receipt, status, authorisationUrl: null }, payment: null };
+  // The invoice with which a trial begins is paid by nothing: the customer agreed, and the first charge lies ahead.
+  const paid: MandateStatus = told?.amount_paid === 0 ? 'authenticated' : 'active';
+  const status: MandateStatus = body.type === 'invoice.paid' ? paid : 'pending';
+  const mandate = { mandateId, receipt, status, authorisationUrl: null };
+  return { kind: 'mandate', mandate, payment: null, ...(status === 'authenticated' ? {} : { askNow: true }) };
 }
 
 function unreadable({ type }: EventBody, what: string, error: z.ZodError): WebhookReport {

@@ -1,6 +1,7 @@
 // A purchase row as the contract shows it.
 import type { Purchase, PurchaseState } from '../../shared/contract/billing.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
 
 /** What of a stored purchase is shown. Instants are UTC, money is paise. */
 export interface StoredPurchase {
@@ -16,6 +17,8 @@ export interface StoredPurchase {
   readonly createdAt: Date;
   readonly expiresAt: Date;
   readonly paidAt: Date | null;
+  /** Of a renewal: the due date that it renews from. */
+  readonly renewalDue: string | null;
   readonly failureCode: string | null;
   readonly failureDescription: string | null;
   readonly failureAt: Date | null;
@@ -56,9 +59,15 @@ export function showPurchase(shown: ShownPurchase, publicUrl: string): Purchase 
         ? null
         : { code: failureCode, description: row.failureDescription ?? '', at: failureAt.toISOString() },
     refundedPaise: row.refundedPaise,
+    renewedUntil: row.state === 'paid' && row.paidAt !== null ? renewedUntil(row, row.paidAt) : null,
     deviceId: row.deviceId,
     deviceName,
   };
+}
+
+/** Next due after this renewal, paid at that instant; null for anything else. */
+export function renewedUntil({ renewalDue }: Pick<StoredPurchase, 'renewalDue'>, paidAt: Date): string | null {
+  return renewalDue === null ? null : nextDueAfterRenewal(renewalDue, paidAt);
 }
 
 /** The page that takes the payment; whoever has the link may pay, so the token is as long as a password. */

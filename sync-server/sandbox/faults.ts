@@ -48,6 +48,7 @@ export const faultMeaning = {
   api_reset_after_commit: 'API: a write is done and then the connection is reset.',
   list_lag_seconds: 'Lists of payments, refunds, disputes and invoices lack what is younger than so many seconds.',
   order_list_lag_seconds: 'Lists of orders, links and subscriptions lack what is younger than so many seconds.',
+  order_refused: 'API: an order is refused for good with 400; nothing is done. Payment links are made.',
   receipt_refused: 'A second order with the same receipt is refused.',
   receipt_same_order: 'A second order with the same receipt answers the first one.',
 } as const satisfies Record<string, string>;

@@ -19,6 +19,7 @@ const ASSET_TYPES = {
   'operator.css': 'text/css; charset=utf-8',
   'operator-parts.css': 'text/css; charset=utf-8',
   'checkout-page.js': 'text/javascript; charset=utf-8',
+  'operator-clock.css': 'text/css; charset=utf-8',
   'operator-page.js': 'text/javascript; charset=utf-8',
 } as const;
 

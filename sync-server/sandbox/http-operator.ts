@@ -5,8 +5,9 @@ import type { FastifyPluginAsync } from 'fastify';
 import { z } from 'zod';
 import { actRequest } from './act.ts';
 import { faultNames } from './faults.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, time } from './html.ts';
 import { QUIET, sendPage } from './http-speech.ts';
+import type { ShownTime } from './page-clock.ts';
 import { mandateLists } from './page-mandates.ts';
 import { addressOf, type OperatorView, operatorPage } from './page-operator.ts';
 import { type Place, views } from './page-parts.ts';
@@ -18,6 +19,7 @@ import { Refusal } from './refusal.ts';
 import { paiseOf } from './rupees.ts';
 import { stripeLists } from './stripe/page-lists.ts';
 import { StripeRefusal } from './stripe/refusal.ts';
+import { movePressed, moveTime } from './test-time.ts';
 
 const SHOWN = 50;
 
@@ -35,6 +37,7 @@ const pressed = z.discriminatedUnion('do', [
     ]),
   }),
   z.object({ do: z.literal('deliver'), eventId: z.string().optional() }),
+  movePressed,
   z.object({ do: z.enum(['next', 'rotate', 'disable', 'enable']) }),
   z.object({ do: z.enum(['authorise_late', 'capture']), paymentId: z.string() }),
   z.object({ do: z.enum(['pay', 'authorise', 'fail']), orderId: z.string(), reason: z.string().optional() }),
@@ -46,14 +49,20 @@ type Pressed = z.infer<typeof pressed>;
 export function operatorRoutes(parts: SandboxParts): FastifyPluginAsync {
   return async (app) => {
     const base = app.prefix;
-    const view = (query: unknown): OperatorView => {
+    const view = async (query: unknown): Promise<OperatorView> => {
       const { show, said } = pageQuery.parse(query);
       const place = { base, show };
+      const clock = await shownTime(parts);
       const { publicUrl, webhookUrl, faults } = parts;
-      return { place, publicUrl, webhookUrl, lists: listsOf(parts, place), faults: faults.all(), said };
+      return { place, publicUrl, webhookUrl, lists: listsOf(parts, place), clock, faults: faults.all(), said };
     };
-    app.get('/', QUIET, async ({ query }, reply) => sendPage(reply, operatorPage(view(query))));
-    app.get('/operator/lists', QUIET, async ({ query }, reply) => sendPage(reply, view(query).lists.text));
+    app.get('/', QUIET, async ({ query }, reply) => sendPage(reply, operatorPage(await view(query))));
+    app.get('/operator/lists', QUIET, async ({ query }, reply) => {
+      const place = { base, show: pageQuery.parse(query).show };
+      // For the page's script: the time goes on while nothing else changes, and somebody else may move it.
+      if (parts.testTime !== undefined) reply.header('x-test-clock', time(parts.testTime.now().getTime()));
+      return sendPage(reply, listsOf(parts, place).text);
+    });
     app.post('/operator', QUIET, async ({ body }, reply) => {
       const back = addressOf(base, show.parse((body as { show?: unknown } | null)?.show));
       try {
@@ -65,6 +74,10 @@ export function operatorRoutes(parts: SandboxParts): FastifyPluginAsync {
       }
     });
   };
+}
+
+async function shownTime({ testTime }: SandboxParts): Promise<ShownTime | null> {
+  return testTime === undefined ? null : { now: testTime.now(), moments: await testTime.moments() };
 }
 
 function listsOf(parts: SandboxParts, place: Place): Html {
@@ -110,6 +123,10 @@ async function press(parts: SandboxParts, asked: Pressed): Promise<string> {
     faults.set({ [asked.name]: asked.value });
     return `#${asked.name}`;
   }
+  if (asked.do === 'clock') {
+    await moveTime(parts.testTime, asked);
+    return '';
+  }
   if (asked.do === 'next') await courier.moveOn();
   else {
     act(parts, asked);
@@ -118,7 +135,7 @@ async function press(parts: SandboxParts, asked: Pressed): Promise<string> {
   return '';
 }
 
-type Act = Exclude<Pressed, { do: 'reset' | 'fault' }>;
+type Act = Exclude<Pressed, { do: 'reset' | 'fault' | 'clock' }>;
 
 function act(parts: SandboxParts, asked: Act): void {
   const { payments, endpoint, deliveries, clock, play } = parts;

@@ -63,6 +63,7 @@ export function createOrders(db: Db, clock: Clock, newId: NewId, faults: Faults)
     find: (id: string): OrderRow | null => byId.get(id) ?? null,
     create: db.transaction((body: unknown): OrderRow => {
       const { amount, currency, receipt, notes } = readOrder(body);
+      if (faults.take('order_refused')) throw new Refusal('Orders are not enabled for this account.');
       const seen = receipt === null ? undefined : byReceipt.get(receipt);
       if (seen !== undefined && faults.take('receipt_refused')) {
         throw new Refusal('Order receipt should be unique.', { field: 'receipt' });

@@ -3,6 +3,7 @@
 
 import { type FaultName, type FaultValue, faultMeaning, faultNames } from './faults.ts';
 import { type Html, html, page } from './html.ts';
+import { clockBar, type ShownTime } from './page-clock.ts';
 import { button, type Place, type ViewName, views } from './page-parts.ts';
 
 export interface OperatorView {
@@ -10,6 +11,8 @@ export interface OperatorView {
   readonly publicUrl: string;
   readonly webhookUrl: string;
   readonly lists: Html;
+  /** Null where the clock cannot be moved. */
+  readonly clock: ShownTime | null;
   readonly faults: Readonly<Record<FaultName, FaultValue>>;
   /** Why the last button did nothing; empty when it did. */
   readonly said: string;
@@ -22,7 +25,7 @@ const TITLES: Readonly<Record<ViewName, string>> = {
 };
 
 export function operatorPage(view: OperatorView): string {
-  const { place, publicUrl, webhookUrl, faults, said } = view;
+  const { place, publicUrl, webhookUrl, clock, faults, said } = view;
   const { base, show } = place;
   const on = faultNames.filter((name) => faults[name] !== false).length;
   const body = html`
@@ -32,6 +35,7 @@ export function operatorPage(view: OperatorView): string {
   <nav class="views" aria-label="Views">${views.map((name) => html`<a href="${addressOf(base, name)}"${name === show && html` aria-current="page"`}>${TITLES[name]}</a>`)}</nav>
   ${said !== '' && html`<p class="said" role="alert">${said}</p>`}
 </header>
+${clock !== null && clockBar(place, clock)}
 <div class="columns">
   <main id="lists" data-url="${base}/operator/lists?show=${show}" aria-label="${TITLES[show]} and webhooks">${view.lists}</main>
   <aside aria-labelledby="faults-title">
@@ -46,7 +50,7 @@ export function operatorPage(view: OperatorView): string {
     base,
     title: `${TITLES[show]} · Payment sandbox (test money)`,
     name: 'operator',
-    styles: ['operator.css', 'operator-parts.css'],
+    styles: ['operator.css', 'operator-parts.css', 'operator-clock.css'],
     script: 'operator-page.js',
     body,
   });

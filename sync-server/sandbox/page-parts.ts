@@ -30,6 +30,23 @@ export function amountButton(place: Place, fields: Fields, label: string, name: 
     <input name="rupees" inputmode="decimal" placeholder="all" size="7" aria-label="${name}"><button>${label}</button></form>`;
 }
 
+/** A button with a field beside it, filled in. */
+export function typedButton(
+  place: Place,
+  fields: Fields,
+  label: string,
+  field: {
+    readonly name: string;
+    readonly label: string;
+    readonly type: string;
+    readonly value: string;
+    readonly step: string;
+  },
+): Html {
+  return html`<form method="post" action="${place.base}/operator" class="amount">${hidden(place, fields)}
+    <input name="${field.name}" type="${field.type}" value="${field.value}" step="${field.step}" required aria-label="${field.label}"><button>${label}</button></form>`;
+}
+
 /** A choice and a button beside it. */
 export function choiceButton(
   place: Place,

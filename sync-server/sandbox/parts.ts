@@ -16,6 +16,7 @@ import type { Plans } from './plans.ts';
 import type { Play } from './play.ts';
 import type { Refunds } from './refunds.ts';
 import type { Stripe } from './stripe/stripe.ts';
+import type { TestTime } from './test-time.ts';
 
 export interface SandboxParts {
   readonly keyId: string;
@@ -38,4 +39,6 @@ export interface SandboxParts {
   readonly play: Play;
   readonly act: Act;
   readonly stripe: Stripe;
+  /** Absent where the clock cannot be moved. */
+  readonly testTime?: TestTime;
 }

@@ -33,6 +33,7 @@ import type { Deliver } from './sender.ts';
 import { createSettings } from './settings.ts';
 import { stripeRoutes } from './stripe/http.ts';
 import { createStripe } from './stripe/stripe.ts';
+import type { TestTime } from './test-time.ts';
 
 export interface SandboxOptions {
   readonly databasePath: string;
@@ -49,6 +50,8 @@ export interface SandboxOptions {
   readonly production?: boolean;
   /** Stripe's side of it; keys made from the key secret and the same webhook address when absent. */
   readonly stripe?: { readonly secretKey: string; readonly webhookSecret: string; readonly webhookUrl?: string };
+  /** For a clock that a person may move on the operator page. */
+  readonly testTime?: TestTime;
   readonly deliver?: Deliver;
   readonly timers?: Timers;
   /** How long an endpoint has for its answer to an event; Razorpay's 5 seconds when absent. */

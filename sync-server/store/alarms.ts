@@ -38,6 +38,16 @@ export async function raiseAlarm(tx: Tx, alarm: NewAlarm, now: Date): Promise<{ 
   return row;
 }
 
+/** Whether an alarm was ever raised, also one that is closed: for what is told once. */
+export async function wasEverRaised(tx: Tx, kind: AlarmKind, subject: string): Promise<boolean> {
+  const rows = await tx
+    .select({ alarmId: billingAlarm.alarmId })
+    .from(billingAlarm)
+    .where(and(eq(billingAlarm.kind, kind), eq(billingAlarm.subject, subject)))
+    .limit(1);
+  return rows.length > 0;
+}
+
 /** Newest first, by when each was raised. Throws RangeError on a cursor that no answer gave. */
 export async function listAlarms(
   tx: Tx,

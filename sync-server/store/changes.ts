@@ -8,6 +8,8 @@ import type { Tx } from './tx.ts';
 const channel = 'org_changed';
 /** Behind the org's id where only its ledger has grown. */
 const entriesOnly = ' entries';
+/** Of no org: the keys that sign entitlements are others than before. No id has a space in it. */
+const signingKeys = 'signing keys';
 /** Spends of many orgs are announced to other processes together, this many milliseconds apart at most. */
 const togetherMs = 20;
 
@@ -29,6 +31,11 @@ export async function announceMany(
   });
 }
 
+/** Tells every process, when and only if the transaction commits, that there is a new key to sign with. */
+export async function announceSigningKey(tx: Tx): Promise<void> {
+  await tx.execute(sql`select pg_notify(${channel}, ${signingKeys})`);
+}
+
 export interface Changes {
   /** Calls back whenever the org may have something new; returns how to stop. */
   subscribe(orgId: string, onChange: () => void): () => void;
@@ -37,6 +44,8 @@ export interface Changes {
    * listened for a while, and any may have.
    */
   subscribeFacts(onChange: (orgId: string | null) => void): void;
+  /** Calls back when the keys that sign entitlements may have changed. */
+  subscribeSigningKeys(onChange: () => void): void;
   /** Whether changes are heard at this moment; what is remembered while they are not may be old. */
   listening(): boolean;
   /**
@@ -44,6 +53,8 @@ export interface Changes {
    * those of others a few milliseconds later, together.
    */
   announceEntries(orgIds: readonly string[]): void;
+  /** Tells every listener of this process: the time was moved, and with it anybody's status. */
+  tellEverybody(): void;
   start(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -52,6 +63,10 @@ export interface Changes {
 export function listenForChanges(owner: Pool, retry: () => Promise<void>, onError: (error: Error) => void): Changes {
   const subscribers = new Map<string, Set<() => void>>();
   const forFacts = new Set<(orgId: string | null) => void>();
+  const forKeys = new Set<() => void>();
+  const tellKeys = () => {
+    for (const onChange of forKeys) onChange();
+  };
   const tell = (orgId: string) => {
     for (const onChange of subscribers.get(orgId) ?? []) onChange();
   };
@@ -64,12 +79,14 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     retry,
     onError,
     hear: (payload) => {
+      if (payload === signingKeys) return tellKeys();
       const orgId = payload.replace(entriesOnly, '');
       if (orgId === payload) tellFacts(orgId);
       tell(orgId);
     },
     missed: (again) => {
       tellFacts(null);
+      tellKeys();
       if (again) for (const orgId of subscribers.keys()) tell(orgId);
     },
   });
@@ -88,10 +105,16 @@ export function listenForChanges(owner: Pool, retry: () => Promise<void>, onErro
     subscribeFacts: (onChange) => {
       forFacts.add(onChange);
     },
+    subscribeSigningKeys: (onChange) => {
+      forKeys.add(onChange);
+    },
     listening: listener.listening,
     announceEntries: (orgIds) => {
       for (const orgId of orgIds) tell(orgId);
       say.add(orgIds);
+    },
+    tellEverybody: () => {
+      for (const orgId of [...subscribers.keys()]) tell(orgId);
     },
     start: listener.start,
     stop: async () => {

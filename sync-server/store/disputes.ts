@@ -2,6 +2,7 @@
 // is a refund of the disputed money; one that is won after it was called lost gives back what that took.
 import { and, eq } from 'drizzle-orm';
 import type { ReportedDispute, ReportedPayment } from '../providers/port.ts';
+import { laterWord, newsOfDispute } from '../purchase/dispute.ts';
 import { movePurchase } from '../purchase/machine.ts';
 import { refundableNow } from '../purchase/refund.ts';
 import { raiseAlarm } from './alarms.ts';
@@ -48,37 +49,51 @@ async function noteDispute(tx: Tx, parts: SettlingParts, key: PaymentKey, disput
   const purchase = await lockPurchase(tx, key.orgId, key.purchaseId);
   const payment = await lockPayment(tx, key);
   const before = await findDispute(tx, key, dispute.disputeId);
-  // Events come in any order: what is decided is not opened again by the word that it was opened.
-  if (before !== null && (before.status === dispute.status || dispute.status === 'open')) return 'known';
-  await saveDispute(tx, key, dispute, before, now);
-  const lost = dispute.status === 'lost';
+  const news = newsOfDispute(before, dispute);
   const { orgId, purchaseId } = key;
-  const details = { purchaseId, ...dispute };
-  if (lost || dispute.status === 'open') {
-    const kind = lost ? 'dispute_lost' : 'dispute_open';
+  const alarmed = async (kind: 'dispute_open' | 'dispute_lost', more: object) => {
+    const details = { purchaseId, ...dispute, ...more };
     await raiseAlarm(tx, { kind, subject: `dispute ${dispute.disputeId}`, orgId, details }, now);
+  };
+  if (news === 'unclear') {
+    await alarmed('dispute_lost', { taken: false, because: 'it was won, and which of the two came later is not told' });
+    return 'known';
+  }
+  if (news === 'known') {
+    if (before?.status === dispute.status) await noteTime(tx, before, dispute);
+    return 'known';
+  }
+  await saveDispute(tx, key, dispute, before, now);
+  if (dispute.status === 'lost' || dispute.status === 'open') {
+    await alarmed(dispute.status === 'lost' ? 'dispute_lost' : 'dispute_open', {});
   } else {
     const action = `dispute.${dispute.status}`;
+    const details = { purchaseId, ...dispute };
     await writeAudit(tx, { orgId, actor: 'provider', action, subject: purchaseId, details }, now);
   }
   parts.log.warn({ disputeId: dispute.disputeId, status: dispute.status }, 'dispute');
-  const told = {
-    refundId: dispute.disputeId,
-    paymentId: key.paymentId,
-    amountPaise: Math.min(dispute.amountPaise, refundableNow(payment)),
-    status: 'processed' as const,
-  };
-  if (lost && told.amountPaise > 0) {
-    // Never the row of a refund that an operator asked for, be it of the same sum: that one is money of its own.
-    const known = await findLoss(tx, payment, dispute);
-    if (known === null) {
-      const row = await insertTold(tx, payment, told, now);
-      await takeBack(tx, parts, { purchase, payment, row }, now);
-    }
-  }
+  if (dispute.status === 'lost') await takeLost(tx, parts, { purchase, payment }, dispute, now);
   if (dispute.status === 'won') await winBack(tx, parts, { purchase, payment }, dispute, now);
   await announceChange(tx, key.orgId);
   return 'disputed';
+}
+
+/** The disputed money is gone. Each time that it is lost anew is a loss of its own, with a row of its own. */
+async function takeLost(
+  tx: Tx,
+  parts: SettlingParts,
+  { purchase, payment }: Omit<Refunding, 'row'>,
+  dispute: ReportedDispute,
+  now: Date,
+): Promise<void> {
+  const amountPaise = Math.min(dispute.amountPaise, refundableNow(payment));
+  // Never the row of a refund that an operator asked for, be it of the same sum: that one is money of its own.
+  const losses = await lossesOf(tx, payment, dispute);
+  if (amountPaise === 0 || losses.some(({ status }) => status === 'processed')) return;
+  const refundId = losses.length === 0 ? dispute.disputeId : `${dispute.disputeId}:${losses.length + 1}`;
+  const told = { refundId, paymentId: payment.paymentId, amountPaise, status: 'processed' } as const;
+  const row = await insertTold(tx, payment, told, now);
+  await takeBack(tx, parts, { purchase, payment, row }, now);
 }
 
 /** What the lost dispute took is given back; what cannot be (a plan, where another was bought since) is an operator's. */
@@ -89,8 +104,8 @@ async function winBack(
   dispute: ReportedDispute,
   now: Date,
 ): Promise<void> {
-  const row = await findLoss(tx, payment, dispute);
-  if (row === null) return;
+  const row = (await lossesOf(tx, payment, dispute)).find(({ status }) => status === 'processed');
+  if (row === undefined) return;
   const { orgId, purchaseId } = purchase;
   await updateRefund(tx, row, { status: 'restored', updatedAt: now });
   await updatePayment(tx, payment, { refundedPaise: payment.refundedPaise - row.amountPaise, updatedAt: now });
@@ -142,13 +157,10 @@ async function isTaken(tx: Tx, { orgId, purchaseId, sku, renewalDue }: Refunding
   return rows.some(({ id, state }) => id !== purchaseId && (state === 'paid' || state === 'awaiting_payment'));
 }
 
-async function findLoss(
-  tx: Tx,
-  payment: Refunding['payment'],
-  { disputeId, paymentId }: ReportedDispute,
-): Promise<RefundRow | null> {
-  const row = (await refundsOf(tx, payment)).find(({ refundId }) => refundId === disputeId);
-  return row?.status === 'processed' && row.paymentId === paymentId ? row : null;
+/** The times that it was lost, the first one first: one that was won after that is restored, and at most the last is not. */
+async function lossesOf(tx: Tx, payment: Refunding['payment'], { disputeId }: ReportedDispute): Promise<RefundRow[]> {
+  const rows = await refundsOf(tx, payment);
+  return rows.filter(({ refundId }) => refundId === disputeId || refundId?.startsWith(`${disputeId}:`) === true);
 }
 
 async function findDispute(tx: Tx, key: PaymentKey, disputeId: string): Promise<DisputeRow | null> {
@@ -168,21 +180,34 @@ async function findDispute(tx: Tx, key: PaymentKey, disputeId: string): Promise<
 async function saveDispute(
   tx: Tx,
   { orgId, provider, paymentId, purchaseId }: PaymentKey,
-  { disputeId, amountPaise, currency, status, reason }: ReportedDispute,
+  { disputeId, amountPaise, currency, status, reason, toldAt }: ReportedDispute,
   before: DisputeRow | null,
   now: Date,
 ): Promise<void> {
   if (before === null) {
     await tx.insert(billingDispute).values({
-      ...{ orgId, provider, disputeId, paymentId, purchaseId, amountPaise, currency, status, reason },
+      ...{ orgId, provider, disputeId, paymentId, purchaseId, amountPaise, currency, status, reason, toldAt },
       createdAt: now,
       updatedAt: now,
     });
     return;
   }
+  await updateDispute(tx, before, { status, toldAt: laterWord(before.toldAt, toldAt), updatedAt: now });
+}
+
+/** The same was said again later: what was said between the two is older than that. */
+async function noteTime(tx: Tx, before: DisputeRow, { toldAt }: ReportedDispute): Promise<void> {
+  await updateDispute(tx, before, { toldAt: laterWord(before.toldAt, toldAt) });
+}
+
+async function updateDispute(
+  tx: Tx,
+  { orgId, provider, disputeId }: DisputeRow,
+  change: Partial<DisputeRow>,
+): Promise<void> {
   await tx
     .update(billingDispute)
-    .set({ status, updatedAt: now })
+    .set(change)
     .where(
       and(
         eq(billingDispute.orgId, orgId),

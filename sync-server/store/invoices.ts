@@ -55,6 +55,20 @@ export async function issueInvoice(
   return document;
 }
 
+/** What stands on the credit notes of a purchase, in paise. */
+export async function notedPaise(
+  tx: Tx,
+  { orgId, purchaseId }: Pick<PurchaseRow, 'orgId' | 'purchaseId'>,
+): Promise<number> {
+  const { totalPaise, kind } = billingInvoice;
+  const isIts = and(eq(billingInvoice.orgId, orgId), eq(billingInvoice.purchaseId, purchaseId));
+  const rows = await tx
+    .select({ totalPaise })
+    .from(billingInvoice)
+    .where(and(isIts, eq(kind, 'credit_note')));
+  return rows.reduce((sum, note) => sum + note.totalPaise, 0);
+}
+
 /**
  * Issues the credit note of a refund of a settled purchase. Call it last in the transaction, like issueInvoice. Throws if the
  * purchase has no invoice, or if more is taken back than it has.

@@ -26,6 +26,8 @@ export type MandateParts = Pick<Parts, 'clock' | 'random' | 'config' | 'provider
 export interface MandateNews {
   readonly mandate: ProviderMandate;
   readonly payment: ReportedPayment | null;
+  /** There was a charge that this does not show: the provider is asked at once. */
+  readonly askNow?: true;
 }
 
 /** Applies a verified event about a mandate. foreign: not one of ours. In a transaction that is about no org yet. */
@@ -51,6 +53,7 @@ export async function applyNews(
   const isToken = source === 'event' && ['created', 'authenticated'].includes(news.mandate.status);
   const settled = payment === null || isToken ? 'nothing' : await applyCharge(tx, parts, row, payment, 'webhook');
   await applyStatus(tx, parts, row, news.mandate, source);
+  if (news.askNow === true) await updateMandate(tx, row, { nextLookAt: parts.clock.now() });
   return settled;
 }
 
@@ -78,7 +81,7 @@ async function applyStatus(
   source: MandateSource,
 ): Promise<void> {
   const found = row.mandateId !== told.mandateId;
-  if (found && row.mandateId !== null && !takesPlaceOf(row, told)) return;
+  if (found && row.mandateId !== null && !takesPlaceOf(row, told)) return noteSecond(tx, parts, row, told);
   const move = moveMandate(row.status, told.status, source);
   if (move === null && !found) return;
   const now = parts.clock.now();
@@ -101,6 +104,18 @@ async function applyStatus(
 /** Making one twice is possible where the answer was lost: the one that the customer agreed to is the one. */
 function takesPlaceOf(row: MandateRow, told: ProviderMandate): boolean {
   return stageOf(row.status) === 'asked' && ['good', 'failing'].includes(stageOf(told.status));
+}
+
+/** A second one that was agreed to would charge as well: it is ended at the provider by the next look, which is due now. */
+async function noteSecond(tx: Tx, parts: MandateParts, row: MandateRow, told: ProviderMandate): Promise<void> {
+  const { mandateId, status } = told;
+  const { secondIds } = await lockMandate(tx, row);
+  if (!['good', 'failing'].includes(stageOf(status)) || secondIds.includes(mandateId)) return;
+  const now = parts.clock.now();
+  await updateMandate(tx, row, { secondIds: [...secondIds, mandateId], nextLookAt: now, updatedAt: now });
+  const { orgId, receipt } = row;
+  const details = { mandateId, status, beside: row.mandateId };
+  await writeAudit(tx, { orgId, actor: 'provider', action: 'mandate.second_found', subject: receipt, details }, now);
 }
 
 const earlier = (a: Date | null, b: Date | null): Date | null => (a !== null && b !== null && a < b ? a : b);

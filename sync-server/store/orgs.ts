@@ -18,11 +18,21 @@ export interface NewCounter {
   readonly token: string;
 }
 
-/** Makes org, first branch, first counter, an empty subscription and an empty ledger. `gstin`: checked and normalised. */
+/** What is kept beside a counter, so that the request that made it can be answered again (activations.ts). */
+export interface KeptActivation {
+  readonly activationDigest: Buffer;
+  readonly sealedToken: Buffer;
+}
+
+/**
+ * Makes org, first branch, first counter, an empty subscription and an empty ledger. `gstin`: checked and normalised. Throws
+ * on the index `device_activation` where the same request was faster.
+ */
 export async function createOrg(
   tx: Tx,
   request: SignUpRequest & { readonly gstin: string | null },
   ids: NewCounter,
+  kept: KeptActivation | null,
   now: Date,
 ): Promise<void> {
   const { orgId, branchId } = ids;
@@ -47,10 +57,16 @@ export async function createOrg(
     updatedAt: now,
   });
   await openLedger(tx, orgId, now);
-  await createDevice(tx, ids, request.deviceName, now);
+  await createDevice(tx, ids, request.deviceName, kept, now);
 }
 
-export async function createDevice(tx: Tx, ids: NewCounter, name: string, now: Date): Promise<void> {
+export async function createDevice(
+  tx: Tx,
+  ids: NewCounter,
+  name: string,
+  kept: KeptActivation | null,
+  now: Date,
+): Promise<void> {
   await tx.insert(device).values({
     orgId: ids.orgId,
     deviceId: ids.deviceId,
@@ -58,6 +74,7 @@ export async function createDevice(tx: Tx, ids: NewCounter, name: string, now: D
     name,
     tokenHash: hashSecret(ids.token),
     createdAt: now,
+    ...kept,
   });
 }
 

@@ -1,8 +1,8 @@
 // The subscription row as the paid purchases make it. A plan or a renewal that is bought moves it forward (settle.ts); when
 // one is refunded, it is made anew from what is left, as if the refunded one had never been.
 import { and, asc, eq, inArray, sql } from 'drizzle-orm';
-import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
-import { businessDate, businessMonth, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { nextDueAfterPlan, nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
+import { businessMonth } from '../../shared/plan/service-year.ts';
 import { grantOwedMonths } from './grants.ts';
 import { updatePurchase } from './purchases.ts';
 import { creditsLedger, type PurchaseRow, purchase } from './schema.ts';
@@ -29,7 +29,7 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
   }
   const { planType } = await readSubscription(tx, orgId);
   if (planType === null) await startPlan(tx, orgId, plan.paidAt, plan.amountPaise, now);
-  let due = oneYearAfter(businessDate(plan.paidAt));
+  let due = nextDueAfterPlan(plan.paidAt);
   for (const row of paid) {
     // What was paid for a plan that went back since says nothing about this one.
     if (row.sku !== 'renewal.year' || row.paidAt === null || row.paidAt < plan.paidAt) continue;
@@ -43,7 +43,8 @@ export async function remakeSubscription(tx: Tx, orgId: string, now: Date): Prom
 }
 
 /**
- * Credits of a plan's monthly grants that are left: grants since the plan was bought, less what was spent or taken back since.
+ * Credits of a plan's monthly grants that are left: grants since the plan was bought, less what was spent or taken back since,
+ * with what came back when a lost dispute was won.
  * Spends count as taken from grants first, so that what was bought apart stays with the pharmacy.
  */
 export async function grantsLeft(tx: Tx, plan: PurchaseRow): Promise<number> {
@@ -56,7 +57,7 @@ export async function grantsLeft(tx: Tx, plan: PurchaseRow): Promise<number> {
       and seq >= (select seq from ${creditsLedger}
         where org_id = ${orgId} and kind = 'monthly_grant' and reference = ${month})
       and (kind in ('monthly_grant', 'spend')
-        or (kind = 'reversal' and reference in (select purchase_id from ${purchase}
+        or ((kind = 'reversal' or (kind = 'adjustment' and idempotency_key like 'won:%')) and reference in (select purchase_id from ${purchase}
           where org_id = ${orgId} and sku <> 'topup.50k')))`);
   return Math.max(0, Number(rows[0]?.left ?? 0));
 }

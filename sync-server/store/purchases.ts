@@ -65,6 +65,15 @@ export async function findByOrder(tx: Tx, provider: string, orderId: string): Pr
   return row ?? null;
 }
 
+/** Which purchase our receipt at a provider stands for; null if it is none of ours. Looks across orgs. */
+export async function findByReceipt(tx: Tx, provider: string, receipt: string): Promise<PurchaseKey | null> {
+  const [row] = await tx
+    .select({ orgId: purchase.orgId, purchaseId: purchase.purchaseId })
+    .from(purchase)
+    .where(and(eq(purchase.provider, provider), eq(purchase.receipt, receipt)));
+  return row ?? null;
+}
+
 /** Which orgs have a purchase of this id; two may have chosen the same. Looks across orgs. */
 export async function findOwners(tx: Tx, purchaseId: string, orgId: string | null): Promise<PurchaseKey[]> {
   return tx
@@ -106,6 +115,21 @@ export async function findInProgress(
   return found ?? null;
 }
 
+/** The purchase that renewed the year from this due date, if one has. */
+export async function findRenewalOf(tx: Tx, orgId: string, renewalDue: string): Promise<ShownRow | null> {
+  const [found] = await selectShown(tx)
+    .where(
+      and(
+        eq(purchase.orgId, orgId),
+        eq(purchase.sku, 'renewal.year'),
+        eq(purchase.state, 'paid'),
+        eq(purchase.renewalDue, renewalDue),
+      ),
+    )
+    .limit(1);
+  return found ?? null;
+}
+
 /** Other purchases of the same plan or service year that still wait for money; locked, in a fixed order. */
 export async function lockRivals(tx: Tx, row: PurchaseRow): Promise<PurchaseRow[]> {
   if (row.sku === 'topup.50k') return [];
@@ -124,6 +148,10 @@ export async function lockRivals(tx: Tx, row: PurchaseRow): Promise<PurchaseRow[
     .orderBy(purchase.purchaseId)
     .for('update');
 }
+
+/** A purchase that closes unpaid leaves a link behind that must end: whoever looks at it next sees to that. */
+export const lookAtLink = ({ paidByLink }: PurchaseRow, now: Date): Partial<PurchaseRow> =>
+  paidByLink ? { nextLookAt: now } : {};
 
 export async function updatePurchase(tx: Tx, row: PurchaseKey, change: Partial<PurchaseRow>): Promise<void> {
   await tx

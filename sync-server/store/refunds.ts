@@ -9,7 +9,7 @@ import { creditsToTakeBack, isLastPart, refundableNow } from '../purchase/refund
 import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
-import { issueCreditNote } from './invoices.ts';
+import { issueCreditNote, notedPaise } from './invoices.ts';
 import { reverseCredits, type TakenBack } from './ledger.ts';
 import { findPayment, lockPayment, type PaymentKey, type PaymentRow, paymentsOf, updatePayment } from './payments.ts';
 import { grantsLeft, remakeSubscription } from './plan-chain.ts';
@@ -128,7 +128,10 @@ export async function takeBack(
   const taken =
     settled && part > 0 ? await takeCredits(tx, purchase, payment, row, part, now) : { reversed: 0, shortfall: 0 };
   if (settled && last && purchase.sku !== 'topup.50k') await remakeSubscription(tx, orgId, now);
-  const noteId = settled && part > 0 ? makeId('cn', parts.clock, parts.random) : null;
+  // The note of a lost dispute that was won stands: what goes back after that is on it already, as far as it reaches.
+  const standing = settled ? (await notedPaise(tx, purchase)) - payment.refundedPaise : 0;
+  const noted = settled ? Math.max(0, part - standing) : 0;
+  const noteId = noted > 0 ? makeId('cn', parts.clock, parts.random) : null;
   await updateRefund(tx, row, { status: 'processed', nextAskAt: null, ...taken, noteId, updatedAt: now });
   const details = { refundId: row.refundId, paymentId: payment.paymentId, amountPaise: part, ...taken, noteId };
   await writeAudit(tx, { orgId, actor: row.actor, action: 'payment.refunded', subject: purchaseId, details }, now);
@@ -138,7 +141,7 @@ export async function takeBack(
     parts.log.error({ purchaseId, ...taken }, 'credits that went back with their money were spent already');
   }
   await announceChange(tx, orgId);
-  if (noteId !== null) await issueCreditNote(tx, purchase, part, noteId, now);
+  if (noteId !== null) await issueCreditNote(tx, purchase, noted, noteId, now);
 }
 
 /** Where the purchase is once this payment has gone back; `allOfIt`: all of the money that had settled it. */
@@ -170,6 +173,11 @@ async function takeCredits(
   return reverseCredits(tx, purchase.orgId, credits, entry, now);
 }
 
+/** Credits that came back when a lost dispute was won, the last time that it was. */
+function givenBack(rows: readonly RefundRow[]): number {
+  return rows.findLast(({ status }) => status === 'restored')?.reversed ?? 0;
+}
+
 /** What this part of the money had given, in credits. */
 async function creditsOf(tx: Tx, purchase: PurchaseRow, payment: PaymentRow, part: number): Promise<number> {
   switch (purchase.sku) {
@@ -180,7 +188,9 @@ async function creditsOf(tx: Tx, purchase: PurchaseRow, payment: PaymentRow, par
     }
     // A plan's credits come with the months, not with the money: they go when the plan goes.
     case 'plan.pharmapulse-one':
-      return isLastPart(payment, part) ? grantsLeft(tx, purchase) : 0;
+      if (!isLastPart(payment, part)) return 0;
+      // Won back while another plan stood in its place: what that gave back is all that this payment has given.
+      return purchase.state === 'paid' ? grantsLeft(tx, purchase) : givenBack(await refundsOf(tx, payment));
     case 'renewal.year':
       return 0;
     default:

@@ -50,6 +50,8 @@ export const device = pgTable(
     createdAt: instant('created_at').notNull(),
     lastSeenAt: instant('last_seen_at'),
     revokedAt: instant('revoked_at'),
+    activationDigest: bytea('activation_digest'),
+    sealedToken: bytea('sealed_token'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.deviceId] })],
 );
@@ -174,6 +176,9 @@ export const purchase = pgTable(
     looks: integer('looks').notNull().default(0),
     settledBy: text('settled_by', { enum: ['webhook', 'look_up'] }),
     webhookSeen: boolean('webhook_seen'),
+    linkAttempts: integer('link_attempts').notNull().default(0),
+    paidByLink: boolean('paid_by_link').notNull().default(false),
+    linkEndedAt: instant('link_ended_at'),
   },
   (table) => [primaryKey({ columns: [table.orgId, table.purchaseId] })],
 );
@@ -281,9 +286,12 @@ export const idempotencyKey = pgTable(
 
 export const signingKey = pgTable('signing_key', {
   kid: text('kid').primaryKey(),
-  privateJwk: jsonb('private_jwk').notNull(),
+  privateJwk: jsonb('private_jwk'),
   publicJwk: jsonb('public_jwk').notNull(),
   createdAt: instant('created_at').notNull(),
+  place: integer('place').notNull(),
+  signsFrom: instant('signs_from').notNull(),
+  statement: text('statement'),
 });
 
 export const testClock = pgTable('test_clock', {

@@ -3,23 +3,29 @@
 // a second report of the same money a no-op.
 //
 // Locks are always taken in this order: subscription (which stands for the org), purchases, ledger, invoice counter.
-import type { AlarmKind } from '../../shared/contract/alarms.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { nextDueAfterRenewal } from '../../shared/plan/renewal.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import type { ProviderOrder, ReportedPayment } from '../providers/port.ts';
 import { movePurchase, type PurchaseEvent } from '../purchase/machine.ts';
-import { raiseAlarm } from './alarms.ts';
 import { writeAudit } from './audit.ts';
 import { announceChange } from './changes.ts';
 import { grantOwedMonths } from './grants.ts';
 import { issueInvoice } from './invoices.ts';
+import { keepAside, tellOfAnothers } from './keep-aside.ts';
 import { addCredits } from './ledger.ts';
 import { readBuyer } from './orgs.ts';
-import { findPayment, insertPayment, lockPayment, noteReportedRefund } from './payments.ts';
-import { findByOrder, lockPurchase, lockRivals, type PurchaseKey, updatePurchase } from './purchases.ts';
-import { insertRequest } from './refund-rows.ts';
+import { findPayment, insertPayment, noteReportedRefund, type PaymentKey } from './payments.ts';
+import {
+  findByOrder,
+  findByReceipt,
+  lockPurchase,
+  lockRivals,
+  lookAtLink,
+  type PurchaseKey,
+  updatePurchase,
+} from './purchases.ts';
 import type { PurchaseRow } from './schema.ts';
 import { enterOrg } from './scope.ts';
 import { lockSubscription, moveNextDue, type SubscriptionRow, startPlan } from './subscriptions.ts';
@@ -28,7 +34,7 @@ import type { Tx } from './tx.ts';
 /**
  * settled: it paid its purchase now. known: it had its effect before. review: kept aside for an operator. refund_due: it
  * goes back. refunded, refund_pending, refund_failed: what became of money that goes back (refunds.ts). disputed: see
- * disputes.ts. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
+ * disputes.ts. anothers: it is another purchase's. failure_noted: an attempt failed. nothing: no money yet. foreign: not an order of ours.
  */
 export type Settled =
   | 'settled'
@@ -39,6 +45,7 @@ export type Settled =
   | 'refund_pending'
   | 'refund_failed'
   | 'disputed'
+  | 'anothers'
   | 'failure_noted'
   | 'nothing'
   | 'foreign';
@@ -49,6 +56,8 @@ export interface PaymentReport {
   readonly order: ProviderOrder | null;
   /** The payment link that took the money, where one did: then the link stands for the order. */
   readonly linkId?: string;
+  /** Our receipt, where a refused attempt carries nothing else. What anybody may write at the provider decides no money. */
+  readonly receipt?: string;
 }
 
 /** Who brings the news. */
@@ -83,7 +92,8 @@ export async function applyPayment(
 }
 
 /** The purchase whose order, or payment link, this money is for. */
-async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: PaymentReport): Promise<PurchaseKey | null> {
+async function ownerOf(tx: Tx, parts: SettlingParts, report: PaymentReport): Promise<PurchaseKey | null> {
+  const { payment, linkId, receipt } = report;
   // An order that this very transaction gave to a purchase is seen by no other connection yet.
   const own = payment.orderId === null ? null : await findByOrder(tx, parts.provider.name, payment.orderId);
   if (own !== null) return own;
@@ -91,7 +101,8 @@ async function ownerOf(tx: Tx, parts: SettlingParts, { payment, linkId }: Paymen
     const at = orderId == null ? null : await findByOrder(parts.database.acrossOrgs, parts.provider.name, orderId);
     if (at !== null) return at;
   }
-  return null;
+  if (payment.status !== 'failed' || receipt === undefined) return null;
+  return findByReceipt(parts.database.acrossOrgs, parts.provider.name, receipt);
 }
 
 async function noteFailure(
@@ -121,7 +132,8 @@ interface Taking {
 async function takeMoney(tx: Tx, parts: SettlingParts, taking: Taking): Promise<Settled> {
   const { purchase, subscription, report } = taking;
   const { payment } = report;
-  const known = await findPayment(tx, purchase.provider, payment.paymentId);
+  const known = await findKnown(tx, parts, purchase.provider, payment.paymentId);
+  if (known !== null && !isSame(known, purchase)) return tellOfAnothers(tx, parts, purchase, payment, known);
   if (known !== null) {
     await noteReportedRefund(tx, known, payment, parts.clock.now());
     return 'known';
@@ -147,6 +159,19 @@ async function takeMoney(tx: Tx, parts: SettlingParts, taking: Taking): Promise<
       return unreachable(move.effect);
   }
 }
+
+/** Also where it is another org's, whose rows this transaction does not see. */
+async function findKnown(
+  tx: Tx,
+  parts: SettlingParts,
+  provider: string,
+  paymentId: string,
+): Promise<PaymentKey | null> {
+  const own = await findPayment(tx, provider, paymentId);
+  return own ?? findPayment(parts.database.acrossOrgs, provider, paymentId);
+}
+
+const isSame = (a: PurchaseKey, b: PurchaseKey): boolean => a.orgId === b.orgId && a.purchaseId === b.purchaseId;
 
 /** Why captured money is not exactly what the purchase is for, or null if it is. */
 function whatIsWrong(purchase: PurchaseRow, { payment, order }: PaymentReport): string | null {
@@ -179,7 +204,7 @@ async function settle(tx: Tx, parts: SettlingParts, taking: Taking): Promise<voi
   const now = parts.clock.now();
   const paidAt = payment.capturedAt ?? now;
   for (const rival of await lockRivals(tx, purchase)) {
-    await updatePurchase(tx, rival, { state: 'cancelled', closedAt: now });
+    await updatePurchase(tx, rival, { state: 'cancelled', closedAt: now, ...lookAtLink(rival, now) });
     await writeAudit(
       tx,
       {
@@ -255,42 +280,4 @@ async function giveWhatWasBought(
     default:
       unreachable(purchase.sku);
   }
-}
-
-function alarmOf(reason: string): AlarmKind {
-  if (reason.startsWith('paid again')) return 'money_without_effect';
-  return reason.startsWith('currency') ? 'currency_mismatch' : 'amount_mismatch';
-}
-
-/** Money without an effect: kept on the books with its reason, the purchase marked, an alarm raised. Nothing is granted. */
-async function keepAside(
-  tx: Tx,
-  parts: SettlingParts,
-  purchase: PurchaseRow,
-  to: PurchaseRow['state'],
-  payment: ReportedPayment,
-  effect: 'review' | 'refund_due',
-  reason: string,
-): Promise<void> {
-  const now = parts.clock.now();
-  if (to !== purchase.state) {
-    await updatePurchase(tx, purchase, { state: to, reviewReason: reason, closedAt: now, nextLookAt: null });
-  }
-  await insertPayment(tx, purchase, payment, effect, reason, payment.capturedAt ?? now, now);
-  if (effect === 'refund_due') {
-    const row = await lockPayment(tx, { ...purchase, paymentId: payment.paymentId });
-    const refundKey = makeId('rfq', parts.clock, parts.random);
-    await insertRequest(tx, row, { refundKey, amountPaise: row.amountPaise, actor: 'system', reason }, now);
-  }
-  const { paymentId, amountPaise, currency } = payment;
-  const { orgId, purchaseId } = purchase;
-  const details = { purchaseId, paymentId, amountPaise, currency, reason };
-  if (effect === 'review') {
-    await raiseAlarm(tx, { kind: alarmOf(reason), subject: `payment ${paymentId}`, orgId, details }, now);
-  } else {
-    const row = { orgId, actor: 'provider', action: 'payment.refund_due', subject: purchaseId, details };
-    await writeAudit(tx, row, now);
-  }
-  parts.log.error(details, 'money without an effect');
-  await announceChange(tx, purchase.orgId);
 }

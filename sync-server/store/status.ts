@@ -35,8 +35,9 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
     pricesIncludeGst: parts.config.pricesIncludeGst,
     catalogueVersion,
     testMoney: parts.provider.name === 'sandbox',
+    testTime: parts.config.testClock,
     serverTime: now.toISOString(),
-    entitlement: await parts.signer.sign({
+    ...(await parts.signer.sign({
       sub: orgId,
       iat: issuedAt,
       exp: issuedAt + entitlementDays * 86_400,
@@ -44,6 +45,6 @@ export async function readStatus(parts: Parts, tx: Tx, orgId: string): Promise<B
       serviceRenewalStatus: subscription.serviceRenewalStatus,
       serviceRenewalNextDue: subscription.serviceRenewalNextDue,
       features,
-    }),
+    })),
   };
 }

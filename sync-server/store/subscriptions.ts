@@ -5,8 +5,7 @@ import type { Subscription } from '../../shared/contract/billing.ts';
 import { planIncludes } from '../../shared/plan/catalogue.ts';
 import { nextMonthStart } from '../../shared/plan/grant-months.ts';
 import { firstReminderAt } from '../../shared/plan/reminders.ts';
-import { daysLeftAt, renewalStatusAt } from '../../shared/plan/renewal.ts';
-import { businessDate, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { daysLeftAt, nextDueAfterPlan, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { subscription } from './schema.ts';
 import type { Tx } from './tx.ts';
 
@@ -30,7 +29,7 @@ function found(row: SubscriptionRow | undefined, orgId: string): SubscriptionRow
 
 /** The plan begins: first service year from the payment's date. The grants are the caller's (grants.ts). */
 export async function startPlan(tx: Tx, orgId: string, paidAt: Date, amountPaise: number, now: Date): Promise<void> {
-  const serviceRenewalNextDue = oneYearAfter(businessDate(paidAt));
+  const serviceRenewalNextDue = nextDueAfterPlan(paidAt);
   await tx
     .update(subscription)
     .set({

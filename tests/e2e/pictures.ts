@@ -31,4 +31,10 @@ test('pictures', async ({ world }) => {
   await page.getByRole('link', { name: /Purchases/ }).click();
   await page.getByRole('list').getByText('Paid', { exact: true }).first().waitFor();
   await shoot('purchases');
+  await page.getByRole('link', { name: 'Invoices' }).click();
+  await page.getByRole('table').waitFor();
+  await shoot('invoices');
+  await page.getByRole('button', { name: /^Open tax invoice/ }).click();
+  await page.getByRole('button', { name: 'Save PDF' }).waitFor();
+  await shoot('invoice-open');
 });

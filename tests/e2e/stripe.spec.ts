@@ -42,6 +42,8 @@ test('with Stripe: who leaves after a refusal is told of it at the counter, and 
   const panel = page.getByRole('dialog');
   const desk = await front.checkout();
   await refuseHere(desk);
+  // Told by Stripe's event alone: nobody has come back from the page yet.
+  await expect(panel.getByText(/The last attempt failed/)).toBeVisible();
   await desk.getByRole('button', { name: 'Close' }).click();
   await expect(desk.getByRole('heading', { name: 'Pay securely' })).toBeVisible();
   await expect(panel.getByText(/The last attempt failed/)).toBeVisible();

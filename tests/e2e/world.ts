@@ -122,7 +122,7 @@ export const test = base.extend<{ paidThrough: PaidThrough; world: World; proble
 function watch(context: BrowserContext, problems: string[]): void {
   context.on('weberror', (error) => problems.push(String(error.error())));
   context.on('console', (message) => {
-    if (message.type() === 'error') problems.push(message.text());
+    if (message.type() === 'error') problems.push(`${message.text()} ${message.location().url}`);
   });
 }
 

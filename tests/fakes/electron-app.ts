@@ -1,4 +1,6 @@
 // The fake app and what belongs to the whole process: schemes, session, key store, power.
+import { readFileSync } from 'node:fs';
+import { isAbsolute, join } from 'node:path';
 import type * as Electron from 'electron';
 import { Emitter, type World } from './electron-strict.ts';
 
@@ -10,6 +12,8 @@ export interface AppOptions {
   readonly keyStore?: boolean;
   /** False: the operating system has nothing to open a link with. */
   readonly browser?: boolean;
+  /** False: there is no program for PDFs. */
+  readonly viewer?: boolean;
 }
 
 type AppParts = Pick<
@@ -54,8 +58,9 @@ export class FakeApp extends Emitter implements AppParts {
     return this.#options.firstInstance ?? true;
   }
   getPath(name: string): string {
-    if (name !== 'userData') throw new Error(`the fake has no path ${name}`);
-    return this.#options.userData;
+    if (name === 'userData') return this.#options.userData;
+    if (name === 'documents') return join(this.#options.userData, 'Documents');
+    throw new Error(`the fake has no path ${name}`);
   }
   getAppPath(): string {
     return this.#options.appPath;
@@ -152,9 +157,11 @@ export class FakeSafeStorage implements SafeParts {
   }
 }
 
-export class FakeShell implements Pick<Electron.Shell, 'openExternal'> {
+export class FakeShell implements Pick<Electron.Shell, 'openExternal' | 'openPath'> {
   readonly #options: AppOptions;
   readonly opened: string[] = [];
+  /** Files that another program was given, with what stood in them. */
+  readonly files: { path: string; content: Buffer }[] = [];
 
   constructor(options: AppOptions) {
     this.#options = options;
@@ -162,5 +169,12 @@ export class FakeShell implements Pick<Electron.Shell, 'openExternal'> {
   async openExternal(url: string): Promise<void> {
     if (this.#options.browser === false) throw new Error('no application is registered for this link');
     this.opened.push(url);
+  }
+  /** Resolves with why not, as the real one; empty when it is open. */
+  async openPath(path: string): Promise<string> {
+    if (!isAbsolute(path)) throw new TypeError('openPath takes a whole path');
+    if (this.#options.viewer === false) return 'no application is registered for this file';
+    this.files.push({ path, content: readFileSync(path) });
+    return '';
   }
 }

@@ -25,6 +25,9 @@ class Desktop {
   readonly trays: { menu: readonly MenuItem[]; tip: string; events: Emitter }[] = [];
   readonly notices: { title: string; body: string; events: Emitter; shown: boolean }[] = [];
   readonly errors: { title: string; content: string }[] = [];
+  readonly saveDialogs: Electron.SaveDialogOptions[] = [];
+  /** Where the user saves; null: thinks otherwise. */
+  saveAs: string | null = null;
   /** undefined: never said; null: there is none. */
   applicationMenu: unknown;
 
@@ -86,6 +89,21 @@ function notificationClass(desktop: Desktop) {
   };
 }
 
+function fakeDialog(desktop: Desktop) {
+  return {
+    showErrorBox: (title: string, content: string): void => {
+      desktop.errors.push({ title, content });
+    },
+    showSaveDialog: async (window: unknown, options: Electron.SaveDialogOptions) => {
+      desktop.world.needReady('dialog.showSaveDialog');
+      if (!desktop.windows.includes(window as FakeWindow)) throw new TypeError('a dialog belongs to a window');
+      desktop.saveDialogs.push(options);
+      const filePath = desktop.saveAs;
+      return filePath === null ? { canceled: true, filePath: '' } : { canceled: false, filePath };
+    },
+  } satisfies Record<keyof Pick<Electron.Dialog, 'showErrorBox' | 'showSaveDialog'>, unknown>;
+}
+
 export function fakeElectron(options: FakeOptions) {
   const world = new World();
   const app = new FakeApp(world, options);
@@ -100,11 +118,7 @@ export function fakeElectron(options: FakeOptions) {
       return strict('session', session);
     },
   };
-  const dialog = {
-    showErrorBox: (title: string, content: string): void => {
-      desktop.errors.push({ title, content });
-    },
-  } satisfies Pick<Electron.Dialog, 'showErrorBox'>;
+  const dialog = fakeDialog(desktop);
   const Menu = {
     setApplicationMenu: (menu: unknown): void => {
       desktop.applicationMenu = menu;

@@ -1,14 +1,22 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
+import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import type { TaxDocument } from '../../shared/gst/document.ts';
 
 export interface Scenario {
   overview: OverviewView;
   purchases: PurchaseView[];
   entries: LedgerEntryView[];
   devices: CallOutput<'devices.list'>['items'];
+  /** Newest first. */
+  documents: TaxDocument[];
+  /** False: no PDF is on this PC. */
+  pdfsHeld: boolean;
+  listedAt: string | null;
+  profile: Profile;
   /** Calls that are refused, and how. */
   refusals: Partial<Record<CallName, Refusal>>;
   /** Calls that never answer, to look at what is shown meanwhile. */
@@ -38,9 +46,11 @@ export const emptyPurchase: PurchaseView = {
   createdAt: '2026-11-22T10:34:10.000Z',
   expiresAt: null,
   paidAt: null,
+  invoiceId: null,
   checkoutUrl: null,
   lastFailure: null,
   refundedPaise: 0,
+  renewedUntil: null,
   mine: true,
   deviceName: 'Front counter',
   sentAt: null,
@@ -48,6 +58,7 @@ export const emptyPurchase: PurchaseView = {
   reason: null,
   followsId: null,
   followsDevice: null,
+  followsState: null,
   cancellable: true,
 };
 
@@ -94,9 +105,49 @@ function makeHandlers(scenario: Scenario): Handlers {
       entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
       total: scenario.entries.length,
     }),
+    'notices.list': () => ({ items: [] }),
+    'notices.tell': () => ({ first: true }),
+    'settings.lowCredits': () => scenario.overview,
+    ...documentHandlers(scenario),
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };
+}
+
+function documentHandlers(scenario: Scenario) {
+  const row = (one: TaxDocument) => ({
+    ...one,
+    what: one.lines.map((line) => line.description).join('; '),
+    buyerGstin: one.buyer.gstin,
+    originalNumber: one.original?.number ?? null,
+    pdfHeld: scenario.pdfsHeld,
+  });
+  const get = (id: string) => {
+    const document = scenario.documents.find((one) => one.id === id);
+    if (document === undefined) return { code: 'not_held', retryable: true };
+    const notes = scenario.documents.filter((one) => one.original?.id === id);
+    return { document, pdfHeld: scenario.pdfsHeld, notes };
+  };
+  return {
+    'documents.list': ({ financialYear, kind, limit, offset }: Inputs['documents.list']) => {
+      const fit = scenario.documents.filter(
+        (one) => (financialYear ?? one.financialYear) === one.financialYear && (kind ?? one.kind) === one.kind,
+      );
+      return {
+        items: fit.slice(offset, offset + limit).map(row),
+        total: fit.length,
+        held: scenario.documents.length,
+        years: [...new Set(scenario.documents.map((one) => one.financialYear))],
+        listedAt: scenario.listedAt,
+      };
+    },
+    'documents.get': ({ id }: Inputs['documents.get']) => get(id),
+    'documents.save': () => ({ kind: 'saved' }),
+    'documents.print': () => ({ kind: 'opened' }),
+    'documents.export': () => ({ file: { kind: 'saved' }, source: 'server', listedAt: null }),
+    'profile.get': () => scenario.profile,
+    'profile.save': (wish: Inputs['profile.save']) => ({ ...scenario.profile, ...wish }),
+  } satisfies Partial<Handlers>;
 }
 
 export function playCounter(scenario: Scenario): PlayedCounter {

@@ -1,22 +1,18 @@
 // What the played server knows of an org: a small model of the real one's rules, enough for a counter to be tried on.
-import { createHash, generateKeyPairSync, sign } from 'node:crypto';
-import type { BillingStatus, Purchase } from '../../shared/contract/billing.ts';
+import { createHash } from 'node:crypto';
+import type { BillingStatus, Purchase, Reminder } from '../../shared/contract/billing.ts';
 import { chainStart, chainText } from '../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
 import { daysLeftAt, featuresOf, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessDate, oneYearAfter } from '../../shared/plan/service-year.ts';
+import { entitlementOf, type PlayedKey, playedKey, statementOf } from './played-keys.ts';
 
 export const orgId = 'org_played';
-const kid = 'played-1';
-const pair = generateKeyPairSync('ed25519');
-const jwk = pair.publicKey.export({ format: 'jwk' });
-export const entitlementKeys = {
-  keys: [{ kty: 'OKP', crv: 'Ed25519', x: String(jwk.x), kid, use: 'sig', alg: 'EdDSA' }],
-} as const;
+const firstKey = playedKey('played-1');
+export const entitlementKeys = { keys: [firstKey.jwk] };
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
-const part = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
 export class PlayedOrg {
   readonly entries: FeedEntry[] = [];
@@ -28,6 +24,10 @@ export class PlayedOrg {
   };
   plan: { purchasedAt: string; nextDue: string } | null = null;
   held = 0;
+  /** The newest signs; all but the first are announced in `keyChain`. */
+  readonly keys: PlayedKey[] = [firstKey];
+  readonly keyChain: string[] = [];
+  reminders: Reminder[] = [];
   readonly #now: () => Date;
 
   constructor(now: () => Date) {
@@ -83,6 +83,7 @@ export class PlayedOrg {
       invoiceId: null,
       lastFailure: null,
       refundedPaise: 0,
+      renewedUntil: null,
       deviceId,
       deviceName,
     };
@@ -125,7 +126,7 @@ export class PlayedOrg {
         monthlyCreditGrant: owned ? 50_000 : 0,
         renewalMode: owned ? 'manual' : null,
       },
-      reminders: [],
+      reminders: this.reminders,
       features: featuresOf(status),
       credits: { balance, held: this.held, available: balance - this.held },
       prices: {
@@ -136,8 +137,10 @@ export class PlayedOrg {
       pricesIncludeGst: true,
       catalogueVersion: '2026-11-01',
       testMoney: true,
+      testTime: false,
       serverTime: now.toISOString(),
       entitlement: this.entitlement(),
+      entitlementKeyChain: [...this.keyChain],
     };
   }
 
@@ -146,22 +149,20 @@ export class PlayedOrg {
     return { amountPaise, listPricePaise: amountPaise, taxPaise: 0, credits: catalogue[sku].credits };
   }
 
+  /** A new key, announced by the one before and signing from now on. */
+  rotateKey(): void {
+    const [before, next] = [this.#newest(), playedKey(`played-${this.keys.length + 1}`)];
+    this.keyChain.push(statementOf(before, next, Math.floor(this.#now().getTime() / 1000)));
+    this.keys.push(next);
+  }
+
+  #newest(): PlayedKey {
+    return this.keys.at(-1) ?? firstKey;
+  }
+
   /** A compact JWS as the real server signs it, for 30 days. */
-  entitlement(): string {
-    const now = this.#now();
-    const facts = { serviceRenewalNextDue: this.plan?.nextDue ?? null };
-    const status = renewalStatusAt(facts, now);
-    const iat = Math.floor(now.getTime() / 1000);
-    const claims = {
-      sub: orgId,
-      iat,
-      exp: iat + 30 * 86_400,
-      plan: this.plan === null ? null : 'pharmapulse-one',
-      serviceRenewalStatus: status,
-      ...facts,
-      features: featuresOf(status),
-    };
-    const text = `${part({ alg: 'EdDSA', kid })}.${part(claims)}`;
-    return `${text}.${sign(null, Buffer.from(text), pair.privateKey).toString('base64url')}`;
+  entitlement(by = this.#newest()): string {
+    const iat = Math.floor(this.#now().getTime() / 1000);
+    return entitlementOf(by, { sub: orgId, iat, serviceRenewalNextDue: this.plan?.nextDue ?? null });
   }
 }

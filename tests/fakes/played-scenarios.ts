@@ -2,6 +2,7 @@
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { emptyPurchase, type Scenario } from './played-counter.ts';
+import { PlayedDocuments, playedProfile } from './played-documents.ts';
 
 /** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
 export const playedNow = '2026-11-22T10:35:00.000Z';
@@ -101,6 +102,7 @@ export function everyState(): PurchaseView[] {
       reason: 'purchase_in_progress',
       followsId: 'pur_01JD4T7Q2M9X',
       followsDevice: 'Back office',
+      followsState: 'awaiting_payment',
     },
     { ...emptyPurchase, ...sent, id: 'pur_rejected', state: 'rejected', reason: 'plan_required' },
     { ...emptyPurchase, ...sent, id: 'pur_paid', state: 'paid', paidAt: '2026-11-20T10:25:00.000Z' },
@@ -153,16 +155,29 @@ export function ledgerOf(count: number): LedgerEntryView[] {
   return entries;
 }
 
+/** Two financial years, a top-up that was taken back in parts; newest first. */
+function documentsOf() {
+  const documents = new PlayedDocuments();
+  documents.issue('2026-03-12', 'PharmaPulse One: plan with the first service year', 1_500_000);
+  documents.issue('2026-03-28');
+  documents.issue('2026-06-02', 'AI credits, pack of 50,000', 250_000, 2);
+  const topUp = documents.issue('2026-09-17', 'AI credits, pack of 50,000', 250_000, 3);
+  documents.credit(topUp, '2026-09-19', 100_000);
+  documents.issue('2026-11-20');
+  return documents.issued.reverse();
+}
+
 export function typical(): Scenario {
   return {
     overview: {
       session,
       sync: online,
       plan: planIn('active', '2027-03-12', 110),
-      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128 },
+      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128, lowBelow: 5_000 },
       prices,
       pricesIncludeGst: true,
       testMoney: true,
+      testTime: null,
       waiting: 1,
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
@@ -196,6 +211,10 @@ export function typical(): Scenario {
         current: false,
       },
     ],
+    documents: documentsOf(),
+    pdfsHeld: true,
+    listedAt: playedNow,
+    profile: playedProfile,
     refusals: {},
     silent: [],
     joinCode: { code: 'K7M2XQ9P', expiresAt: '2026-11-22T10:46:50.000Z' },
@@ -210,8 +229,8 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 
 export function notBought(): Scenario {
   const plan = planIn('none', '', 0);
-  const credits = { balance: 0, held: 0, available: 0, seq: 0 };
-  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [] };
+  const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000 };
+  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [], documents: [] };
 }
 
 export function offline(): Scenario {
@@ -220,7 +239,14 @@ export function offline(): Scenario {
   return {
     ...withOverview(typical(), { sync, waiting: 2 }),
     purchases: [emptyPurchase, ...typical().purchases],
-    refusals: { 'devices.list': refusal, 'devices.joinCode': refusal },
+    refusals: {
+      'devices.list': refusal,
+      'devices.joinCode': refusal,
+      'profile.get': refusal,
+      'profile.save': refusal,
+      'documents.save': { code: 'not_held', retryable: true },
+    },
+    pdfsHeld: false,
   };
 }
 
@@ -236,7 +262,7 @@ export function longNames(): Scenario {
   const name = 'Second counter beside the refrigerator on the ground floor near the main door';
   const scenario = withOverview(typical(), {
     session: { ...session, orgName: long, deviceName: name },
-    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128 },
+    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128, lowBelow: 5_000 },
   });
   return {
     ...scenario,

@@ -5,7 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { PlayedDocuments } from './played-documents.ts';
 import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
+import { readRequest, type Seen } from './played-request.ts';
 
 /**
  * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
@@ -25,15 +27,6 @@ export type Fault =
   | 'broken'
   | 'hang';
 
-export interface Seen {
-  readonly method: string;
-  readonly path: string;
-  readonly key: string | null;
-  readonly token: string | null;
-  readonly version: string | null;
-  readonly body: Record<string, unknown>;
-}
-
 interface Rule {
   readonly where: (seen: Seen) => boolean;
   readonly fault: Fault;
@@ -43,6 +36,9 @@ interface Rule {
 interface Reply {
   readonly status: number;
   readonly body?: unknown;
+  /** In place of a body in JSON. */
+  readonly file?: Buffer;
+  readonly type?: string;
 }
 
 const refuse = (code: ErrorCode, details?: Record<string, unknown>): Reply => {
@@ -52,6 +48,7 @@ const refuse = (code: ErrorCode, details?: Record<string, unknown>): Reply => {
 
 export class PlayedServer {
   readonly org: PlayedOrg;
+  readonly documents = new PlayedDocuments();
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
@@ -122,7 +119,7 @@ export class PlayedServer {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const seen = await read(request);
+    const seen = await readRequest(request);
     this.seen.push(seen);
     this.onSeen();
     const rule = this.#rules.find((candidate) => candidate.times > 0 && candidate.where(seen));
@@ -133,9 +130,10 @@ export class PlayedServer {
     if (rule?.fault === 'double') reply = this.#route(seen);
     if (rule?.fault === 'cut') return void response.destroy();
     const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
-    response.writeHead(reply.status, { 'Content-Type': 'application/json; charset=utf-8' });
-    if (rule?.fault !== 'half') return void response.end(text);
-    response.write(text.slice(0, text.length / 2));
+    const content = reply.file ?? Buffer.from(text);
+    response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json; charset=utf-8' });
+    if (rule?.fault !== 'half') return void response.end(content);
+    response.write(content.subarray(0, content.length / 2));
     response.destroy();
   }
 
@@ -193,6 +191,12 @@ export class PlayedServer {
     }
     if (at === 'GET /api/devices') return { status: 200, body: { items: [], nextCursor: null } };
     if (seen.method === 'DELETE') return { status: 204 };
+    if (at === 'PUT /api/billing/profile') {
+      this.documents.profile = { ...this.documents.profile, ...seen.body };
+      return { status: 200, body: this.documents.profile };
+    }
+    const document = seen.method === 'GET' ? this.documents.answer(pathname, searchParams) : null;
+    if (document !== null) return document;
     const one = /^\/api\/billing\/purchases\/([^/]+)(\/cancel)?$/.exec(pathname);
     if (one?.[1] !== undefined) return one[2] === undefined ? this.#purchase(one[1]) : this.#cancel(one[1]);
     const sku = routes[pathname];
@@ -274,17 +278,3 @@ const routes: Readonly<Record<string, Sku>> = {
   '/api/billing/renewal/subscribe': 'renewal.year',
   '/api/billing/credits/topup': 'topup.50k',
 };
-
-async function read(request: IncomingMessage): Promise<Seen> {
-  let text = '';
-  for await (const bytes of request.setEncoding('utf8')) text += String(bytes);
-  const header = (name: string) => (request.headers[name] as string | undefined) ?? null;
-  return {
-    method: request.method ?? '',
-    path: request.url ?? '',
-    key: header('idempotency-key'),
-    token: header('authorization')?.replace('Bearer ', '') ?? null,
-    version: header('x-protocol-version'),
-    body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
-  };
-}

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { type Counter, type CounterParts, createCounter } from '../../main/counter.ts';
 import type { Channel } from '../../main/ipc/channel.ts';
-import type { SecretStore } from '../../main/ports.ts';
+import type { FileDesk, OutgoingFile, SecretStore } from '../../main/ports.ts';
 import type { CallInput, CallName, CallOutput, Notice } from '../../shared/contract/ipc.ts';
 import type { Refusal, Result } from '../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
@@ -35,6 +35,19 @@ export class PlayedSecrets implements SecretStore {
     if (this.broken) throw new Error('the key is gone');
     return Buffer.from(sealed).toString().replace('sealed:', '');
   }
+}
+
+/** Takes every file; `handed` says which, in order. */
+export class PlayedFiles implements FileDesk {
+  readonly handed: (OutgoingFile & { readonly how: 'saved' | 'opened' })[] = [];
+  save = async (file: OutgoingFile) => {
+    this.handed.push({ ...file, how: 'saved' });
+    return { kind: 'saved' } as const;
+  };
+  open = async (file: OutgoingFile) => {
+    this.handed.push({ ...file, how: 'opened' });
+    return { kind: 'opened' } as const;
+  };
 }
 
 export class PlayedCounter {
@@ -145,6 +158,7 @@ export interface Stage {
   readonly dataDir: string;
   readonly secrets: PlayedSecrets;
   readonly opened: string[];
+  readonly files: PlayedFiles;
   readonly logged: string[];
   /** A counter on the stage's folder, started; a second one after the first is stopped is a restart. */
   readonly startCounter: (change?: Partial<CounterParts>) => Promise<PlayedCounter>;
@@ -156,6 +170,7 @@ export async function stage(): Promise<Stage> {
   const dataDir = tempFolder();
   const secrets = new PlayedSecrets();
   const opened: string[] = [];
+  const files = new PlayedFiles();
   const logged: string[] = [];
   const running = new Set<Counter>();
   const pulses = new Set<() => void>();
@@ -175,6 +190,7 @@ export async function stage(): Promise<Stage> {
     dataDir,
     secrets,
     opened,
+    files,
     logged,
     async startCounter(change = {}) {
       const nextId = () => {
@@ -185,7 +201,7 @@ export async function stage(): Promise<Stage> {
         dataDir,
         serverUrl: server.url,
         appVersion: '0.1.0',
-        ...{ clock: time.clock, monotonic: time.monotonic, timers: time.timers, random, secrets },
+        ...{ clock: time.clock, monotonic: time.monotonic, timers: time.timers, random, secrets, files },
         ids: { purchase: () => `pur_${nextId()}`, key: () => `key-${seed}-${nextId()}` },
         fetch: (url, request) => fetch(url, request),
         openExternal: async (url) => {

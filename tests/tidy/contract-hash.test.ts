@@ -5,7 +5,9 @@ import * as ai from '../../shared/contract/ai.ts';
 import * as billing from '../../shared/contract/billing.ts';
 import * as credits from '../../shared/contract/credits.ts';
 import * as devices from '../../shared/contract/devices.ts';
+import * as invoices from '../../shared/contract/invoices.ts';
 import * as ipc from '../../shared/contract/ipc.ts';
+import * as profile from '../../shared/contract/profile.ts';
 import { protocolVersion } from '../../shared/contract/protocol.ts';
 import * as sync from '../../shared/contract/sync.ts';
 import * as entry from '../../shared/ledger/entry.ts';
@@ -17,7 +19,9 @@ const files = {
   'shared/contract/billing.ts': billing,
   'shared/contract/credits.ts': credits,
   'shared/contract/devices.ts': devices,
+  'shared/contract/invoices.ts': invoices,
   'shared/contract/ipc.ts': ipc,
+  'shared/contract/profile.ts': profile,
   'shared/contract/sync.ts': sync,
   'shared/ledger/entry.ts': entry,
 };

@@ -38,6 +38,9 @@ export const pageHeaders: Readonly<Record<string, string>> = {
   'Permissions-Policy': 'camera=(), microphone=(), geolocation=(), payment=()',
 };
 
+/** `/favicon.ico` is asked for by a tab that shows a PDF. */
+const otherNames: Readonly<Record<string, string>> = { '/': '/index.html', '/favicon.ico': '/icon.svg' };
+
 /** Answers every request that is no WebSocket; `folder`: the renderer as built, which may come later than we do. */
 export function createPages(folder: string): (request: IncomingMessage, response: ServerResponse) => void {
   let list = listFiles(folder);
@@ -55,7 +58,7 @@ export function createPages(folder: string): (request: IncomingMessage, response
     // A new build has new names: looked at again when a page is opened, not for every file.
     if (name === '/') list = listFiles(folder);
     if (!list.has('/index.html')) return say(503, 'The pages are not built yet. Run "npm run build:renderer".');
-    const path = list.get(name === '/' ? '/index.html' : name);
+    const path = list.get(otherNames[name] ?? name);
     if (path === undefined) return say(404, 'There is no such page.');
     // Names under assets/ carry a hash of their content; the others are asked for anew.
     const caching = name.startsWith('/assets/') ? 'public, max-age=31536000, immutable' : 'no-cache';

@@ -1,6 +1,7 @@
-// The browser host: the same counter for a browser on this PC. Listens on 127.0.0.1 only; serves the built renderer and
-// the bridge, each behind its checks. The token is in the printed address after `#`, which browsers never send to a
-// server and which the page takes out of the address bar; unlike a cookie it is not shared with other ports.
+// The browser host: the same counter for a browser on this PC. Listens on 127.0.0.1 only; serves the built renderer, files on
+// their way out of the app, and the bridge, each behind its checks. The token is in the printed address after `#`, which
+// browsers never send to a server and which the page takes out of the address bar; unlike a cookie it is not shared with
+// other ports.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -8,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import { largestFrame } from '../../../shared/contract/ipc.ts';
 import type { Counter } from '../../counter.ts';
 import type { Log } from '../../ports.ts';
+import type { FileLinks } from './file-links.ts';
 import { bridgeProtocol, isOwnHost, mayBridge } from './guard.ts';
 import { createPages } from './pages.ts';
 import { socketChannel } from './socket-channel.ts';
@@ -15,6 +17,7 @@ import { socketChannel } from './socket-channel.ts';
 /** port: 0 for any free one. token: made for this start. rendererDir: absolute. */
 export interface BrowserHostParts {
   readonly counter: Pick<Counter, 'serve'>;
+  readonly links: Pick<FileLinks, 'serve'>;
   readonly rendererDir: string;
   readonly port: number;
   readonly token: string;
@@ -32,7 +35,10 @@ export interface BrowserHost {
 export async function startBrowserHost(parts: BrowserHostParts): Promise<BrowserHost> {
   const pages = createPages(parts.rendererDir);
   const server = createServer((request, response) => {
-    if (isOwnHost(request.headers.host, portOf(server))) return pages(request, response);
+    if (isOwnHost(request.headers.host, portOf(server))) {
+      if (!parts.links.serve(request, response)) pages(request, response);
+      return;
+    }
     response.writeHead(421, { 'Content-Type': 'text/plain; charset=utf-8' }).end('This counter has another address.\n');
   });
   const sockets = new WebSocketServer({

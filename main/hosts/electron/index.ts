@@ -2,11 +2,23 @@
 // and its tray. The counter itself, and everything that is true without Electron, is elsewhere in main.
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { app, dialog, ipcMain, Menu, powerMonitor, protocol, safeStorage, session, shell } from 'electron';
+import {
+  app,
+  type BrowserWindow,
+  dialog,
+  ipcMain,
+  Menu,
+  powerMonitor,
+  protocol,
+  safeStorage,
+  session,
+  shell,
+} from 'electron';
 import { type Counter, createCounter } from '../../counter.ts';
 import type { Log } from '../../ports.ts';
 import { keyFileSecrets } from '../browser/key-file.ts';
 import { thisMachine } from '../machine.ts';
+import { electronFiles } from './files.ts';
 import { channels } from './ipc.ts';
 import { stopBeforeQuit } from './lifecycle.ts';
 import { fileLog } from './log.ts';
@@ -42,7 +54,7 @@ async function openOutside(url: string, log: Log): Promise<boolean> {
   }
 }
 
-function makeCounter(log: Log): Counter {
+function makeCounter(log: Log, window: () => BrowserWindow): Counter {
   return createCounter({
     ...machine,
     dataDir,
@@ -50,6 +62,13 @@ function makeCounter(log: Log): Counter {
     appVersion: app.getVersion(),
     secrets: sealedSecrets(safeStorage, keyFileSecrets(dataDir)),
     openExternal: (url) => openOutside(url, log),
+    files: electronFiles({
+      ask: (options) => dialog.showSaveDialog(window(), options),
+      openPath: (path) => shell.openPath(path),
+      documents: app.getPath('documents'),
+      folder: join(dataDir, 'opened'),
+      log,
+    }),
     log,
   });
 }
@@ -58,13 +77,13 @@ async function start(): Promise<void> {
   denyPermissions(session.defaultSession);
   serveShop(protocol, builtFiles(join(app.getAppPath(), 'out/renderer')));
   const log = fileLog(join(dataDir, 'logs', 'counter.log'), machine.clock);
-  const counter = makeCounter(log);
+  const counter = makeCounter(log, () => window);
   const window = openWindow();
   const open = () => bringForward(window);
   channels(ipcMain, window.webContents, log, counter.serve);
   stopBeforeQuit(app, window, counter, machine.timers, log);
   showTray({ open, sync: counter.wake, quit: () => app.quit() });
-  showNotices(counter, join(dataDir, 'told.json'), log, open);
+  showNotices(counter, open);
   app.on('second-instance', open);
   app.on('activate', open);
   powerMonitor.on('resume', counter.wake);

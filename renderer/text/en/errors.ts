@@ -84,6 +84,18 @@ export const errors: Explanations = {
     sentence: 'This purchase has no payment page, or not any more.',
     nextStep: 'Refresh to see where it stands.',
   },
+  not_held: {
+    sentence: 'This is not on this PC yet, and the server cannot be reached.',
+    nextStep: 'Try again when you are back online; after that it works without internet too.',
+  },
+  documents_missing: {
+    sentence: 'The server cannot be reached, and documents may be missing on this PC.',
+    nextStep: 'Export again when you are back online, so that the file is complete.',
+  },
+  file_failed: {
+    sentence: 'The file could not be saved or opened on this PC.',
+    nextStep: 'Save it to another folder, or close the program that has it open.',
+  },
   bad_call: { sentence: 'The screen sent something it should not.', nextStep: 'Reload the page and try again.' },
   counter_away: {
     sentence: 'The counter program did not answer.',
@@ -92,6 +104,42 @@ export const errors: Explanations = {
   bad_answer: {
     sentence: 'The counter program gave an answer that this screen does not understand.',
     nextStep: 'Reload the page; update the app if it stays.',
+  },
+  unreachable: {
+    sentence: 'The server cannot be reached.',
+    nextStep: 'Check the internet connection; this counter tries again by itself.',
+  },
+  timeout: {
+    sentence: 'The server took too long to answer.',
+    nextStep: 'Nothing is lost; this counter tries again by itself.',
+  },
+  not_our_server: {
+    sentence: 'Something else answered in place of the server, as a Wi-Fi sign-in page does.',
+    nextStep: 'Sign in to the network in a browser, then try again.',
+  },
+  not_understood: {
+    sentence: 'The server gave an answer that this app does not understand.',
+    nextStep: 'Update the app; call support if it stays.',
+  },
+  ledger_mismatch: {
+    sentence: "The server's list of entries does not fit together.",
+    nextStep: 'What you see is the last that did; please call support.',
+  },
+  entitlement_refused: {
+    sentence: 'What the server says about your plan is not signed properly.',
+    nextStep: 'Your plan stays as it was. Update the app; call support if this message stays.',
+  },
+  token_lost: {
+    sentence: 'This PC cannot open its key to the server any more.',
+    nextStep: 'Join again with a code from another counter; nothing is lost.',
+  },
+  outbox_salvaged: {
+    sentence: 'The list of waiting purchases was damaged, and what could be read was saved.',
+    nextStep: 'Look whether one is missing on the Purchases page.',
+  },
+  outbox_unreadable: {
+    sentence: 'A waiting purchase on this PC cannot be read.',
+    nextStep: 'Please call support before you ask for it again.',
   },
 };
 

@@ -40,6 +40,7 @@ export const purchases = {
     paidOn: (date: string) => `Paid on ${date}.`,
     newPrice: (now: string, before: string) => `The price is now ${now} (it was ${before}). Nothing was charged.`,
     follows: (counter: string) => `${counter} asked for this first. Pay or follow that purchase.`,
+    followsPaid: (counter: string) => `${counter} asked for this first, and it is paid. There is nothing more to pay.`,
     cancelled: 'Nothing was charged.',
     expired: 'It was not paid in time. Ask again if you still need it.',
     refunded: (amount: string) => `${amount} was paid back.`,
@@ -79,13 +80,9 @@ export const purchases = {
       title: 'Paid',
       topup: (credits: string) => `${credits} credits were added.`,
       plan: 'PharmaPulse One is yours. Welcome!',
-      renewal: 'Your plan runs for one more year.',
+      renewal: (until: string | null) =>
+        until === null ? 'Your plan runs for one more year.' : `Your plan runs until ${until}.`,
     },
     done: 'Done',
-  },
-  messages: {
-    paid: (what: string) => `${what}: paid.`,
-    failed: (what: string, reason: string) => `${what}: the payment failed. ${reason}`,
-    moved: (what: string, state: string) => `${what}: ${state.toLowerCase()}.`,
   },
 };

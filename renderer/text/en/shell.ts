@@ -1,4 +1,5 @@
 // English: the frame around every screen, the connection line, and what all screens share.
+const since = (time: string, ago: string | null) => (ago === null ? time : `${time}, ${ago}`);
 const count = (n: number, shown: string, one: string, many: string) => `${shown} ${n === 1 ? one : many}`;
 
 export const shell = {
@@ -9,6 +10,7 @@ export const shell = {
     label: 'Main',
     overview: 'Overview',
     purchases: 'Purchases',
+    invoices: 'Invoices',
     ledger: 'Ledger',
     counters: 'Counters',
     waiting: (n: number, shown: string) => `${count(n, shown, 'purchase', 'purchases')} waiting`,
@@ -23,6 +25,8 @@ export const shell = {
   },
   testMoney: 'Test money',
   testMoneyHint: 'Payments here use the built-in test bank. No real money moves.',
+  testTime: (time: string) => `Test time ${time}`,
+  testTimeHint: 'The server’s clock was moved for trying out. It is not the time of this PC.',
   version: (version: string) => `Version ${version}`,
   counterName: (name: string) => `This counter: ${name}`,
   loading: 'Loading…',
@@ -43,17 +47,17 @@ export const sync = {
   connecting: 'Connecting…',
   refused: 'Not accepted',
   away: 'Not running',
-  dataFrom: (time: string, ago: string) => `Data from ${time}, ${ago}`,
-  offlineFrom: (time: string, ago: string) => `Offline – showing data from ${time}, ${ago}`,
+  dataFrom: (time: string, ago: string | null) => `Data from ${since(time, ago)}`,
+  offlineFrom: (time: string, ago: string | null) => `Offline – showing data from ${since(time, ago)}`,
   neverOnline: 'No data from the server yet',
   neverOffline: 'Offline – no data from the server yet',
-  refusedFrom: (time: string, ago: string) =>
-    `The server does not accept this counter – showing data from ${time}, ${ago}`,
+  refusedFrom: (time: string, ago: string | null) =>
+    `The server does not accept this counter – showing data from ${since(time, ago)}`,
   refusedNever: 'The server does not accept this counter',
   justNow: 'just now',
   clockWrong: {
     title: "This PC's clock is wrong",
-    body: "Set the date and time of this PC. Nothing is lost: the app goes by the server's time.",
+    body: "Set the date and time of this PC. Nothing is lost and nothing is locked: the app goes by the server's time.",
   },
   revoked: {
     title: 'This counter was removed from the pharmacy',

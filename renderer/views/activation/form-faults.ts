@@ -51,7 +51,8 @@ export function signUpFaults(form: SignUpForm, text: Messages): Faults<SignUpFie
   return found;
 }
 
-function gstinFault(form: SignUpForm, text: Messages): string | undefined {
+/** Of a GSTIN as typed beside the state of the address; none where there is no GSTIN. */
+export function gstinFault(form: Pick<SignUpForm, 'gstin' | 'stateCode'>, text: Messages): string | undefined {
   if (form.gstin.trim() === '') return undefined;
   const check = checkGstin(form.gstin);
   if (!check.ok) return text.activation.gstinFaults[check.reason];
@@ -60,7 +61,7 @@ function gstinFault(form: SignUpForm, text: Messages): string | undefined {
 }
 
 /** A PIN that is unusual for the state is worth a second look, and no fault. */
-export function pinHint(form: SignUpForm, text: Messages): string | undefined {
+export function pinHint(form: Pick<SignUpForm, 'pin' | 'stateCode'>, text: Messages): string | undefined {
   if (!/^[1-9]\d{5}$/.test(form.pin.replace(/\s/g, '')) || !isStateCode(form.stateCode)) return undefined;
   const matches = pinMatchesState(form.pin.replace(/\s/g, ''), form.stateCode);
   return matches === false ? text.activation.pinUnlikely(stateName(form.stateCode)) : undefined;

@@ -1,11 +1,11 @@
 // The form that makes a pharmacy: checked field by field before it is sent, and by what the server answers.
 import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
 import type { Refusal } from '../../../shared/contract/result.ts';
-import { states } from '../../../shared/gst/states.ts';
 import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { Problem } from '../../components/surface.tsx';
+import { StateOptions } from '../state-options.tsx';
 import styles from './activation.module.css';
 import {
   type Faults,
@@ -16,8 +16,6 @@ import {
   serverFaults,
   signUpFaults,
 } from './form-faults.ts';
-
-const statesByName = [...states].sort((a, b) => a.name.localeCompare(b.name));
 
 export function SignUpFields() {
   const { text } = useParts();
@@ -31,16 +29,11 @@ export function SignUpFields() {
       <TextArea {...field('address')} rows={2} autoComplete="street-address" />
       <div className={styles.two}>
         <SelectField {...field('stateCode')}>
-          <option value="">{activation.chooseState}</option>
-          {statesByName.map((state) => (
-            <option key={state.code} value={state.code}>
-              {state.name}
-            </option>
-          ))}
+          <StateOptions />
         </SelectField>
       </div>
       <div className={styles.one}>
-        <TextField {...field('pin')} hint={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
+        <TextField {...field('pin')} warning={pinHint(values, text)} inputMode="numeric" autoComplete="postal-code" />
       </div>
       <div className={styles.one}>
         <TextField {...field('gstin')} optional hint={activation.hints.gstin} autoCapitalize="characters" />

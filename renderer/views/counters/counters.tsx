@@ -19,6 +19,7 @@ export function CountersScreen() {
     <>
       <div className={styles.top}>
         <p>{lead}</p>
+        <Button onClick={() => panels.open({ kind: 'profile' })}>{text.invoices.profileAction}</Button>
         <Button kind="primary" disabled={revoked} onClick={() => panels.open({ kind: 'joinCode' })}>
           {add}
         </Button>

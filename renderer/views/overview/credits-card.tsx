@@ -7,8 +7,24 @@ import { Bones, Card } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
 import styles from './overview.module.css';
 
-/** Below this many available credits the card says that they run low. */
-export const lowCredits = 5_000;
+function Limit({ below }: { readonly below: number }) {
+  const { text, format } = useParts();
+  const panels = usePanels();
+  const { limit } = text.overview.credits;
+  return (
+    <span className={styles.limit}>
+      {below === 0 ? limit.never : format.number(below)}
+      <Button
+        small
+        kind="quiet"
+        aria-label={`${limit.change}: ${limit.title}`}
+        onClick={() => panels.open({ kind: 'lowCredits' })}
+      >
+        {limit.change}
+      </Button>
+    </span>
+  );
+}
 
 export function CreditsCard() {
   const { text, format } = useParts();
@@ -21,7 +37,7 @@ export function CreditsCard() {
   if (credits === null) {
     return <Card title={words.title}>{asked ? <p>{text.sync.neverOnline}</p> : <Bones big lines={3} />}</Card>;
   }
-  const look = owned && (credits.available === 0 ? styles.none : credits.available < lowCredits && styles.low);
+  const look = owned && (credits.available === 0 ? styles.none : credits.available < credits.lowBelow && styles.low);
   return (
     <Card title={words.title}>
       <p className={classes(styles.big, look)}>{format.number(credits.available)}</p>
@@ -29,6 +45,11 @@ export function CreditsCard() {
       <Facts>
         <Fact name={words.balance}>{format.number(credits.balance)}</Fact>
         <Fact name={words.held}>{format.number(credits.held)}</Fact>
+        {owned ? (
+          <Fact name={words.limit.name}>
+            <Limit below={credits.lowBelow} />
+          </Fact>
+        ) : null}
       </Facts>
       <div className={styles.bottom}>
         {owned ? (

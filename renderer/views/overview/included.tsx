@@ -13,8 +13,15 @@ export function Included() {
   const owned = plan?.owned === true;
   const branches = owned ? plan.branchesIncluded : planIncludes.branches;
   const monthly = owned && plan.monthlyCreditGrant > 0 ? plan.monthlyCreditGrant : planIncludes.monthlyCredits;
+  const isBatchOff = owned && !plan.features['ai.batch'];
+  const whatWorks: readonly (readonly [string, Feature | null])[] = isBatchOff
+    ? [
+        [words.core, null],
+        [words.batch, 'ai.batch'],
+      ]
+    : [[words.everything, null]];
   const lines: readonly (readonly [string, Feature | null])[] = [
-    [words.everything, null],
+    ...whatWorks,
     [words.branches(branches), null],
     [words.monthly(format.number(monthly)), 'credits.monthly_grant'],
     [words.priority, 'support.priority'],

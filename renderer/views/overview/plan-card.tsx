@@ -28,7 +28,7 @@ export function PlanCard() {
   if (plan === null) return <Card title={words.title}>{asked ? <p>{words.unknown}</p> : <Bones big lines={4} />}</Card>;
   if (!plan.owned) return <StartCard />;
   return (
-    <Card title={words.title} beside={<Chip tone={tones[plan.status]}>{words.status[plan.status]}</Chip>}>
+    <Card title={words.title} beside={<StatusChip plan={plan} />}>
       <p className={styles.planHead}>{words.name}</p>
       <div className={styles.plan}>
         <PlanFacts plan={plan} />
@@ -39,16 +39,24 @@ export function PlanCard() {
   );
 }
 
+/** What was known last is not said as if it were so now. */
+function StatusChip({ plan }: { readonly plan: Plan }) {
+  const { text } = useParts();
+  const words = text.overview.plan;
+  const status = words.status[plan.status];
+  if (plan.featuresStale === true) return <Chip tone="calm">{words.lastKnown(status)}</Chip>;
+  return <Chip tone={tones[plan.status]}>{status}</Chip>;
+}
+
 function PlanFacts({ plan }: { readonly plan: Plan }) {
   const { text, format } = useParts();
   const words = text.overview.plan;
   const price = useCounter((state) => state.overview.value?.prices?.['plan.pharmapulse-one'].amountPaise ?? null);
   const ahead = plan.status === 'active' || plan.status === 'due_soon';
+  const dueName = plan.featuresStale === true ? words.dueDate : ahead ? words.nextRenewal : words.wasDue;
   return (
     <Facts>
-      {plan.nextDue === null ? null : (
-        <Fact name={ahead ? words.nextRenewal : words.wasDue}>{format.calendarDate(plan.nextDue)}</Fact>
-      )}
+      {plan.nextDue === null ? null : <Fact name={dueName}>{format.calendarDate(plan.nextDue)}</Fact>}
       {plan.daysLeft === null || plan.status === 'lapsed' ? null : (
         <Fact name={ahead ? words.daysLeft : words.graceLeft}>{format.number(plan.daysLeft)}</Fact>
       )}
@@ -63,7 +71,7 @@ function RenewLine({ plan }: { readonly plan: Plan }) {
   const words = text.overview.plan;
   const renew = useRenew();
   // While a banner asks for the renewal, the card does not ask a second time.
-  const quiet = plan.status !== 'active';
+  const quiet = plan.status !== 'active' || (plan.asOf ?? null) !== null;
   return (
     <div className={styles.bottom}>
       {quiet ? null : (

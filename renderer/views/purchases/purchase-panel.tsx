@@ -49,7 +49,9 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
   const { panel, states, gives } = text.purchases;
   const thanks = {
     'plan.pharmapulse-one': panel.paid.plan,
-    'renewal.year': panel.paid.renewal,
+    'renewal.year': panel.paid.renewal(
+      purchase.renewedUntil === null ? null : format.calendarDate(purchase.renewedUntil),
+    ),
     'topup.50k': panel.paid.topup(format.number(purchase.credits)),
   }[purchase.sku];
   const paid = purchase.state === 'paid';
@@ -97,7 +99,7 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
   const { text } = useParts();
   const panels = usePanels();
   const { actions, panel } = text.purchases;
-  const { state, sku } = purchase;
+  const { invoiceId, state, sku } = purchase;
   return (
     <>
       {state === 'needs_confirmation' ? <NewPrice purchase={purchase} /> : null}
@@ -109,6 +111,11 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
       <Button kind={state === 'paid' ? 'primary' : 'plain'} wide onClick={panels.close}>
         {state === 'paid' ? panel.done : text.shell.close}
       </Button>
+      {invoiceId === null ? null : (
+        <Button wide onClick={() => panels.open({ kind: 'document', id: invoiceId })}>
+          {text.invoices.fromPurchase}
+        </Button>
+      )}
       {purchase.cancellable ? <CancelButton purchase={purchase} wide /> : null}
     </>
   );

@@ -164,8 +164,19 @@ describe('what cannot be', () => {
   test('--help says what there is', async () => {
     const ended = await admin({}, '--help');
     expect(ended).toMatchObject({ code: 0, stderr: '' });
-    for (const name of ['verify', 'orgs', 'org ID', 'credits', 'audit', 'webhooks', 'replay', 'alarms'])
-      expect(ended.stdout).toContain(name);
+    const names = [
+      'verify',
+      'orgs',
+      'org ID',
+      'credits',
+      'refund',
+      'reconcile',
+      'audit',
+      'webhooks',
+      'replay',
+      'alarms',
+    ];
+    for (const name of names) expect(ended.stdout).toContain(name);
   });
 
   test('bad settings are one line each, and 78', async () => {

@@ -162,8 +162,9 @@ export const falsehoods: readonly Falsehood[] = [
     'grant_left',
     'a month that is called done',
     () => `update subscription set next_grant_at = '2026-10-31T18:30:00Z' where next_grant_at is not null;
-      insert into grant_run (month, started_at, last_at, finished_at) values ('2026-11', '2026-11-01', '2026-11-01', '2026-11-01')
-        on conflict (month) do update set finished_at = excluded.finished_at`,
+      delete from grant_run;
+      insert into grant_run (month, granted, passed, started_at, last_at, finished_at)
+        values ('2026-11', 0, 0, '2026-11-01', '2026-11-01', '2026-11-01')`,
   ],
   [
     'next_due',

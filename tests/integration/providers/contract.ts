@@ -1,23 +1,11 @@
 // The contract of the provider port: what everything above it relies on, whichever provider is behind it.
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { OrderRequest, Outcome, PaymentProvider, ProviderOrder } from '../../../sync-server/providers/port.ts';
+import type { OrderRequest, PaymentProvider, ProviderOrder } from '../../../sync-server/providers/port.ts';
+import { linkRules } from './contract-links.ts';
 import type { Trouble } from './played-api.ts';
+import { must, requestFor } from './requests.ts';
 import { type ContractStage, secrets } from './stages.ts';
-
-const requestFor = (receipt: string, amountPaise = 1_500_000): OrderRequest => ({
-  receipt,
-  amountPaise,
-  currency: 'INR',
-  description: 'PharmaPulse One',
-  returnUrl: `https://pharmapulse.example/pay/${receipt}/return?t=1`,
-  notes: { purchaseId: receipt, orgId: 'org_1', sku: 'plan.pharmapulse-one' },
-});
-
-function must<T>(outcome: Outcome<T>): T {
-  if (!outcome.ok) throw new Error(`${outcome.kind}: ${outcome.reason}`);
-  return outcome.value;
-}
 
 /** What a caller does: it looks before it makes an order again. */
 async function ensure(provider: PaymentProvider, request: OrderRequest): Promise<ProviderOrder> {
@@ -37,7 +25,9 @@ export function describeContract(name: string, open: () => Promise<ContractStage
     orderRules(stageNow);
     lostAnswerRules(stageNow);
     refusalRules(stageNow);
+    linkRules(stageNow);
     moneyRules(stageNow);
+    failureRules(stageNow);
     refundRules(stageNow);
     signatureRules(stageNow);
   });
@@ -188,6 +178,25 @@ function moneyRules(stage: () => ContractStage): void {
     expect(report.payments[0]?.capturedAt).toBeInstanceOf(Date);
     expect(must(await provider.fetchPayment(paymentId))).toEqual(report.payments[0]);
     expect(must(await provider.findOrder('pur_1'))).toMatchObject({ orderId, status: 'paid' });
+  });
+}
+
+function failureRules(stage: () => ContractStage): void {
+  test('a refused attempt is told at once, by the order or by our receipt, with the bank’s reason and no money', async () => {
+    const { provider } = stage();
+    const { orderId } = must(await provider.createOrder(requestFor('pur_1')));
+    const body = await stage().refuse(orderId);
+    const report = provider.handlePaymentSuccess(body);
+    if (report.kind !== 'payment') throw new Error(`it is told as ${report.kind}`);
+    expect(report.payment).toMatchObject({ status: 'failed', amountPaise: 1_500_000, capturedAt: null });
+    expect(report.payment.failure?.description).toMatch(/\w/);
+    expect([orderId, 'pur_1']).toContain(report.payment.orderId ?? report.receipt);
+    // The same reason as a look tells, so that it is no news a second time; and the order can still be paid.
+    const looked = must(await provider.fetchOrder(orderId));
+    expect(looked.payments).toMatchObject([{ status: 'failed', failure: report.payment.failure }]);
+    expect(looked.order.status).not.toBe('paid');
+    await stage().pay(orderId);
+    expect(must(await provider.fetchOrder(orderId)).order.status).toBe('paid');
   });
 }
 

@@ -14,6 +14,37 @@ const no = (description: string, status = 400): Answer => ({
   body: { error: { code: 'BAD_REQUEST_ERROR', description } },
 });
 
+/** Payment links: one for a reference, which ends when it is cancelled. */
+function linksOf(idOf: (prefix: string) => string) {
+  const links: Row[] = [];
+  return ({ method, query, body }: Asked, id?: string): Answer => {
+    const link = links.find((one) => one.id === id);
+    if (link !== undefined && method === 'GET') return { body: link };
+    if (link !== undefined) {
+      if (link.status !== 'created')
+        return no(`Payment Link cannot be cancelled as it is ${String(link.status)} already`);
+      link.status = 'cancelled';
+      return { body: link };
+    }
+    if (id !== undefined) return no('The id provided does not exist');
+    const reference = query.get('reference_id');
+    if (method === 'GET') return { body: { payment_links: links.filter((one) => one.reference_id === reference) } };
+    const asked = JSON.parse(body) as { reference_id: string };
+    if (links.some((one) => one.reference_id === asked.reference_id)) {
+      return no(`payment link with given reference_id (${asked.reference_id}) already exists`);
+    }
+    const made = {
+      ...asked,
+      id: idOf('plink'),
+      short_url: 'https://rzp.example/i/1',
+      status: 'created',
+      payments: null,
+    };
+    links.push(made);
+    return { body: made };
+  };
+}
+
 export async function openRazorpayLike() {
   const orders: Row[] = [];
   const payments: Row[] = [];
@@ -24,9 +55,11 @@ export async function openRazorpayLike() {
     return `${prefix}_Played${String(made).padStart(8, '0')}`;
   };
 
+  const linksAnswer = linksOf(idOf);
   const answer = (asked: Asked): Answer => {
     if (asked.headers.authorization !== authorised) return no('Authentication failed', 401);
     const [, , kind, id, part] = asked.path.split('/');
+    if (kind === 'payment_links') return linksAnswer(asked, id);
     if (kind === 'orders') return ordersAnswer(asked, id, part);
     const payment = payments.find((one) => one.id === id);
     if (kind !== 'payments' || payment === undefined) return no('The id provided does not exist');
@@ -64,22 +97,30 @@ export async function openRazorpayLike() {
     api,
     madeFor: (receipt: string) => orders.filter((order) => order.receipt === receipt).length,
     refundsOf: (paymentId: string) => refunds.filter((one) => one.payment_id === paymentId).length,
+    ...customerOf(orders, payments, idOf),
+  };
+}
+
+/** Who pays, or tries to. */
+function customerOf(orders: readonly Row[], payments: Row[], idOf: (prefix: string) => string) {
+  const attempt = (orderId: string, what: object): Row => {
+    const order = orders.find(({ id }) => id === orderId);
+    if (order === undefined) throw new Error(`no order ${orderId}`);
+    const { amount, currency } = order;
+    const shown = { amount, currency, order_id: orderId, amount_refunded: 0, created_at: 1_790_000_000, notes: [] };
+    const payment = { id: idOf('pay'), ...shown, ...what };
+    payments.push(payment);
+    return payment;
+  };
+  return {
+    /** The payment as its event carries it. */
+    refuse(orderId: string): Row {
+      const why = { error_code: 'BAD_REQUEST_ERROR', error_description: 'No funds.' };
+      return attempt(orderId, { status: 'failed', captured: false, method: 'card', ...why });
+    },
     pay(orderId: string): string {
-      const order = orders.find(({ id }) => id === orderId);
-      if (order === undefined) throw new Error(`no order ${orderId}`);
-      order.status = 'paid';
-      const { amount, currency } = order;
-      const id = idOf('pay');
-      const payment = {
-        id,
-        amount,
-        currency,
-        order_id: orderId,
-        status: 'captured',
-        captured: true,
-        amount_refunded: 0,
-      };
-      payments.push({ ...payment, created_at: 1_790_000_000, method: 'upi', notes: [] });
+      const { id } = attempt(orderId, { status: 'captured', captured: true, method: 'upi' });
+      Object.assign(orders.find((order) => order.id === orderId) ?? {}, { status: 'paid' });
       return id;
     },
   };

@@ -5,7 +5,7 @@ import { createHmac } from 'node:crypto';
 import type { PaymentProvider, WebhookHeaders } from '../../../sync-server/providers/port.ts';
 import { createRazorpayProvider } from '../../../sync-server/providers/razorpay.ts';
 import { createStripeProvider } from '../../../sync-server/providers/stripe.ts';
-import { KEYS, openStage } from '../sandbox/stage.ts';
+import { KEYS, openStage, type Stage } from '../sandbox/stage.ts';
 import { addressOfNobody, type Trouble } from './played-api.ts';
 import { openRazorpayLike, razorpayKeys } from './razorpay-like.ts';
 import { openStripeLike, stripeKey } from './stripe-like.ts';
@@ -27,6 +27,8 @@ export interface ContractStage {
   madeFor(receipt: string): Promise<number>;
   refundsOf(paymentId: string): Promise<number>;
   pay(orderId: string): Promise<string>;
+  /** The bank refuses an attempt; the raw body of the event that tells of it. */
+  refuse(orderId: string): Promise<Buffer>;
   sign(body: Buffer, secret: string): WebhookHeaders;
   readonly idsOfOthers: { readonly order: string; readonly payment: string };
   /** How long a 429 asks to wait. */
@@ -57,7 +59,7 @@ async function razorpays(name: 'razorpay' | 'sandbox', keys: { keyId: string; ke
 }
 
 export async function razorpayStage(): Promise<ContractStage> {
-  const { api, madeFor, refundsOf, pay } = await openRazorpayLike();
+  const { api, madeFor, refundsOf, pay, refuse } = await openRazorpayLike();
   return {
     ...(await razorpays('razorpay', razorpayKeys, api.url)),
     trouble: async (kind) => void api.troubles.push(kind),
@@ -65,6 +67,10 @@ export async function razorpayStage(): Promise<ContractStage> {
     madeFor: async (receipt) => madeFor(receipt),
     refundsOf: async (paymentId) => refundsOf(paymentId),
     pay: async (orderId) => pay(orderId),
+    refuse: async (orderId) => {
+      const entity = refuse(orderId);
+      return Buffer.from(JSON.stringify({ event: 'payment.failed', payload: { payment: { entity } } }));
+    },
     busySeconds: 7,
     close: () => api.close(),
   };
@@ -98,9 +104,22 @@ export async function stripeStage(): Promise<ContractStage> {
     madeFor: async (receipt) => madeFor(receipt),
     refundsOf: async (paymentId) => refundsOf(paymentId),
     pay: async (orderId) => book.pay(orderId),
+    refuse: async (orderId) => {
+      const object = book.refuseCard(orderId);
+      const type = 'payment_intent.payment_failed';
+      return Buffer.from(JSON.stringify({ id: 'evt_1', type, livemode: false, data: { object } }));
+    },
     busySeconds: 7,
     close: () => api.close(),
   };
+}
+
+/** The body of the one event of this name that the sandbox sent. */
+export async function heardOf(stage: Stage, name: 'event' | 'type', value: string): Promise<Buffer> {
+  await stage.sandbox.deliverDue();
+  const told = stage.listener.heard.filter(({ body }) => JSON.parse(body.toString('utf8'))[name] === value);
+  if (told.length !== 1 || told[0] === undefined) throw new Error(`${told.length} events ${value}`);
+  return told[0].body;
 }
 
 const sandboxFaults: Readonly<Record<Trouble, string>> = {
@@ -126,6 +145,10 @@ export async function sandboxStage(): Promise<ContractStage> {
     madeFor: (receipt) => countOf(`/v1/orders?receipt=${receipt}&count=100`),
     refundsOf: (paymentId) => countOf(`/v1/payments/${paymentId}/refunds?count=100`),
     pay: async (orderId) => (await stage.play({ action: 'pay', orderId })).payment.id,
+    refuse: async (orderId) => {
+      await stage.play({ action: 'fail', orderId });
+      return heardOf(stage, 'event', 'payment.failed');
+    },
     busySeconds: 2,
     close: () => stage.close(),
   };

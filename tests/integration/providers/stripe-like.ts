@@ -24,6 +24,8 @@ class StripeBook {
   readonly intents: Row[] = [];
   readonly refunds: Row[] = [];
   readonly remembered = new Map<string, { at: number; body: string; answer: Answer }>();
+  /** What each session's payment is to carry; Stripe does not show it on the session. */
+  readonly #intentMetadata = new Map<string, Record<string, string>>();
   /** The list does not show what was made lately. */
   lags = false;
   /** Stripe promises a day at least. */
@@ -92,6 +94,7 @@ class StripeBook {
       created: this.#now(),
     };
     this.sessions.push(row);
+    this.#intentMetadata.set(id, mapIn(form, 'payment_intent_data[metadata]'));
     return row;
   }
 
@@ -156,21 +159,24 @@ class StripeBook {
     const charge = { id: this.idOf('ch'), amount_refunded: 0, created, ...card };
     const { amount_total: amount, currency } = session;
     const id = this.idOf('pi');
-    const status = 'succeeded';
-    this.intents.push({ id, amount, amount_received: amount, currency, status, created, latest_charge: charge });
+    const what = { amount, amount_received: amount, currency, status: 'succeeded', latest_charge: charge };
+    this.intents.push({ id, ...what, metadata: this.#intentMetadata.get(sessionId), created });
     Object.assign(session, { status: 'complete', payment_status: 'paid', payment_intent: id, url: null });
     return id;
   }
 
-  /** As if a customer's card was refused on the page of this session. */
-  refuseCard(sessionId: string): void {
+  /** As if a customer's card was refused on the page of this session; the payment intent, as its event carries it. */
+  refuseCard(sessionId: string): Row {
     const session = this.session(sessionId);
     const last_payment_error = { code: 'card_declined', decline_code: 'insufficient_funds', message: 'No funds.' };
     const { amount_total: amount, currency } = session;
     const id = this.idOf('pi');
-    const status = 'requires_payment_method';
-    this.intents.push({ id, amount, amount_received: 0, currency, status, created: this.#now(), last_payment_error });
+    const what = { amount, amount_received: 0, currency, status: 'requires_payment_method', last_payment_error };
+    const metadata = this.#intentMetadata.get(sessionId);
+    const intent = { id, object: 'payment_intent', ...what, metadata, created: this.#now() };
+    this.intents.push(intent);
     session.payment_intent = id;
+    return intent;
   }
 }
 

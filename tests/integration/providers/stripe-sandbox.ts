@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto';
 import { createStripeProvider } from '../../../sync-server/providers/stripe.ts';
 import { openStage, STRIPE_KEYS } from '../sandbox/stage.ts';
 import { addressOfNobody, type Trouble } from './played-api.ts';
-import { type ContractStage, NOW, secrets } from './stages.ts';
+import { type ContractStage, heardOf, NOW, secrets } from './stages.ts';
 
 const faults: Readonly<Record<Trouble, string>> = {
   reset_after: 'api_reset_after_commit',
@@ -44,6 +44,10 @@ export async function stripeSandboxStage(): Promise<ContractStage> {
     pay: async (orderId) => {
       const done = await stage.post('/stripe/play', { action: 'pay', sessionId: orderId });
       return String((done.body.paymentIntent as { id: string }).id);
+    },
+    refuse: async (orderId) => {
+      await stage.post('/stripe/play', { action: 'fail', sessionId: orderId });
+      return heardOf(stage, 'type', 'payment_intent.payment_failed');
     },
     busySeconds: 2,
     close: () => stage.close(),

@@ -33,10 +33,18 @@ async function tell(
   sessionId: string,
   change: { secret?: string; livemode?: boolean } = {},
 ): Promise<Answer> {
-  const { secret = SECRET, livemode = false } = change;
+  return tellOf(type, like.book.session(sessionId), change);
+}
+
+/** Stripe's word about any object, as it is given here. */
+async function tellOf(
+  type: string,
+  object: unknown,
+  { secret = SECRET, livemode = false }: { secret?: string; livemode?: boolean } = {},
+): Promise<Answer> {
   const seconds = Math.floor(clock.now().getTime() / 1000);
   const id = `evt_played${events++}`;
-  const raw = JSON.stringify({ id, type, created: seconds, livemode, data: { object: like.book.session(sessionId) } });
+  const raw = JSON.stringify({ id, type, created: seconds, livemode, data: { object } });
   const v1 = createHmac('sha256', secret).update(`${seconds}.${raw}`).digest('hex');
   const headers = { 'stripe-signature': `t=${seconds},v1=${v1}`, 'content-type': 'application/json' };
   return server.request('POST', '/api/billing/webhook', { raw, headers });
@@ -62,6 +70,34 @@ describe('a plan bought through Stripe', () => {
     expect(await counter.purchase(purchase.id)).toMatchObject({ state: 'paid', paidAt: clock.now().toISOString() });
     expect((await counter.status()).credits.balance).toBe(50_000);
     expect(await page()).not.toContain('checkout.stripe.example');
+  });
+
+  test('whose card is refused shows the bank’s reason on Stripe’s word alone, waits on, and is paid after that', async () => {
+    const { counter, purchase, orderId, page } = await bought();
+    const refused = like.book.refuseCard(orderId);
+    expect(await tellOf('payment_intent.payment_failed', refused)).toMatchObject({ status: 200 });
+    await server.settle();
+    const lastFailure = { code: 'insufficient_funds', description: 'No funds.', at: clock.now().toISOString() };
+    expect(await counter.purchase(purchase.id)).toMatchObject({ state: 'awaiting_payment', lastFailure });
+    expect(await page()).toContain('The last attempt failed: No funds.');
+    like.book.pay(orderId);
+    await tell('checkout.session.completed', orderId);
+    await server.settle();
+    await tellOf('payment_intent.payment_failed', refused);
+    await server.settle();
+    expect(await counter.purchase(purchase.id)).toMatchObject({ state: 'paid' });
+  });
+
+  test('is not told of a refusal that carries a receipt of nobody, nor paid by money that carries its receipt', async () => {
+    const { counter, purchase, orderId } = await bought();
+    const refused = like.book.refuseCard(orderId);
+    await tellOf('payment_intent.payment_failed', { ...refused, metadata: { receipt: 'rcpt_of_another_product' } });
+    const taken = { status: 'succeeded', amount_received: 1_500_000, last_payment_error: null };
+    await tellOf('payment_intent.succeeded', { ...refused, ...taken });
+    await server.settle();
+    expect(await counter.purchase(purchase.id)).toMatchObject({ state: 'awaiting_payment', lastFailure: null });
+    const states = await server.sql(`select distinct state from webhook_inbox where payment_id = $1`, [refused.id]);
+    expect(states).toEqual([{ state: 'ignored' }]);
   });
 
   test('is found paid by the way back alone, where no webhook comes', async () => {

@@ -30,6 +30,11 @@ const asks: readonly (readonly [string, string])[] = [
   ['GET', '/api/sync/feed'],
   ['GET', '/api/sync/events'],
   ['GET', '/api/billing/purchases'],
+  ['GET', '/api/billing/invoices'],
+  ['GET', '/api/billing/invoices.csv'],
+  ['GET', '/api/billing/invoices/inv_1/pdf'],
+  ['GET', '/api/billing/profile'],
+  ['PUT', '/api/billing/profile'],
   ['GET', '/api/devices'],
   ['POST', '/api/credits/spend'],
   ['POST', '/api/billing/credits/topup'],
@@ -39,7 +44,7 @@ const asks: readonly (readonly [string, string])[] = [
 ];
 
 const ask = ([method, path]: readonly [string, string], key: string) => {
-  const body = goodBodies[path as keyof typeof goodBodies];
+  const body = method === 'GET' ? undefined : goodBodies[path as keyof typeof goodBodies];
   return counter.request<{ error: { code: string } }>(method, path, { key, ...(body === undefined ? {} : { body }) });
 };
 

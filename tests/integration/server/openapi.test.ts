@@ -6,9 +6,9 @@ import { type Started, started } from './started.ts';
 
 /** The contract's routes with their success, as http-api.md has them. */
 const contract: Readonly<Record<string, readonly number[]>> = {
-  'POST /api/orgs': [201],
+  'POST /api/orgs': [200, 201],
   'POST /api/devices/join-codes': [201],
-  'POST /api/devices/join': [201],
+  'POST /api/devices/join': [200, 201],
   'GET /api/devices': [200],
   'DELETE /api/devices/{id}': [204],
   'POST /api/branches': [201],
@@ -20,6 +20,12 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'GET /api/billing/purchases/{id}': [200],
   'POST /api/billing/purchases/{id}/cancel': [200],
   'GET /api/billing/status': [200],
+  'GET /api/billing/invoices': [200],
+  'GET /api/billing/invoices/{id}': [200],
+  'GET /api/billing/invoices/{id}/pdf': [200],
+  'GET /api/billing/invoices.csv': [200],
+  'GET /api/billing/profile': [200],
+  'PUT /api/billing/profile': [200],
   'POST /api/billing/webhook': [200],
   'GET /pay/{purchaseId}': [200],
   'GET /api/credits/balance': [200],
@@ -31,6 +37,7 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'POST /api/ai/v1/chat/completions': [200],
   'GET /api/sync/feed': [200],
   'GET /api/sync/events': [200],
+  'GET /api/admin/invoices/{id}/inv01': [200],
   'GET /api/admin/alarms': [200],
   'POST /api/admin/alarms/{id}/close': [200],
   'POST /api/admin/reconcile': [200],
@@ -88,7 +95,7 @@ describe('/openapi.json', () => {
     const app = await createApp({
       parts: server.parts,
       jobsRun: () => true,
-      runDueJobs: async () => undefined,
+      afterClockMoved: async () => undefined,
       replayWebhook: async () => undefined,
       testClock: { now: server.clock.now, set: async () => true },
     });
@@ -110,6 +117,8 @@ describe('/openapi.json', () => {
     };
     expect(media('/api/sync/events')).toEqual(['text/event-stream']);
     expect(media('/pay/{purchaseId}')).toEqual(['text/html']);
+    expect(media('/api/billing/invoices/{id}/pdf')).toEqual(['application/pdf']);
+    expect(media('/api/billing/invoices.csv')).toEqual(['text/csv']);
     expect(media('/api/billing/status')).toEqual(['application/json']);
   });
 });

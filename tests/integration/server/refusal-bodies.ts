@@ -23,6 +23,15 @@ export const goodBodies = {
   },
   '/api/devices/join': { code: 'ABCD2345', deviceName: 'Second counter' },
   '/api/branches': { name: 'Kothrud' },
+  '/api/billing/profile': {
+    legalName: 'Asha Medicals',
+    address: '12 MG Road, Pune',
+    stateCode: '27',
+    pin: '411001',
+    gstin: null,
+    phone: null,
+    email: null,
+  },
   '/api/billing/plan/purchase': {},
   '/api/billing/renewal/subscribe': { mode: 'manual' },
   '/api/billing/credits/topup': { packs: 1 },
@@ -30,6 +39,9 @@ export const goodBodies = {
   '/test/clock': { now: '2026-11-22T06:30:00.000Z' },
 } as const satisfies Record<string, Record<string, unknown>>;
 export type Route = keyof typeof goodBodies;
+
+/** How a body is sent to a route of `goodBodies`. */
+export const methodOf = (route: Route): 'POST' | 'PUT' => (route === '/api/billing/profile' ? 'PUT' : 'POST');
 
 const each = (route: Route, at: string, values: Readonly<Record<string, unknown>>): BadBody[] =>
   Object.entries(values).map(([what, value]) => ({ route, what: `${at} ${what}`, change: { [at]: value }, at }));
@@ -78,6 +90,21 @@ export const badBodies: readonly BadBody[] = [
   }),
   ...each('/api/orgs', 'phone', { 'with letters': 'call me', 'too short': '12345', 'a number': 9822012345 }),
   ...each('/api/orgs', 'email', { 'without an at sign': 'asha.example.in', 'a number': 7 }),
+  ...each('/api/billing/profile', 'legalName', text(200)),
+  ...each('/api/billing/profile', 'address', text(500)),
+  ...each('/api/billing/profile', 'stateCode', { missing: undefined, unknown: '99', 'of no more': '28', null: null }),
+  ...each('/api/billing/profile', 'pin', {
+    missing: undefined,
+    'of five digits': '41100',
+    'beginning with 0': '011001',
+  }),
+  ...each('/api/billing/profile', 'gstin', {
+    missing: undefined,
+    'with a wrong check character': '27AAPFU0939F1ZW',
+    'of another state': '29AAPFU0939F1ZR',
+  }),
+  ...each('/api/billing/profile', 'phone', { missing: undefined, 'with letters': 'call me' }),
+  ...each('/api/billing/profile', 'email', { missing: undefined, 'without an at sign': 'asha.example.in' }),
   ...each('/api/devices/join', 'code', {
     missing: undefined,
     'too short': 'ABCD234',

@@ -6,7 +6,7 @@ import type { ErrorBody, ErrorCode } from '../../../shared/contract/errors.ts';
 import { errorCatalogue } from '../../../shared/contract/errors.ts';
 import { expectEveryAnswerKeptTheRules } from './every-answer.ts';
 import { contentOf } from './facts.ts';
-import { badBodies, goodBodies, goodGstin, noBodies, type Route } from './refusal-bodies.ts';
+import { badBodies, goodBodies, goodGstin, methodOf, noBodies, type Route } from './refusal-bodies.ts';
 import { type Answer, type Counter, type Started, started, uniqueKey } from './started.ts';
 
 let server: Started;
@@ -42,13 +42,13 @@ async function unchanged(work: () => Promise<unknown>): Promise<void> {
 const routes = Object.keys(goodBodies) as Route[];
 
 describe('a bad body is 400 invalid_request, and details.faults says where', () => {
-  test.each(routes)('POST %s: each malformed field', (route) =>
+  test.each(routes)('%s: each malformed field', (route) =>
     unchanged(async () => {
       const bad = badBodies.filter((one) => one.route === route);
       expect(bad.length).toBeGreaterThan(3);
       for (const { what, change, at } of bad) {
         const body = { ...goodBodies[route], ...change };
-        const answer = await owner.request<ErrorBody>('POST', route, { body, key: uniqueKey() });
+        const answer = await owner.request<ErrorBody>(methodOf(route), route, { body, key: uniqueKey() });
         expect(answer.body, what).toMatchObject({ error: { code: 'invalid_request', retryable: false } });
         const { faults } = answer.body.error.details as { faults: { path: string; reason: string }[] };
         expect(
@@ -63,11 +63,11 @@ describe('a bad body is 400 invalid_request, and details.faults says where', () 
     }),
   );
 
-  test.each(routes)('POST %s: no JSON, too large, of another type', (route) =>
+  test.each(routes)('%s: no JSON, too large, of another type', (route) =>
     unchanged(async () => {
       for (const { what, raw, type, status, code } of noBodies) {
         const headers: Record<string, string> = type === '' ? {} : { 'content-type': type };
-        const answer = await owner.request('POST', route, {
+        const answer = await owner.request(methodOf(route), route, {
           raw: type === '' ? Buffer.from(raw) : raw,
           headers,
           key: uniqueKey(),
@@ -117,6 +117,13 @@ describe('a bad query is 400 invalid_request', () => {
     [`/api/billing/purchases?cursor=${far}`, 'querystring.cursor'],
     [`/api/billing/purchases?cursor=${odd}`, 'querystring.cursor'],
     [`/api/billing/purchases?cursor=${'x'.repeat(201)}`, 'querystring.cursor'],
+    ['/api/billing/invoices?limit=0', 'querystring.limit'],
+    ['/api/billing/invoices?cursor=nonsense', 'querystring.cursor'],
+    [`/api/billing/invoices?cursor=${far}`, 'querystring.cursor'],
+    ['/api/billing/invoices?financialYear=2026', 'querystring.financialYear'],
+    ['/api/billing/invoices.csv?from=2026-13-01', 'querystring.from'],
+    ['/api/billing/invoices.csv?from=2026-11-01T00:00:00Z', 'querystring.from'],
+    ['/api/billing/invoices.csv?from=2026-11-02&to=2026-11-01', 'querystring.to'],
     ['/api/sync/feed?limit=0', 'querystring.limit'],
     ['/api/sync/feed?limit=5001', 'querystring.limit'],
     ['/api/sync/feed?limit=-1', 'querystring.limit'],
@@ -142,6 +149,8 @@ describe("what does not exist and what is another org's is 404 not_found alike",
     unchanged(async () => {
       expectRefusal(await owner.request('GET', `/api/billing/purchases/${id}`), 'not_found');
       expectRefusal(await owner.request('POST', `/api/billing/purchases/${id}/cancel`), 'not_found');
+      expectRefusal(await owner.request('GET', `/api/billing/invoices/${id}`), 'not_found');
+      expectRefusal(await owner.request('GET', `/api/billing/invoices/${id}/pdf`), 'not_found');
       expectRefusal(await owner.request('DELETE', `/api/devices/${id}`), 'not_found');
       expectRefusal(await server.request('GET', `/pay/${id}?t=x`), 'not_found');
     }),

@@ -22,6 +22,8 @@ const bodies: Readonly<Record<string, unknown>> = {
 const nobodys =
   /^(POST \/api\/orgs|GET \/api\/sync\/events|\w+ \/test\/clock|POST \/api\/billing\/webhook|\w+ \/(healthz|readyz|metrics))$/;
 
+const takesBody = (method: string): boolean => ['POST', 'PUT'].includes(method);
+
 interface Question {
   readonly route: string;
   readonly what: string;
@@ -42,7 +44,7 @@ async function questions(server: Started, mine: Pharmacy, theirs: Pharmacy): Pro
   const asked: Question[] = [];
   for (const route of await routesOf(server)) {
     const [method = '', path = ''] = route.split(' ');
-    const body = method === 'POST' ? (bodies[path] ?? {}) : undefined;
+    const body = takesBody(method) ? (bodies[path] ?? {}) : undefined;
     const ask = (filled: string, key: string) => () =>
       mine.counter.request(method, filled, { key, ...(body === undefined ? {} : { body }) });
     if (path.includes('{')) {
@@ -52,7 +54,7 @@ async function questions(server: Started, mine: Pharmacy, theirs: Pharmacy): Pro
       }
     } else {
       asked.push({ route, what: 'as it is', ask: ask(path + queryOf(path), uniqueKey()), named: false });
-      for (const key of method === 'POST' ? theirs.keys : []) {
+      for (const key of takesBody(method) ? theirs.keys : []) {
         asked.push({ route, what: "with the other's key", ask: ask(path, key), named: false });
       }
     }
@@ -101,7 +103,7 @@ describe(`one pharmacy and another's things (seed ${seed})`, () => {
   test('a path with an id that exists for the other is answered word for word like one that exists for nobody', async () => {
     for (const route of (await routesOf(server)).filter((at) => at.includes('{') && !/admin|pay/.test(at))) {
       const [method = '', path = ''] = route.split(' ');
-      const body = method === 'POST' ? { body: bodies[path] ?? {} } : {};
+      const body = takesBody(method) ? { body: bodies[path] ?? {} } : {};
       const ask = async (id: string) => {
         const { status, body: got } = await mine.counter.request(method, path.replace(/\{\w+\}/, id), {
           key: uniqueKey(),
@@ -125,7 +127,7 @@ describe(`one pharmacy and another's things (seed ${seed})`, () => {
     for (const route of (await routesOf(server)).filter((at) => at.includes('/admin/'))) {
       const [method = '', path = ''] = route.split(' ');
       const answer = await mine.counter.request(method, path.replace(/\{\w+\}/, theirs.counter.orgId), {
-        ...(method === 'POST' ? { body: {} } : {}),
+        ...(takesBody(method) ? { body: bodies[path] ?? {} } : {}),
       });
       expect(answer.status, route).toBe(401);
     }
@@ -133,7 +135,7 @@ describe(`one pharmacy and another's things (seed ${seed})`, () => {
       const [method = '', path = ''] = route.split(' ');
       const answer = await server.request(method, path.replace(/\{\w+\}/, 'x'), {
         headers: { authorization: bearer(adminToken) },
-        ...(method === 'POST' ? { body: {} } : {}),
+        ...(takesBody(method) ? { body: bodies[path] ?? {} } : {}),
       });
       expect(answer.status, route).toBe(401);
     }

@@ -6,6 +6,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { createFileLinks } from '../../../main/hosts/browser/file-links.ts';
 import { bridgeProtocol, mayBridge } from '../../../main/hosts/browser/guard.ts';
 import { keyFileSecrets } from '../../../main/hosts/browser/key-file.ts';
 import { startBrowserHost } from '../../../main/hosts/browser/server.ts';
@@ -14,14 +15,17 @@ import { largestFrame } from '../../../shared/contract/ipc.ts';
 import { stage, tempFolder } from '../../fakes/played-stage.ts';
 
 const token = 'played-token-0123456789';
+let tokens = 1;
 
 async function host() {
   const on = await stage();
   const app = await on.startCounter();
   const rendererDir = join(tempFolder(), 'renderer');
-  const running = await startBrowserHost({ counter: app.counter, rendererDir, port: 0, token, log: () => undefined });
+  const links = createFileLinks(() => `unguessable-${String(tokens++)}`, on.time.timers);
+  const log = () => undefined;
+  const running = await startBrowserHost({ counter: app.counter, links, rendererDir, port: 0, token, log });
   onTestFinished(running.close);
-  return { ...running, rendererDir, on };
+  return { ...running, links, rendererDir, on };
 }
 
 interface Knock {
@@ -91,6 +95,15 @@ describe('the browser host', () => {
   ])('a bridge with %s is refused', async (_name, how) => {
     const { port } = await host();
     expect(await knock(port, how(port))).toBeNull();
+  });
+
+  test('a file on its way out is served under its link, to this host only', async () => {
+    const { port, links } = await host();
+    const file = { name: 'a.pdf', type: 'application/pdf', bytes: Buffer.from('%PDF-1.7 %%EOF') } as const;
+    const handed = await links.desk.save(file);
+    const path = handed.kind === 'link' ? handed.path : '';
+    expect(await get(port, path, { Host: `127.0.0.1:${port}` })).toMatchObject({ status: 200, body: '%PDF-1.7 %%EOF' });
+    expect(await get(port, path, { Host: `evil.example:${port}` })).toMatchObject({ status: 421 });
   });
 
   test('no origin at all is refused', () => {

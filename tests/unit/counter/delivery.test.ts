@@ -43,8 +43,9 @@ describe(`delivery (seed ${seed})`, () => {
   });
 
   test('an item that the server refuses is rejected with its reason, and those behind it are sent', async () => {
-    const on = await activeStage(false);
-    on.server.fault('hang', topups, 0);
+    const on = await activeStage();
+    // The plan is refunded while this counter still knows of it: it queues what the server will refuse.
+    on.server.org.plan = null;
     const bad = await on.app.queue('topup.50k', 250_000);
     const good = await on.app.queue('plan.pharmapulse-one', 1_500_000);
     await on.app.sync();

@@ -85,9 +85,10 @@ describe('the files of a counter', () => {
     const first = openDatabase(path, outboxFile);
     first.exec("INSERT INTO setting VALUES ('kept', '1')");
     first.close();
-    const next = { number: 2, name: 'one more', sql: 'ALTER TABLE setting ADD COLUMN more TEXT' };
+    const number = outboxFile.migrations.length + 1;
+    const next = { number, name: 'one more', sql: 'ALTER TABLE setting ADD COLUMN more TEXT' };
     openDatabase(path, { ...outboxFile, migrations: [...outboxFile.migrations, next] }).close();
-    const copy = new Database(`${path}.before-2`, { readonly: true });
+    const copy = new Database(`${path}.before-${number}`, { readonly: true });
     expect(copy.prepare('SELECT * FROM setting').all()).toEqual([{ name: 'kept', value: '1' }]);
     copy.close();
     expect(refusal(() => openDatabase(path, outboxFile))).toBe('newer_data');
@@ -96,7 +97,8 @@ describe('the files of a counter', () => {
   test('a migration that fails leaves the file at the version before', () => {
     const path = join(tempFolder(), 'outbox.db');
     openDatabase(path, outboxFile).close();
-    const bad = { number: 2, name: 'bad', sql: 'CREATE TABLE half (a TEXT) STRICT; SELECT nothing FROM nowhere' };
+    const number = outboxFile.migrations.length + 1;
+    const bad = { number, name: 'bad', sql: 'CREATE TABLE half (a TEXT) STRICT; SELECT nothing FROM nowhere' };
     expect(() => openDatabase(path, { ...outboxFile, migrations: [...outboxFile.migrations, bad] })).toThrow();
     const sqlite = openDatabase(path, outboxFile);
     expect(sqlite.prepare("SELECT count(*) AS n FROM sqlite_schema WHERE name = 'half'").get()).toEqual({ n: 0 });

@@ -15,7 +15,13 @@ describe('pulling', () => {
     const { entries, total } = await on.app.call('ledger.page', { before: null, limit: 500 });
     expect(total).toBe(31);
     expect(entries.map((entry) => entry.seq)).toEqual(Array.from({ length: 31 }, (_, i) => 31 - i));
-    expect(on.app.counter.status().credits).toEqual({ balance: 50_465, held: 0, available: 50_465, seq: 31 });
+    expect(on.app.counter.status().credits).toEqual({
+      balance: 50_465,
+      held: 0,
+      available: 50_465,
+      seq: 31,
+      lowBelow: 5_000,
+    });
   });
 
   test('an interrupted pull goes on where it stopped, and is not called verified before the head', async () => {

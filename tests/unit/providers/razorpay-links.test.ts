@@ -195,3 +195,53 @@ describe('looking a payment link up as an order', () => {
     expect(api.seen).toEqual([]);
   });
 });
+
+describe('ending a payment link', () => {
+  const over = { status: 400, body: { error: { code: 'BAD_REQUEST_ERROR', description: 'It is over already' } } };
+
+  test('is ended on the provider’s word', async () => {
+    const api = await scripted({ body: { ...link, status: 'cancelled' } });
+    expect(await linksOf(api).cancel(link.id)).toEqual({ ok: true, value: 'ended' });
+    expect(urls(api)).toEqual([`POST /v1/payment_links/${link.id}/cancel`]);
+  });
+
+  test.each([
+    ['cancelled', 'ended'],
+    ['expired', 'ended'],
+    ['paid', 'paid'],
+    ['partially_paid', 'paid'],
+  ])('that is %s already is told as %s', async (status, value) => {
+    const api = await scripted(over, { body: { ...link, status } });
+    expect(await linksOf(api).cancel(link.id)).toEqual({ ok: true, value });
+  });
+
+  test('is not ended where the provider refused and the link is open, nor where no clear answer came', async () => {
+    expect(await linksOf(await scripted(over, { body: link })).cancel(link.id)).toMatchObject({ kind: 'refused' });
+    expect(await linksOf(await scripted({ body: link })).cancel(link.id)).toMatchObject({ kind: 'unknown' });
+    expect(await linksOf(await scripted('reset')).cancel(link.id)).toMatchObject({ kind: 'unknown' });
+    const other = { ...link, id: 'plink_other', status: 'cancelled' };
+    expect(await linksOf(await scripted({ body: other })).cancel(link.id)).toMatchObject({ kind: 'unknown' });
+  });
+
+  test('calls nobody for what is no link', async () => {
+    const api = await scripted({ body: link });
+    for (const id of ['order_1', 'plink_', '../x', 'plink_1/../x']) {
+      expect(await linksOf(api).cancel(id)).toMatchObject({ kind: 'refused' });
+    }
+    expect(api.seen).toEqual([]);
+  });
+});
+
+describe('the page of a payment link', () => {
+  const ask = { orderId: link.id, amountPaise: 1_500_000, sellerName: 'P', description: 'One', returnUrl: 'https://x' };
+
+  test('is the link’s own while it takes the whole sum, and no page after that', async () => {
+    const { provider } = await scripted({ body: link });
+    const page = { kind: 'redirect', url: 'https://rzp.io/i/abc' };
+    expect(await provider.checkout(ask)).toEqual({ ok: true, value: page });
+    for (const change of [{ status: 'paid' }, { status: 'cancelled' }, { status: 'expired' }, { amount: 1_499_900 }]) {
+      const over = await scripted({ body: { ...link, ...change } });
+      expect(await over.provider.checkout(ask), JSON.stringify(change)).toMatchObject({ kind: 'refused' });
+    }
+  });
+});

@@ -123,8 +123,16 @@ describe('an event about a mandate', () => {
       parent: { type: 'subscription_details', subscription_details: details },
     };
     const told = { kind: 'mandate', mandate: { mandateId: 'sub_1', receipt: 'man_1' }, payment: null };
-    expect(report('invoice.paid', invoice)).toMatchObject({ ...told, mandate: { status: 'active' } });
-    expect(report('invoice.payment_failed', invoice)).toMatchObject({ ...told, mandate: { status: 'pending' } });
+    const askNow = true;
+    expect(report('invoice.paid', invoice)).toMatchObject({ ...told, askNow, mandate: { status: 'active' } });
+    expect(report('invoice.payment_failed', invoice)).toMatchObject({
+      ...told,
+      askNow,
+      mandate: { status: 'pending' },
+    });
+    const trial = report('invoice.paid', { ...invoice, amount_paid: 0 });
+    expect(trial).toMatchObject({ ...told, mandate: { status: 'authenticated' } });
+    expect(trial).not.toHaveProperty('askNow');
     expect(readWebhook(bodyOf('invoice.paid', invoice))).toMatchObject({ mandateId: 'sub_1' });
     expect(report('invoice.paid', { id: 'in_2', object: 'invoice', parent: null }).kind).toBe('ignored');
   });

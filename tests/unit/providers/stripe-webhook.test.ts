@@ -124,6 +124,21 @@ describe('an event about a payment intent', () => {
     expect(readWebhook(bodyOf('payment_intent.succeeded', intent))).toMatchObject({ paymentId: 'pi_A1' });
   });
 
+  test('that was refused and carries no order but our receipt tells the bank’s reason by the receipt; money never does', () => {
+    const last_payment_error = { code: 'card_declined', decline_code: 'insufficient_funds', message: 'No funds.' };
+    const metadata = { receipt: 'rcpt_1' };
+    const refused = { ...intent, metadata, status: 'requires_payment_method', amount_received: 0, last_payment_error };
+    expect(report('payment_intent.payment_failed', refused)).toMatchObject({
+      kind: 'payment',
+      receipt: 'rcpt_1',
+      payment: { status: 'failed', orderId: null, failure: { code: 'insufficient_funds', description: 'No funds.' } },
+    });
+    expect(report('payment_intent.payment_failed', { ...refused, metadata: {} })).toMatchObject({ kind: 'ignored' });
+    for (const type of ['payment_intent.succeeded', 'payment_intent.payment_failed']) {
+      expect(report(type, { ...intent, metadata })).toMatchObject({ kind: 'ignored' });
+    }
+  });
+
   test('takes the sum that was received, not the one that was asked for', () => {
     const short = { ...intent, amount_received: 1_499_900 };
     expect(report('payment_intent.succeeded', short)).toMatchObject({ payment: { amountPaise: 1_499_900 } });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { makeChannel, parseResult } from '../../../renderer/store/channel.ts';
 import { makeCounter } from '../../../renderer/store/counter.ts';
+import type { NoticeView } from '../../../shared/contract/views.ts';
 import { ledgerOf, typical, waiting } from '../../fakes/played-scenarios.ts';
 import { fakeBridge, settled } from './fake-bridge.ts';
 
@@ -141,22 +142,76 @@ describe('commands', () => {
   });
 });
 
-describe('news of purchases', () => {
-  test('each change is told once, and nothing at the first look', async () => {
-    let items = [waiting];
-    const { bridge, counter } = counterOver({ 'purchases.list': () => ({ ok: true, value: page(items) }) });
-    await counter.read('purchases');
-    expect(counter.state.getState().messages).toEqual([]);
-    const failure = { code: 'X', description: 'Declined', at: '2026-11-22T10:30:00.000Z' };
-    for (const next of [{ lastFailure: failure }, {}, { state: 'paid' as const }, {}]) {
-      items = items.map((item) => ({ ...item, ...next }));
-      bridge.notify('purchases');
-      await settled();
-    }
-    const { messages } = counter.state.getState();
-    expect(messages.map((message) => message.kind)).toEqual(['failed', 'paid']);
-    counter.dismiss(messages[0]?.num ?? 0);
-    expect(counter.state.getState().messages.map((message) => message.kind)).toEqual(['paid']);
+describe('what the user is told', () => {
+  const notices = [
+    { kind: 'failed' as const, key: 'failed a', purchase: waiting },
+    { kind: 'paid' as const, key: 'paid a', purchase: { ...waiting, state: 'paid' as const } },
+  ];
+  const say = (notice: NoticeView) => ({ about: null, tone: 'warn' as const, title: notice.kind, body: notice.key });
+  const titles = (counter: ReturnType<typeof counterOver>['counter']) =>
+    counter.state.getState().messages.map(({ title }) => title);
+
+  test('is asked for at every change, told in words, and shown in order until it is dismissed', async () => {
+    let items: NoticeView[] = [];
+    const { bridge, counter } = counterOver({
+      'notices.list': () => ({ ok: true, value: { items } }),
+      'notices.tell': good({ first: true }),
+    });
+    counter.watchNotices(say);
+    bridge.setLink('up');
+    await settled();
+    expect(titles(counter)).toEqual([]);
+    items = notices;
+    bridge.notify('purchases');
+    await settled();
+    items = [];
+    bridge.notify('sync');
+    await settled();
+    expect(titles(counter)).toEqual(['failed', 'paid']);
+    expect(bridge.asked.filter(({ call }) => call === 'notices.tell').map(({ input }) => input)).toEqual([
+      { key: 'failed a', title: 'failed', body: 'failed a' },
+      { key: 'paid a', title: 'paid', body: 'paid a' },
+    ]);
+    counter.dismiss(counter.state.getState().messages[0]?.num ?? 0);
+    expect(titles(counter)).toEqual(['paid']);
+  });
+
+  test.each([
+    ['told before', good({ first: false })],
+    ['not kept by the counter', () => ({ ok: false, error: { code: 'storage_failed', retryable: true } })],
+  ])('is not shown when it was %s', async (_why, answer) => {
+    const { bridge, counter } = counterOver({
+      'notices.list': good({ items: notices }),
+      'notices.tell': answer,
+    });
+    counter.watchNotices(say);
+    bridge.notify('purchases');
+    await settled();
+    expect(titles(counter)).toEqual([]);
+  });
+
+  test('gives way to a newer message about the same thing, and to no other', async () => {
+    let items: NoticeView[] = notices;
+    const { bridge, counter } = counterOver({
+      'notices.list': () => ({ ok: true, value: { items } }),
+      'notices.tell': good({ first: true }),
+    });
+    counter.watchNotices((notice) => ({ ...say(notice), about: notice.kind === 'paid' ? null : 'credits' }));
+    bridge.notify('purchases');
+    await settled();
+    items = [{ kind: 'credits_low', key: 'low', available: 3 }];
+    bridge.notify('status');
+    await settled();
+    expect(titles(counter)).toEqual(['paid', 'credits_low']);
+  });
+
+  test('is asked for no more once nobody watches', async () => {
+    const { bridge, counter } = counterOver({ 'notices.list': good({ items: [] }) });
+    counter.watchNotices(say)();
+    bridge.notify('purchases');
+    bridge.setLink('up');
+    await settled();
+    expect(callsOf(bridge)).not.toContain('notices.list');
   });
 });
 

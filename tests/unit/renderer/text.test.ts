@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { screenErrorCodes } from '../../../renderer/text/codes.ts';
+import { screenErrorCodes, syncProblemCodes } from '../../../renderer/text/codes.ts';
 import { dataSentence } from '../../../renderer/text/data-sentence.ts';
 import { en } from '../../../renderer/text/en.ts';
 import { entryName } from '../../../renderer/text/entry-words.ts';
@@ -16,7 +16,7 @@ const words = { text: en, format };
 
 describe('words for every refusal', () => {
   test('each code of the server, the counter and the screen has a sentence and a next step', () => {
-    const codes = [...errorCode.options, ...counterErrorCode.options, ...screenErrorCodes];
+    const codes = [...errorCode.options, ...counterErrorCode.options, ...screenErrorCodes, ...syncProblemCodes];
     expect(Object.keys(en.errors).sort()).toEqual([...codes].sort());
     for (const code of codes) {
       const { sentence, nextStep } = explain(en, code);
@@ -102,5 +102,10 @@ describe('the age of the data', () => {
     );
     expect(dataSentence(en, 'connecting', '4:05 pm', 'just now')).toBe('Data from 4:05 pm, just now');
     expect(dataSentence(en, 'offline', null, '')).toBe('Offline – no data from the server yet');
+  });
+  test('is not told while nobody knows how late it is: only when the data is from', () => {
+    expect(dataSentence(en, 'offline', '21 Nov 2026, 4:05 pm', null)).toBe(
+      'Offline – showing data from 21 Nov 2026, 4:05 pm',
+    );
   });
 });

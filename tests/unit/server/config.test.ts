@@ -46,6 +46,13 @@ describe('without any setting', () => {
     });
   });
 
+  test('TEST_CLOCK=sandbox is on with test money, off with real keys, and no fault in production', () => {
+    const keys = { RAZORPAY_KEY_ID: 'rzp_live_1', RAZORPAY_KEY_SECRET: 's', RAZORPAY_WEBHOOK_SECRETS: 'w' };
+    expect(read({ TEST_CLOCK: 'sandbox' }).testClock).toBe(true);
+    expect(read({ TEST_CLOCK: 'sandbox', ...keys }).testClock).toBe(false);
+    expect(read({ TEST_CLOCK: '1', ...keys }).testClock).toBe(true);
+  });
+
   test('an empty one counts as none', () => {
     expect(read({ PORT: '', DATABASE_URL: '', TEST_CLOCK: '', ADMIN_TOKEN: '' })).toEqual(read({}));
   });
@@ -77,9 +84,13 @@ describe('a malformed setting is one fault that names it', () => {
     ['PRICES_INCLUDE_GST', '1'],
     ['SELLER_NAME', '   '],
     ['SELLER_ADDRESS', '   '],
+    ['SELLER_NAME', 'W'.repeat(201)],
+    ['SELLER_ADDRESS', 'W'.repeat(501)],
+    ['SELLER_NAME', 'அருண்'],
     ['SELLER_GSTIN', '27AAPFU0939F1ZW'],
     ['SELLER_GSTIN', 'none'],
     ['TEST_CLOCK', 'true'],
+    ['TEST_CLOCK', 'Sandbox'],
     ['TEST_CLOCK', '0'],
     ['LOG_LEVEL', 'loud'],
   ])('%s=%s', (name, value) => {

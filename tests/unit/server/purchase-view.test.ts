@@ -16,6 +16,7 @@ const row: StoredPurchase = {
   createdAt: new Date('2026-11-22T06:30:00.000Z'),
   expiresAt: new Date('2026-11-25T06:30:00.000Z'),
   paidAt: new Date('2026-11-22T06:31:00.000Z'),
+  renewalDue: null,
   failureCode: 'bank_refused',
   failureDescription: 'Not enough money',
   failureAt: new Date('2026-11-22T06:30:30.000Z'),
@@ -31,6 +32,23 @@ const show = (
     { row: { ...row, ...change }, deviceName: 'Counter 1', invoiceId, authorisationUrl },
     'https://pay.example',
   );
+
+describe('a renewal that is shown', () => {
+  const renewal = { sku: 'renewal.year', renewalDue: '2026-11-20' } as const;
+
+  test.each([
+    ['2026-11-22T06:31:00.000Z', '2027-11-20'],
+    ['2026-12-04T18:29:59.000Z', '2027-11-20'],
+    ['2026-12-04T18:30:00.000Z', '2027-12-05'],
+  ])('paid at %s runs until %s', (paidAt, until) => {
+    expect(show({ ...renewal, paidAt: new Date(paidAt) }).renewedUntil).toBe(until);
+  });
+
+  test('has no such date before it is paid, and none once it was refunded', () => {
+    expect(show({ ...renewal, state: 'awaiting_payment', paidAt: null }).renewedUntil).toBeNull();
+    expect(show({ ...renewal, state: 'refunded' }).renewedUntil).toBeNull();
+  });
+});
 
 describe('a purchase that is shown', () => {
   test('has every field of the contract, with instants in UTC, and no token but the one in its link', () => {
@@ -51,6 +69,7 @@ describe('a purchase that is shown', () => {
       invoiceId: 'inv_1',
       lastFailure: { code: 'bank_refused', description: 'Not enough money', at: '2026-11-22T06:30:30.000Z' },
       refundedPaise: 11_800,
+      renewedUntil: null,
       deviceId: 'dev_1',
       deviceName: 'Counter 1',
     });

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { onTestFinished, vi } from 'vitest';
 import type { Counter, CounterParts } from '../../../main/counter.ts';
 import type { Channel } from '../../../main/ipc/channel.ts';
+import type { Words } from '../../../main/ipc/notices.ts';
 import type { Bridge, Notice } from '../../../shared/contract/ipc.ts';
-import type { OverviewView, PurchaseView } from '../../../shared/contract/views.ts';
+import type { OverviewView } from '../../../shared/contract/views.ts';
 import { type FakeElectron, type FakeOptions, fakeElectron } from '../../fakes/electron.ts';
 import type { FakeFrame } from '../../fakes/electron-page.ts';
 
@@ -25,11 +26,9 @@ export class PlayedCounter implements Counter {
   readonly happened: string[] = [];
   readonly stopping = Promise.withResolvers<void>();
   overview: Partial<OverviewView> = {};
-  purchases: PurchaseView[] = [];
-  /** How it answers when it is asked for them. */
-  listed: 'purchases' | 'nonsense' | 'refusal' | 'close' = 'purchases';
   startFails: Error | null = null;
   readonly #listeners = new Set<(notice: Notice) => void>();
+  readonly #tellers = new Set<(words: Words) => void>();
 
   start = async () => {
     this.happened.push('start');
@@ -39,21 +38,17 @@ export class PlayedCounter implements Counter {
     channel.onMessage((frame) => {
       const { id, call } = frame as { id: number; call: string };
       this.happened.push(`call ${call}`);
-      if (call !== 'purchases.list') channel.post({ id, result: { ok: true, value: call } });
-      else if (this.listed === 'close') channel.close('the counter stops');
-      else if (this.listed === 'refusal')
-        channel.post({ id, result: { ok: false, error: { code: 'storage_failed' } } });
-      else {
-        channel.post({ notice: { type: 'changed', topics: ['sync'] } });
-        const items = this.listed === 'nonsense' ? [{}] : this.purchases;
-        channel.post({ id, result: { ok: true, value: { items, total: items.length } } });
-      }
+      channel.post({ id, result: { ok: true, value: call } });
     });
     return () => undefined;
   };
   subscribe = (listener: (notice: Notice) => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  };
+  onTold = (listener: (words: Words) => void) => {
+    this.#tellers.add(listener);
+    return () => this.#tellers.delete(listener);
   };
   status = () => this.overview as OverviewView;
   wake = () => {
@@ -63,8 +58,9 @@ export class PlayedCounter implements Counter {
     this.happened.push('stop');
     return this.stopping.promise;
   };
-  tell(): void {
-    for (const listener of this.#listeners) listener({ type: 'changed', topics: ['status'] });
+  /** The user is told this for the first time. */
+  tell(words: Words): void {
+    for (const teller of this.#tellers) teller(words);
   }
 }
 
