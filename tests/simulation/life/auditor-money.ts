@@ -75,7 +75,7 @@ export function purchaseFaults(
     const kept = known.find(({ id }) => id === payment.id);
     if (kept === undefined) say(`${payment.id} is not in the books`);
     else
-      paymentFaults(asked, payment, kept, row, at, years)
+      paymentFaults(asked, payment, kept, row, at, years, log)
         .concat(lateFaults(asked, payment, kept, log))
         .forEach(say);
   }
@@ -89,13 +89,14 @@ function paymentFaults(
   row: PurchaseRow,
   at: MoneyIndex,
   years: readonly YearPaid[],
+  log: LifeLog,
 ): string[] {
   const faults: string[] = [];
   if (kept.amount !== payment.amount || kept.currency !== 'INR')
     faults.push(`${kept.amount} ${kept.currency} instead of ${payment.amount}`);
   if (kept.capturedAt !== payment.capturedAt)
     faults.push(`captured ${dateAt(payment.capturedAt)}, kept as ${dateAt(kept.capturedAt)}`);
-  const right = rightful(asked, kept, years);
+  const right = rightful(asked, kept, years, log);
   const effect = right ? 'settled' : 'refunded';
   if (right !== null && kept.effect !== effect) faults.push(`its money is ${kept.effect} and should be ${effect}`);
   const back = payment.refunds.reduce((sum, { amount }) => sum + amount, 0);
@@ -113,16 +114,20 @@ function paymentFaults(
 
 /**
  * Whether the org had not this plan, or this service year, already when the money was heard of. A renewal is for the year that
- * was next when it was asked for; null where that changed while it was asked.
+ * was next when it was asked for. null where that changed while it was asked, or while it was heard of: one server's clock is
+ * set a moment before the other's, so what both learn between two runs may have come in either order.
  */
-function rightful(asked: LoggedPurchase, kept: PaymentRow, years: readonly YearPaid[]): boolean | null {
+function rightful(asked: LoggedPurchase, kept: PaymentRow, years: readonly YearPaid[], log: LifeLog): boolean | null {
   if (asked.sku === 'topup.50k') return true;
   const others = years.filter(({ purchase }) => purchase !== asked.id);
   const knownAt = (at: number) => dueBy(others, Number.POSITIVE_INFINITY, at);
-  const due = knownAt(kept.createdAt);
-  if (asked.sku === 'plan.pharmapulse-one') return due === null;
-  const wanted = knownAt(asked.askedAt);
-  return wanted === knownAt(asked.askedAt + momentMs) ? due === wanted : null;
+  const before = log.runs.findLast((run) => run < kept.createdAt) ?? 0;
+  const after = log.runs.find((run) => run > kept.createdAt) ?? kept.createdAt;
+  const dues = new Set([before, kept.createdAt, after + momentMs].map(knownAt));
+  const wanted = new Set(
+    asked.sku === 'renewal.year' ? [asked.askedAt, asked.askedAt + momentMs].map(knownAt) : [null],
+  );
+  return dues.size > 1 || wanted.size > 1 ? null : [...dues][0] === [...wanted][0];
 }
 
 /** One invoice of the day it was issued on, and a credit note of each refund, which names it; none without an effect. */
