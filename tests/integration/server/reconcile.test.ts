@@ -107,7 +107,8 @@ test('while the provider is away nothing is lost: looks go on, also past the las
   expect(await reconcile(server)).toMatchObject({ status: 503, body: { error: { code: 'unavailable' } } });
   expect((await counter.purchase(plan.id)).state).toBe('expired');
   await server.fault({ reset: true });
-  await pass(server, 6 * minute);
+  // After an outage one call at a time is let through: the first may be about the purchase of the test before.
+  for (let look = 0; look < 2; look += 1) await pass(server, 6 * minute);
   expect((await counter.purchase(plan.id)).state).toBe('paid');
 });
 
