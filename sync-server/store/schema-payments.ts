@@ -87,7 +87,7 @@ export const mandate = pgTable(
     attempts: integer('attempts').notNull().default(0),
     nextLookAt: instant('next_look_at'),
     looks: integer('looks').notNull().default(0),
-    secondIds: text('second_ids').array().notNull().default([]),
+    secondIds: jsonb('second_ids').$type<readonly string[]>().notNull().default([]),
     createdAt: instant('created_at').notNull(),
     updatedAt: instant('updated_at').notNull(),
   },

@@ -13,4 +13,4 @@ alter table billing_dispute add column told_at timestamptz(3);
 update billing_dispute set told_at = updated_at;
 
 -- Other mandates under the same receipt to which the customer agreed: one charges, these are to be ended at the provider.
-alter table mandate add column second_ids text[] not null default '{}';
+alter table mandate add column second_ids jsonb not null default '[]';
