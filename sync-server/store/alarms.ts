@@ -26,7 +26,7 @@ export async function raiseAlarm(tx: Tx, alarm: NewAlarm, now: Date): Promise<{ 
     .insert(billingAlarm)
     .values({ kind, subject, orgId, details, firstAt: now, lastAt: now })
     .onConflictDoUpdate({
-      target: [billingAlarm.kind, billingAlarm.subject],
+      target: [billingAlarm.kind, billingAlarm.subject, billingAlarm.orgId],
       targetWhere: isNull(billingAlarm.closedAt),
       set: { times: sql`${billingAlarm.times} + 1`, lastAt: now, details },
     })

@@ -14,3 +14,7 @@ update billing_dispute set told_at = updated_at;
 
 -- Other mandates under the same receipt to which the customer agreed: one charges, these are to be ended at the provider.
 alter table mandate add column second_ids jsonb not null default '[]';
+
+-- One alarm may be about the same thing for two orgs: one payment told of purchases of both, or the same purchase id.
+drop index billing_alarm_open;
+create unique index billing_alarm_open on billing_alarm (kind, subject, org_id) nulls not distinct where closed_at is null;

@@ -205,9 +205,12 @@ test('replay of a valid signature for another order/user: one payment pays one p
   expect((await counter.purchase(next.id)).state).toBe('awaiting_payment');
   expect((await stranger.purchase(theirs.id)).state).toBe('awaiting_payment');
   expect((await stranger.request('GET', `/api/billing/purchases/${mine.id}`)).status).toBe(404);
-  // What says that another org's money is theirs never takes effect, and in the end a person is told.
+  // What says that another's money is theirs never takes effect, and a person is told at once; trying again cannot help.
+  expect(await world.alarms(stranger)).toEqual(['money_without_effect']);
+  expect(await world.alarms(counter)).toContain('money_without_effect');
   for (let tries = 0; tries < 12; tries += 1) await pass(server, hour);
-  expect(await stuck(server, orderOf(theirs))).toEqual([expect.stringMatching(/^payment\.captured parked/)]);
+  expect(await stuck(server, orderOf(theirs))).toEqual([]);
+  expect(await world.alarms(stranger)).toEqual(['money_without_effect']);
   expect((await stranger.purchase(theirs.id)).state).toBe('awaiting_payment');
 });
 
