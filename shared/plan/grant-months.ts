@@ -90,7 +90,11 @@ const isLapsedOn = (due: string | null, date: string): boolean => due === null |
 const counts = ({ paidAt, endedAt }: PaidYear, instant: Date): boolean =>
   paidAt <= instant && (endedAt === null || endedAt > instant);
 
-const byPayment = (a: PaidYear, b: PaidYear): number => a.paidAt.getTime() - b.paidAt.getTime();
+/** Providers tell whole seconds: of one moment the plan comes first, since a renewal is of a plan that is there. */
+const byPayment = (a: PaidYear, b: PaidYear): number =>
+  a.paidAt.getTime() - b.paidAt.getTime() || Number(isPlan(b)) - Number(isPlan(a));
+
+const isPlan = ({ sku }: PaidYear): boolean => sku === 'plan.pharmapulse-one';
 
 function chain(history: readonly PaidYear[]): string | null {
   let due: string | null = null;

@@ -119,6 +119,15 @@ test('a renewal in time, or in the grace, leaves no month out', () => {
   }
 });
 
+test('a renewal of the very second of the plan counts, in whatever order they are told', () => {
+  const paidAt = midnight('2026-11-22', 12);
+  const years = [plan(paidAt), renewal(paidAt), renewal(paidAt)];
+  for (const told of [years, years.toReversed(), [renewal(paidAt), plan(paidAt), renewal(paidAt)]]) {
+    expect(nextDueAt(told, paidAt)).toBe('2029-11-22');
+    expect(grantOf(told, '2029-11')).toEqual({ month: '2029-11', at: midnight('2029-11-01') });
+  }
+});
+
 describe('money that went back', () => {
   const paidAt = india('2026-11-22T10:00:00');
   test('ends the grants at its instant: one second before, at and after the first of a month', () => {
