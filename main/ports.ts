@@ -59,7 +59,7 @@ export type OpenExternal = (url: string) => Promise<boolean>;
  */
 export interface OutgoingFile {
   readonly name: string;
-  readonly type: 'application/pdf' | 'text/csv; charset=utf-8';
+  readonly type: 'application/pdf' | 'text/csv; charset=utf-8' | 'application/json';
   readonly bytes: Uint8Array;
 }
 

@@ -2,6 +2,8 @@
 
 import type { Notice } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
+import { diagnosticsFile, diagnosticsOf } from '../diagnostics.ts';
+import type { Clock } from '../ports.ts';
 import { type ActivateParts, join, signUp } from '../session/activate.ts';
 import type { Loop } from '../sync/loop.ts';
 import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
@@ -39,6 +41,7 @@ export interface TableParts
     DeviceParts['client'] &
     DocumentParts['client'] &
     ProfileParts['client'];
+  readonly clock: Clock;
   readonly loop: Loop;
   readonly changed: (topics: Notice['topics']) => void;
 }
@@ -93,6 +96,7 @@ export function createCallTable(core: TableParts): CallTable {
     'documents.export': (period) => exportDocuments(documents, period),
     'profile.get': () => getProfile(profile),
     'profile.save': (wish) => saveProfile(profile, wish),
+    'diagnostics.export': () => core.files.save(diagnosticsFile(diagnosticsOf(core))),
     'sync.now': syncNow,
   };
 }

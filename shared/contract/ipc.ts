@@ -97,6 +97,8 @@ export const calls = {
   'profile.get': { input: nothing, output: profile },
   /** Changes that, from the next invoice on. Needs the server. */
   'profile.save': { input: profileRequest, output: profile },
+  /** What support needs to see of this counter, as a file; without a token and without personal data. */
+  'diagnostics.export': { input: nothing, output: handedFile },
   /** Pulls and sends now. Answered when that is done, well or not. */
   'sync.now': { input: nothing, output: overviewView },
 } as const;

@@ -109,6 +109,7 @@ function makeHandlers(scenario: Scenario): Handlers {
     'notices.tell': () => ({ first: true }),
     'settings.lowCredits': () => scenario.overview,
     ...documentHandlers(scenario),
+    'diagnostics.export': () => ({ kind: 'saved' }),
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };
