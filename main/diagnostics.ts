@@ -57,7 +57,12 @@ export interface Diagnostics {
   };
   /** Rows of each table. */
   readonly counts: Readonly<Record<string, number>>;
-  readonly settings: { readonly lowCreditsBelow: number | null; readonly tellingSince: string | null };
+  readonly settings: {
+    readonly lowCreditsBelow: number | null;
+    readonly language: string | null;
+    readonly theme: string | null;
+    readonly tellingSince: string | null;
+  };
   readonly waiting: { readonly unreadable: number; readonly salvaged: boolean; readonly items: readonly ItemReport[] };
 }
 
@@ -102,6 +107,8 @@ export function diagnosticsOf(parts: OverviewParts & { readonly clock: { readonl
     ]),
     settings: {
       lowCreditsBelow: readSetting(outbox, 'lowCreditsBelow'),
+      language: readSetting(outbox, 'language'),
+      theme: readSetting(outbox, 'theme'),
       tellingSince: readSetting(outbox, 'tellingSince'),
     },
     waiting: { unreadable, salvaged: outbox.salvaged, items: items.slice(0, mostItems).map(reportOf) },

@@ -71,6 +71,14 @@ export interface FileDesk {
   readonly open: (file: OutgoingFile) => Promise<HandedFile>;
 }
 
+/** What the user's desktop does for the counter. Handed in by a host that has one; a browser has none. */
+export interface Desktop {
+  readonly showsNotices: () => boolean;
+  /** Null where this machine cannot start the counter by itself. */
+  readonly startsWithPc: () => boolean | null;
+  readonly startWithPc: (on: boolean) => void;
+}
+
 export type LogLevel = 'info' | 'warn' | 'error';
 /** One line for whoever supports the counter. Never a token, never a body. */
 export type Log = (level: LogLevel, message: string, details?: Readonly<Record<string, unknown>>) => void;

@@ -28,6 +28,7 @@ import {
   queuePurchase,
 } from './purchases.ts';
 import type { CallTable } from './serve.ts';
+import { type SettingParts, saveSettings, viewSettings } from './settings.ts';
 
 export interface TableParts
   extends ActivateParts,
@@ -35,6 +36,7 @@ export interface TableParts
     Omit<PurchaseParts, 'changed'>,
     Omit<NoticeParts, 'changed' | 'loop'>,
     Omit<DeviceParts, 'poke'>,
+    Omit<SettingParts, 'changed'>,
     Omit<DocumentParts, 'changed'> {
   readonly client: ActivateParts['client'] &
     PurchaseParts['client'] &
@@ -59,6 +61,7 @@ export function createCallTable(core: TableParts): CallTable {
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
   const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
+  const settings: SettingParts = { ...core, changed: () => core.changed(['settings']) };
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -88,6 +91,8 @@ export function createCallTable(core: TableParts): CallTable {
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),
     'notices.tell': (told) => tellNotice(notices, told),
+    'settings.get': () => viewSettings(settings),
+    'settings.save': (wish) => saveSettings(settings, wish),
     'settings.lowCredits': (wish) => setLowCredits(notices, wish),
     'documents.list': (input) => listDocuments(documents, input),
     'documents.get': ({ id }) => getDocument(documents, id),
