@@ -1,6 +1,7 @@
 // Small facts that must outlive a start, by name, each with its shape.
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { languageTag, noticeChoice, themeChoice } from '../../shared/contract/settings.ts';
 import { instant } from '../../shared/ledger/entry.ts';
 import type { Outbox } from './open.ts';
 import { setting } from './schema.ts';
@@ -12,6 +13,11 @@ export const settings = {
   entitlement: z.string(),
   /** Fewer available credits than this are told as running low. */
   lowCreditsBelow: z.int().min(0),
+  /** The user's own; null: as the operating system says. */
+  language: languageTag.nullable(),
+  theme: themeChoice,
+  /** Of what the operating system shows a notification. */
+  notices: noticeChoice,
   /** When this counter began to tell its user what happens. */
   tellingSince: instant,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
