@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm';
 import { z } from 'zod';
 import { languageTag, noticeChoice, themeChoice } from '../../shared/contract/settings.ts';
 import { instant } from '../../shared/ledger/entry.ts';
+import { left } from '../mirror/stamp.ts';
 import type { Outbox } from './open.ts';
 import { setting } from './schema.ts';
 
@@ -20,6 +21,10 @@ export const settings = {
   notices: noticeChoice,
   /** When this counter began to tell its user what happens. */
   tellingSince: instant,
+  /** What went wrong with the files on this PC and was put right, newest first. */
+  incidents: z.array(z.object({ at: instant, what: z.string(), detail: z.string() })),
+  /** How the mirror was left by the start before. */
+  mirrorLeft: left,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
   entitlementKeyChain: z.array(z.string()),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
