@@ -2,6 +2,7 @@
 // how, and how it is paid at the checkout.
 import { expect, type Page } from '@playwright/test';
 import { en, type Messages } from '../../renderer/text/en.ts';
+import type { OpenCounter } from './counters.ts';
 import { type Hands, mouse } from './hands.ts';
 import { signUp, test, type World } from './world.ts';
 
@@ -15,11 +16,7 @@ export interface Manner {
 const usual: Manner = { say: en, hands: mouse, language: null };
 
 /** Asks for three payments: the plan's, and two top-ups'. `pay` begins at the checkout and ends with a payment received. */
-export async function doMainJob(
-  world: World,
-  pay: (checkout: Page) => Promise<void>,
-  manner: Manner = usual,
-): Promise<void> {
+export async function doMainJob(world: World, pay: Pay, manner: Manner = usual): Promise<void> {
   const { say, hands } = manner;
   const { overview, purchases, buying } = say;
   let front = await world.counter('front');
@@ -60,6 +57,21 @@ export async function doMainJob(
     );
   });
 
+  await topUps(front, pay, manner);
+  await expect(credits).toContainText('2,00,000');
+  await secondCounter(front.page, world, manner);
+
+  const [once] = await world.sql<Record<string, number>>(
+    `select (select count(*) from billing_payment)::int as payments, (select count(*) from billing_invoice)::int as invoices,
+            (select count(*) from credits_ledger)::int as entries, (select sum(delta) from credits_ledger)::int as credits`,
+  );
+  expect(once).toEqual({ payments: 3, invoices: 3, entries: 3, credits: 200_000 });
+}
+
+type Pay = (checkout: Page) => Promise<void>;
+
+async function topUps(front: OpenCounter, pay: Pay, { say, hands }: Manner): Promise<void> {
+  const { overview, purchases, buying } = say;
   await test.step('two top-ups', async () => {
     for (const packs of [1, 2]) {
       await hands.press(front.page.getByRole('button', { name: overview.credits.topUp }));
@@ -75,16 +87,7 @@ export async function doMainJob(
       await expect(front.page.getByText(purchases.panel.paid.topup(added))).toBeVisible();
       await hands.press(front.page.getByRole('button', { name: purchases.panel.done }));
     }
-    await expect(credits).toContainText('2,00,000');
   });
-
-  await secondCounter(front.page, world, manner);
-
-  const [once] = await world.sql<Record<string, number>>(
-    `select (select count(*) from billing_payment)::int as payments, (select count(*) from billing_invoice)::int as invoices,
-            (select count(*) from credits_ledger)::int as entries, (select sum(delta) from credits_ledger)::int as credits`,
-  );
-  expect(once).toEqual({ payments: 3, invoices: 3, entries: 3, credits: 200_000 });
 }
 
 /** On a counter that is not set up, where the page still speaks the system's language. */
