@@ -13,7 +13,7 @@ import {
   printDocument,
   saveDocument,
 } from './documents.ts';
-import { ledgerPage } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
@@ -56,6 +56,7 @@ export function createCallTable(core: TableParts): CallTable {
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
   const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
+  const ledger = createLedger(core);
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -80,7 +81,10 @@ export function createCallTable(core: TableParts): CallTable {
     'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
     'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
     'purchases.pay': ({ id }) => payPurchase(purchases, id),
-    'ledger.page': (page) => ledgerPage(core.mirror, page),
+    'ledger.page': (page) => ledger.page(page),
+    'ledger.window': (wish) => ledger.window(wish),
+    'ledger.choices': () => ledger.choices(),
+    'ledger.export': ({ filter }) => ledger.export(filter),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),

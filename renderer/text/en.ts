@@ -3,6 +3,7 @@ import { activation } from './en/activation.ts';
 import { buying } from './en/buying.ts';
 import { errors, unknownError } from './en/errors.ts';
 import { invoices, profile } from './en/invoices.ts';
+import { ledgerList } from './en/ledger-list.ts';
 import { notices } from './en/notices.ts';
 import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
@@ -21,6 +22,7 @@ export const en = {
   invoices,
   profile,
   ledger,
+  ledgerList,
   counters,
   errors,
   unknownError,

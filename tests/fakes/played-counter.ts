@@ -1,6 +1,7 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
+import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
@@ -105,6 +106,7 @@ function makeHandlers(scenario: Scenario): Handlers {
       entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
       total: scenario.entries.length,
     }),
+    ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
     'settings.lowCredits': () => scenario.overview,
@@ -112,6 +114,36 @@ function makeHandlers(scenario: Scenario): Handlers {
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };
+}
+
+function ledgerHandlers(scenario: Scenario) {
+  const fits = ({ filter }: { filter: LedgerFilter }) =>
+    scenario.entries.filter(
+      (entry) =>
+        (filter.kind ?? entry.kind) === entry.kind &&
+        (filter.feature ?? entry.feature) === entry.feature &&
+        (filter.actor ?? entry.actor) === entry.actor &&
+        `${entry.reference} ${entry.feature}`.includes(filter.text),
+    );
+  const words = (of: (entry: LedgerEntryView) => string | null) =>
+    [...new Set(scenario.entries.map(of))].filter((word) => word !== null).sort();
+  return {
+    'ledger.window': ({ filter, first, count }: Inputs['ledger.window']) => {
+      const found = fits({ filter });
+      const from = first ?? Math.max(1, found.length - count + 1);
+      const entries = found.toReversed().slice(from - 1, from - 1 + count);
+      return { entries, first: from, total: found.length, held: scenario.entries.length };
+    },
+    'ledger.choices': () => ({
+      kinds: words((entry) => entry.kind),
+      features: words((entry) => entry.feature),
+      actors: words((entry) => entry.actor).map((actor) => ({
+        actor,
+        name: scenario.devices.find(({ id }) => id === actor)?.name ?? null,
+      })),
+    }),
+    'ledger.export': (wish: Inputs['ledger.export']) => ({ file: { kind: 'saved' }, rows: fits(wish).length }),
+  } satisfies Partial<Handlers>;
 }
 
 function documentHandlers(scenario: Scenario) {
