@@ -26,6 +26,7 @@ import {
   queuePurchase,
 } from './purchases.ts';
 import type { CallTable } from './serve.ts';
+import { viewUsage } from './usage.ts';
 
 export interface TableParts
   extends ActivateParts,
@@ -85,6 +86,7 @@ export function createCallTable(core: TableParts): CallTable {
     'ledger.window': (wish) => ledger.window(wish),
     'ledger.choices': () => ledger.choices(),
     'ledger.export': ({ filter }) => ledger.export(filter),
+    'usage.get': ({ period }) => viewUsage(core, period),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),

@@ -12,6 +12,7 @@ import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts
 import type { LedgerExport, LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
+import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
 import { type Say, watchNotices } from './notices.ts';
@@ -23,10 +24,10 @@ const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> =
   sync: ['overview'],
   status: ['overview'],
   purchases: ['purchases', 'overview'],
-  ledger: ['ledger', 'choices', 'overview'],
+  ledger: ['ledger', 'choices', 'usage', 'overview'],
   documents: ['documents'],
 };
-const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'choices', 'devices', 'documents'];
+const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'choices', 'usage', 'devices', 'documents'];
 
 export interface Counter {
   readonly state: StoreApi<CounterState>;
@@ -37,6 +38,8 @@ export interface Counter {
   readonly lookAtEntries: (from: number, to: number) => void;
   /** Narrows the ledger from now on, or widens it again. */
   readonly filterEntries: (filter: LedgerFilter) => Promise<void>;
+  /** Shows the use of another period from now on. */
+  readonly usageOf: (period: UsagePeriod) => Promise<void>;
   readonly exportEntries: (filter: LedgerFilter) => Promise<Result<LedgerExport>>;
   readonly syncNow: () => Promise<Result<OverviewView>>;
   readonly signUp: (input: CallInput<'session.signUp'>) => Promise<Result<SessionView>>;
@@ -81,6 +84,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     morePurchases: readers.morePurchases,
     lookAtEntries: readers.lookAtEntries,
     filterEntries: readers.filterEntries,
+    usageOf: readers.usageOf,
     watchNotices: (say) => watchNotices(channel, state, monotonic, say),
     filterDocuments: readers.filterDocuments,
     moreDocuments: readers.moreDocuments,

@@ -1,6 +1,7 @@
 // How each view is asked for and put into the state.
 import type { StoreApi } from 'zustand/vanilla';
 import type { DocumentFilter } from '../../shared/contract/document-views.ts';
+import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { Channel } from './channel.ts';
 import { type LedgerReader, makeLedgerReader } from './ledger-reader.ts';
 import type { CounterState, ViewName } from './state.ts';
@@ -14,6 +15,7 @@ export interface Readers {
   readonly morePurchases: () => Promise<void>;
   readonly lookAtEntries: LedgerReader['look'];
   readonly filterEntries: LedgerReader['filter'];
+  readonly usageOf: (period: UsagePeriod) => Promise<void>;
   readonly filterDocuments: (filter: DocumentFilter) => Promise<void>;
   readonly moreDocuments: () => Promise<void>;
 }
@@ -30,6 +32,8 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     put: put('purchases'),
     monotonic,
   });
+  let period: UsagePeriod = 'days_30';
+  const usage = makeReader({ ask: () => channel.ask('usage.get', { period }), put: put('usage'), monotonic });
   const ledger = makeLedgerReader(channel, state, put('ledger'), monotonic);
   const documents = documentReader(channel, put('documents'), monotonic);
   return {
@@ -39,6 +43,7 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       purchases,
       documents: documents.reader,
       ledger,
+      usage,
       choices: makeReader({ ask: () => channel.ask('ledger.choices', {}), put: put('choices'), monotonic }),
     },
     morePurchases: () => {
@@ -47,6 +52,10 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     },
     lookAtEntries: ledger.look,
     filterEntries: ledger.filter,
+    usageOf: (wanted) => {
+      period = wanted;
+      return usage.read();
+    },
     filterDocuments: documents.filter,
     moreDocuments: documents.more,
   };

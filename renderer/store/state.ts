@@ -2,6 +2,7 @@
 import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { LedgerChoices } from '../../shared/contract/ledger-views.ts';
+import type { UsageView } from '../../shared/contract/usage-views.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
 import type { LedgerRows } from './ledger-rows.ts';
@@ -25,6 +26,7 @@ export interface CounterState {
   readonly purchases: View<PurchasePage>;
   readonly ledger: View<LedgerRows>;
   readonly choices: View<LedgerChoices>;
+  readonly usage: View<UsageView>;
   readonly devices: View<CallOutput<'devices.list'>>;
   readonly documents: View<DocumentPage>;
   readonly messages: readonly Message[];
@@ -32,7 +34,7 @@ export interface CounterState {
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'devices' | 'documents';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'usage' | 'devices' | 'documents';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -40,6 +42,7 @@ export const emptyState: CounterState = {
   purchases: emptyView,
   ledger: emptyView,
   choices: emptyView,
+  usage: emptyView,
   devices: emptyView,
   documents: emptyView,
   messages: [],

@@ -9,6 +9,7 @@ import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
 import { counters, ledger } from './en/records.ts';
 import { shell, sync } from './en/shell.ts';
+import { recentUse, usage } from './en/usage.ts';
 
 export const en = {
   locale: 'en-IN',
@@ -23,6 +24,8 @@ export const en = {
   profile,
   ledger,
   ledgerList,
+  usage,
+  recentUse,
   counters,
   errors,
   unknownError,

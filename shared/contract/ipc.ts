@@ -20,6 +20,7 @@ import { documentId, purchaseId } from './ids.ts';
 import { ledgerChoices, ledgerExport, ledgerFilter, ledgerWindow } from './ledger-views.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
+import { usagePeriod, usageView } from './usage-views.ts';
 import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
@@ -74,6 +75,8 @@ export const calls = {
   'ledger.choices': { input: nothing, output: ledgerChoices },
   /** All rows that fit as CSV, newest first. */
   'ledger.export': { input: z.object({ filter: ledgerFilter }), output: ledgerExport },
+  /** What credits were used for, from what this PC holds. Never refused. */
+  'usage.get': { input: z.object({ period: usagePeriod }), output: usageView },
   /** A code with which another counter joins. Needs the server. */
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
   /** Counters of this pharmacy. Needs the server. */

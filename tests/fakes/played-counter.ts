@@ -1,11 +1,13 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
+import { rangeOf, usageOf } from '../../main/usage/fold.ts';
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
+import { businessDate } from '../../shared/plan/service-year.ts';
 
 export interface Scenario {
   overview: OverviewView;
@@ -127,7 +129,23 @@ function ledgerHandlers(scenario: Scenario) {
     );
   const words = (of: (entry: LedgerEntryView) => string | null) =>
     [...new Set(scenario.entries.map(of))].filter((word) => word !== null).sort();
+  const sums = () =>
+    scenario.entries.map(({ occurredAt, kind, feature, delta }) => ({
+      day: businessDate(new Date(occurredAt)),
+      kind,
+      feature,
+      sum: delta,
+    }));
   return {
+    'usage.get': ({ period }: Inputs['usage.get']) => {
+      const range = rangeOf(
+        period,
+        businessDate(new Date(scenario.overview.sync.verifiedAt ?? emptyPurchase.createdAt)),
+      );
+      const all = sums();
+      const within = all.filter(({ day }) => range.from <= day && day <= range.to);
+      return usageOf(period, range, within, all.at(-1)?.day ?? null);
+    },
     'ledger.window': ({ filter, first, count }: Inputs['ledger.window']) => {
       const found = fits({ filter });
       const from = first ?? Math.max(1, found.length - count + 1);

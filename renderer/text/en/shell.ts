@@ -12,6 +12,7 @@ export const shell = {
     purchases: 'Purchases',
     invoices: 'Invoices',
     ledger: 'Ledger',
+    usage: 'Usage',
     counters: 'Counters',
     waiting: (n: number, shown: string) => `${count(n, shown, 'purchase', 'purchases')} waiting`,
   },

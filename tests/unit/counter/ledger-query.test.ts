@@ -93,18 +93,21 @@ describe('what fits a filter', () => {
       fc.property(grown, fc.nat(20), fc.integer({ min: 1, max: 9 }), ({ filter, pieces }, skip, count) => {
         // Nothing of one try is left for the next, and the disk has nothing to do.
         mirror.sqlite.exec('BEGIN');
-        const index = createLedgerIndex(mirror);
-        const all: FeedEntry[] = [];
-        for (const piece of pieces) {
-          const entries = piece.map((parts, at) => made(parts, all.length + at + 1));
-          insertEntries(mirror, 'entry', entries);
-          all.push(...entries);
-          const expected = all.filter((entry) => fits(entry, filter));
-          const found = index.find(filter);
-          expect(found.seqs).toEqual(expected.map(({ seq }) => seq));
-          expect(readFound(mirror, found, skip + 1, count)).toEqual(expected.slice(skip, skip + count));
+        try {
+          const index = createLedgerIndex(mirror);
+          const all: FeedEntry[] = [];
+          for (const piece of pieces) {
+            const entries = piece.map((parts, at) => made(parts, all.length + at + 1));
+            insertEntries(mirror, 'entry', entries);
+            all.push(...entries);
+            const expected = all.filter((entry) => fits(entry, filter));
+            const found = index.find(filter);
+            expect(found.seqs).toEqual(expected.map(({ seq }) => seq));
+            expect(readFound(mirror, found, skip + 1, count)).toEqual(expected.slice(skip, skip + count));
+          }
+        } finally {
+          mirror.sqlite.exec('ROLLBACK');
         }
-        mirror.sqlite.exec('ROLLBACK');
       }),
       { seed, numRuns: 400 },
     );

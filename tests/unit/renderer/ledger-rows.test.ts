@@ -6,7 +6,7 @@ import { makeChannel } from '../../../renderer/store/channel.ts';
 import { makeCounter } from '../../../renderer/store/counter.ts';
 import { type LedgerRows, missingIn, pieceSize, rowAt, withWindow } from '../../../renderer/store/ledger-rows.ts';
 import { type LedgerWindow, wholeLedger } from '../../../shared/contract/ledger-views.ts';
-import { ledgerOf } from '../../fakes/played-scenarios.ts';
+import { ledgerOf } from '../../fakes/played-ledger.ts';
 import { fakeBridge, settled } from './fake-bridge.ts';
 
 const seed = 20261122;
