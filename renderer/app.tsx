@@ -13,6 +13,7 @@ import { LedgerScreen } from './views/ledger/ledger.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
 import { PanelOf } from './views/panel-of.tsx';
 import { PurchasesScreen } from './views/purchases/purchases.tsx';
+import { SettingsScreen } from './views/settings/settings.tsx';
 import { Shell } from './views/shell.tsx';
 import { UsageScreen } from './views/usage/usage.tsx';
 
@@ -23,6 +24,7 @@ const screenParts: Record<Screen, () => React.ReactNode> = {
   ledger: LedgerScreen,
   usage: UsageScreen,
   counters: CountersScreen,
+  settings: SettingsScreen,
 };
 
 export function App() {

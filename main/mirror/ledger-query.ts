@@ -20,8 +20,12 @@ export interface LedgerIndex {
   readonly words: () => LedgerWords;
 }
 
-/** The last entry that was walked over: as long as it has this hash, all before it are what they were. */
+/**
+ * The last entry that was walked over: as long as it has this hash, all before it are what they were. from: the oldest that was
+ * held then; while a ledger is fetched from its newest end on, older ones come later.
+ */
 interface Place {
+  readonly from: number;
   readonly seq: number;
   readonly hash: string;
 }
@@ -30,7 +34,7 @@ interface Walk extends Found {
   upTo: Place;
 }
 
-const start: Place = { seq: 0, hash: '' };
+const start: Place = { from: 0, seq: 0, hash: '' };
 const mostKept = 8;
 
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
@@ -68,12 +72,18 @@ const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;
   const row = mirror.db.select({ hash: entry.hash }).from(entry).where(eq(entry.seq, place.seq)).get();
-  return row?.hash === place.hash;
+  return row?.hash === place.hash && headOf(mirror).from === place.from;
 }
 
 function headOf(mirror: Mirror): Place {
-  const place = { seq: entry.seq, hash: entry.hash };
-  return mirror.db.select(place).from(entry).orderBy(desc(entry.seq)).limit(1).get() ?? start;
+  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).orderBy(entry.seq).limit(1).get();
+  const last = mirror.db
+    .select({ seq: entry.seq, hash: entry.hash })
+    .from(entry)
+    .orderBy(desc(entry.seq))
+    .limit(1)
+    .get();
+  return oldest === undefined || last === undefined ? start : { from: oldest.seq, ...last };
 }
 
 function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {

@@ -1,6 +1,7 @@
 // One contact with the server from end to end: pull, purchases, send, documents. Reports what it came to; when the next one comes is
 // the machine's business.
 import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Mirror } from '../mirror/open.ts';
 import type { Outbox } from '../outbox/open.ts';
 import type { Random } from '../ports.ts';
 import type { Session } from '../session/session.ts';
@@ -26,6 +27,7 @@ export interface CycleParts {
   readonly book: PurchaseBook;
   readonly documents: DocumentBook;
   readonly outbox: Outbox;
+  readonly mirror: Mirror;
   readonly session: Session;
   readonly time: TrustedTime;
   readonly random: Random;
@@ -38,6 +40,7 @@ export type Cycle = (whole: boolean) => Promise<Outcome>;
 export function createCycle(parts: CycleParts): Cycle {
   // A crash may have come between ledger and purchases, so the first list of a start is always read to its end.
   let listed = false;
+  let begunAnew = parts.mirror.begunAnew();
   return async (whole) => {
     const session = parts.session.saved();
     if (session === null) return { kind: 'refused', code: 'not_activated' };
@@ -45,15 +48,22 @@ export function createCycle(parts: CycleParts): Cycle {
     if (pulled.kind === 'failed') return outcomeOf(pulled.failure);
     const news = pulled.kind === 'pulled' && (pulled.ledger || pulled.status);
     parts.changed(pulled.kind === 'pulled' ? topicsOf(pulled.ledger, pulled.status) : ['sync']);
-    const list = await parts.book.refresh(parts.client, whole || news || !listed);
-    if (list.kind === 'failed') return outcomeOf(list.failure);
+    if (begunAnew !== parts.mirror.begunAnew()) listed = false;
+    begunAnew = parts.mirror.begunAnew();
+    const relist = pulled.kind === 'pulled' && pulled.relist;
+    const list = await parts.book.refresh(parts.client, whole || news || relist || !listed);
+    if (list.kind === 'failed') {
+      // Rows that were taken out are missing until the list was read to its end.
+      if (relist) listed = false;
+      return outcomeOf(list.failure);
+    }
     listed = true;
     if (list.changed) parts.changed(['purchases']);
     const sent = await deliver({ ...parts, now: parts.time.now });
     if (sent.changed) parts.changed(['purchases']);
     if (sent.unauthorised !== null) return { kind: 'refused', code: sent.unauthorised };
     // Last: nobody waits for a document as for a purchase. One is issued or taken back only where a purchase moved.
-    const papers = await parts.documents.refresh(parts.client, whole || news || list.changed);
+    const papers = await parts.documents.refresh(parts.client, whole || news || list.changed, relist);
     if (papers.changed) parts.changed(['documents']);
     if (papers.failure !== null) return outcomeOf(papers.failure);
     return { kind: 'done', problem: pulled.kind === 'fault' ? 'ledger_mismatch' : null };

@@ -7,6 +7,7 @@ const paths = {
   ledger: 'M4 6h16M4 12h16M4 18h10',
   usage: 'M4 20h16M7 20v-6M12 20V6M17 20v-9',
   counters: 'M4 5h16v11H4zM9 20h6M12 16v4',
+  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   off: 'M6 6l12 12M18 6L6 18',
   close: 'M6 6l12 12M18 6L6 18',

@@ -2,6 +2,7 @@
 import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { LedgerChoices } from '../../shared/contract/ledger-views.ts';
+import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { UsageView } from '../../shared/contract/usage-views.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
@@ -29,12 +30,13 @@ export interface CounterState {
   readonly usage: View<UsageView>;
   readonly devices: View<CallOutput<'devices.list'>>;
   readonly documents: View<DocumentPage>;
+  readonly settings: View<SettingsView>;
   readonly messages: readonly Message[];
   /** Monotonic reading and size of the last top-up asked for on this screen. */
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'usage' | 'devices' | 'documents';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'usage' | 'devices' | 'documents' | 'settings';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -45,6 +47,7 @@ export const emptyState: CounterState = {
   usage: emptyView,
   devices: emptyView,
   documents: emptyView,
+  settings: emptyView,
   messages: [],
   lastTopUp: null,
 };

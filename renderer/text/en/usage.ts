@@ -9,7 +9,6 @@ export const usage = {
     months_12: 'Last 12 months',
   },
   total: 'Used',
-  average: 'A day on average',
   granted: 'Came in',
   most: 'Most on one day',
   mostMonth: 'Most in one month',

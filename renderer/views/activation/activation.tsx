@@ -5,14 +5,16 @@ import { Brand } from '../../components/brand.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/surface.tsx';
 import { AwayBanner } from '../away.tsx';
+import { LanguageField } from '../language-field.tsx';
 import styles from './activation.module.css';
 import { JoinFields } from './join.tsx';
 import { SignUpFields } from './sign-up.tsx';
 
 export function ActivationScreen() {
-  const { text } = useParts();
+  const { text, counter } = useParts();
   const { activation, shell } = text;
   const version = useCounter((state) => state.overview.value?.session.appVersion ?? '');
+  const language = useCounter((state) => state.settings.value?.language ?? null);
   const link = useCounter((state) => state.link);
   const connection = useCounter((state) => state.overview.value?.sync.connection);
   return (
@@ -29,6 +31,9 @@ export function ActivationScreen() {
             </li>
           ))}
         </ul>
+        <div className={styles.language}>
+          <LanguageField chosen={language} onChoose={(wanted) => void counter.saveSettings({ language: wanted })} />
+        </div>
         <p className={styles.version}>{shell.version(version)}</p>
       </header>
       <main className={styles.main}>

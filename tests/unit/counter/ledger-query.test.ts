@@ -2,12 +2,11 @@
 // walk over all entries finds, and a row keeps its number.
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { insertEntries } from '../../../main/mirror/entries.ts';
+import { type HeldEntry, insertEntries } from '../../../main/mirror/entries.ts';
 import { createLedgerIndex, readFound } from '../../../main/mirror/ledger-query.ts';
 import { type Mirror, openMirror } from '../../../main/mirror/open.ts';
 import { clearMirror } from '../../../main/mirror/position.ts';
 import { type LedgerFilter, wholeLedger } from '../../../shared/contract/ledger-views.ts';
-import type { FeedEntry } from '../../../shared/ledger/entry.ts';
 import { businessDate } from '../../../shared/plan/service-year.ts';
 import { activeStage, seed, tempFolder } from '../../fakes/played-stage.ts';
 
@@ -50,9 +49,9 @@ const mostlyOpen = fc.oneof(
 );
 
 const made = (
-  parts: Pick<FeedEntry, 'kind' | 'feature' | 'reference' | 'actor' | 'occurredAt'>,
+  parts: Pick<HeldEntry, 'kind' | 'feature' | 'reference' | 'actor' | 'occurredAt'>,
   seq: number,
-): FeedEntry => ({
+): HeldEntry => ({
   ...parts,
   seq,
   delta: 1,
@@ -60,10 +59,11 @@ const made = (
   idempotencyKey: null,
   createdAt: parts.occurredAt,
   hash: `${seq}`.padStart(64, '0'),
+  more: null,
 });
 
 /** The rule in plain words, row by row. */
-function fits(entry: FeedEntry, filter: LedgerFilter): boolean {
+function fits(entry: HeldEntry, filter: LedgerFilter): boolean {
   const day = businessDate(new Date(entry.occurredAt));
   const text = filter.text.trim();
   const holds = (value: string | null) => value?.toLowerCase().includes(text.toLowerCase()) ?? false;
@@ -95,7 +95,7 @@ describe('what fits a filter', () => {
         mirror.sqlite.exec('BEGIN');
         try {
           const index = createLedgerIndex(mirror);
-          const all: FeedEntry[] = [];
+          const all: HeldEntry[] = [];
           for (const piece of pieces) {
             const entries = piece.map((parts, at) => made(parts, all.length + at + 1));
             insertEntries(mirror, 'entry', entries);
@@ -132,6 +132,19 @@ describe('what fits a filter', () => {
     }));
     insertEntries(mirror, 'entry', others);
     expect(index.find(filter).seqs).toEqual([2]);
+    expect(index.words().kinds).toEqual(['spend', 'topup']);
+  });
+
+  test('has older entries too as soon as they are here, where a ledger was fetched from its newest end on', () => {
+    const mirror = emptyMirror();
+    const index = createLedgerIndex(mirror);
+    const parts = { feature: null, reference: null, actor: 'dev_front', occurredAt: '2026-11-20T04:00:00.000Z' };
+    const all = [1, 2, 3, 4].map((seq) => made({ ...parts, kind: seq === 1 ? 'topup' : 'spend' }, seq));
+    insertEntries(mirror, 'entry', all.slice(2));
+    expect(index.find(wholeLedger).seqs).toEqual([3, 4]);
+    expect(index.words().kinds).toEqual(['spend']);
+    insertEntries(mirror, 'entry', all.slice(0, 2));
+    expect(index.find(wholeLedger).seqs).toEqual([1, 2, 3, 4]);
     expect(index.words().kinds).toEqual(['spend', 'topup']);
   });
 

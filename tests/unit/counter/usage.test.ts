@@ -1,12 +1,11 @@
 // What credits were used for: sums of the mirror's rows by days in India, the same as from a walk over every entry.
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { insertEntries } from '../../../main/mirror/entries.ts';
+import { type HeldEntry, insertEntries } from '../../../main/mirror/entries.ts';
 import { openMirror } from '../../../main/mirror/open.ts';
 import { firstDay, readDaySums } from '../../../main/mirror/usage.ts';
 import { rangeOf, usageOf } from '../../../main/usage/fold.ts';
 import { usagePeriod, usageView } from '../../../shared/contract/usage-views.ts';
-import type { FeedEntry } from '../../../shared/ledger/entry.ts';
 import { businessDate, daysBetween } from '../../../shared/plan/service-year.ts';
 import { activeStage, seed, tempFolder } from '../../fakes/played-stage.ts';
 
@@ -21,7 +20,7 @@ const someEntry = fc.record({
 
 function entriesOf(
   parts: readonly { later: number; kind: string; feature: string | null; size: number }[],
-): FeedEntry[] {
+): HeldEntry[] {
   let at = Date.parse('2026-09-28T17:00:00.000Z');
   return parts.map(({ later, kind, feature, size }, index) => {
     at += later * 60_000;
@@ -38,6 +37,7 @@ function entriesOf(
       occurredAt: createdAt,
       createdAt,
       hash: 'f'.repeat(64),
+      more: null,
     };
   });
 }
@@ -54,7 +54,7 @@ describe('sums of days', () => {
         try {
           insertEntries(mirror, 'entry', entries);
           const sums = readDaySums(mirror, from, to);
-          const day = (entry: FeedEntry) => businessDate(new Date(entry.createdAt));
+          const day = (entry: HeldEntry) => businessDate(new Date(entry.createdAt));
           const within = entries.filter((entry) => from <= day(entry) && day(entry) <= to);
           const expected = new Map<string, number>();
           const name = (...of: unknown[]) => JSON.stringify(of);
