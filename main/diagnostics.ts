@@ -10,6 +10,7 @@ import type { Item } from './outbox/item.ts';
 import { readItems } from './outbox/items.ts';
 import { readSetting } from './outbox/settings.ts';
 import type { OutgoingFile } from './ports.ts';
+import { type RecordedIncident, readIncidents } from './sync/incidents.ts';
 
 /** One row of the waiting list, without its keys and without what the provider said in words. */
 interface ItemReport
@@ -63,6 +64,8 @@ export interface Diagnostics {
     readonly theme: string | null;
     readonly tellingSince: string | null;
   };
+  /** What went wrong with the files on this PC and was put right; newest first. */
+  readonly incidents: readonly RecordedIncident[];
   readonly waiting: { readonly unreadable: number; readonly salvaged: boolean; readonly items: readonly ItemReport[] };
 }
 
@@ -81,7 +84,7 @@ export function diagnosticsOf(parts: OverviewParts & { readonly clock: { readonl
   const { items, unreadable } = readItems(outbox);
   const version = (of: typeof outbox | typeof mirror) => Number(of.sqlite.pragma('user_version', { simple: true }));
   const count = (of: typeof outbox | typeof mirror, table: string) =>
-    Number(of.sqlite.prepare(`SELECT count(*) FROM ${table}`).pluck().get());
+    (of.sqlite.prepare(`SELECT count(*) AS rows FROM ${table}`).get() as { rows: number }).rows;
   const sqlite = String(outbox.sqlite.prepare('SELECT sqlite_version()').pluck().get());
   return {
     madeAt: time.now().toISOString(),
@@ -111,6 +114,7 @@ export function diagnosticsOf(parts: OverviewParts & { readonly clock: { readonl
       theme: readSetting(outbox, 'theme'),
       tellingSince: readSetting(outbox, 'tellingSince'),
     },
+    incidents: readIncidents(outbox),
     waiting: { unreadable, salvaged: outbox.salvaged, items: items.slice(0, mostItems).map(reportOf) },
   };
 }

@@ -18,6 +18,7 @@ describe('the diagnostics file', () => {
     expect(told.counts['outbox.item']).toBe(1);
     expect(told.waiting.items).toMatchObject([{ sku: 'topup.50k', quantity: 2, amountPaise: 500_000 }]);
     expect(told.session.state).toBe('active');
+    expect(told.incidents).toEqual([]);
   });
 
   test('holds no token, no key and nothing that a person typed', async () => {
@@ -29,7 +30,7 @@ describe('the diagnostics file', () => {
     const data = openData(on.dataDir, () => undefined);
     const token = String(data.outbox.sqlite.prepare('SELECT token FROM session').pluck().get());
     const keys = data.outbox.sqlite.prepare('SELECT idempotency_key FROM item').pluck().all().map(String);
-    data.close();
+    data.close({ checkedTo: 0, whole: false });
     expect(keys).toHaveLength(1);
     const text = new TextDecoder().decode(on.files.handed[0]?.bytes);
     const secrets = [token.replace('sealed:', ''), ...keys, pharmacy.legalName, pharmacy.address, pharmacy.deviceName];
