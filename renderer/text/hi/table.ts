@@ -6,6 +6,7 @@ import { activation } from './activation.ts';
 import { buying } from './buying.ts';
 import { errors, unknownError } from './errors.ts';
 import { invoices, profile } from './invoices.ts';
+import { ledgerList } from './ledger-list.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { purchases } from './purchases.ts';
@@ -13,6 +14,7 @@ import { counters, ledger } from './records.ts';
 import { settings } from './settings.ts';
 import { shell, sync } from './shell.ts';
 import { stateNames } from './states.ts';
+import { recentUse, usage } from './usage.ts';
 
 export const hi: Messages = {
   locale: 'hi-IN-u-nu-latn',
@@ -28,6 +30,9 @@ export const hi: Messages = {
   invoices,
   profile,
   ledger,
+  ledgerList,
+  usage,
+  recentUse,
   counters,
   settings,
   stateNames,
