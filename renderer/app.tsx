@@ -7,6 +7,7 @@ import { type Panel, PanelsContext } from './panels.ts';
 import { type Screen, screenOf } from './store/route.ts';
 import { ActivationScreen } from './views/activation/activation.tsx';
 import { AwayScreen, StartingScreen } from './views/away.tsx';
+import { useShortcuts } from './views/commands/use-shortcuts.ts';
 import { CountersScreen } from './views/counters/counters.tsx';
 import { InvoicesScreen } from './views/invoices/invoices.tsx';
 import { LedgerScreen } from './views/ledger/ledger.tsx';
@@ -51,6 +52,7 @@ function Screens() {
   const screen = useScreen();
   const [panel, setPanel] = useState<Panel | null>(null);
   const panels = useMemo(() => ({ open: setPanel, close: () => setPanel(null) }), []);
+  useShortcuts(panel, panels);
   const Shown = screenParts[screen];
   const title = `${text.shell.nav[screen]} – ${text.shell.product}`;
   useEffect(() => {

@@ -5,6 +5,7 @@ import './font.css';
 import type { Messages } from '../en.ts';
 import { activation } from './activation.ts';
 import { buying } from './buying.ts';
+import { commands } from './commands.ts';
 import { errors, unknownError } from './errors.ts';
 import { invoices, profile } from './invoices.ts';
 import { ledgerList } from './ledger-list.ts';
@@ -34,6 +35,7 @@ export const text: Messages = {
   ledgerList,
   usage,
   recentUse,
+  commands,
   counters,
   settings,
   stateNames,
