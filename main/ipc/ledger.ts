@@ -1,7 +1,13 @@
 // The ledger as people look for things in it: pages, windows of what fits a filter, and the same as a file. All from the mirror.
 import { setImmediate } from 'node:timers/promises';
 import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
-import type { LedgerChoices, LedgerExport, LedgerFilter, LedgerWindow } from '../../shared/contract/ledger-views.ts';
+import {
+  type LedgerChoices,
+  type LedgerExport,
+  type LedgerFilter,
+  type LedgerWindow,
+  wholeLedger,
+} from '../../shared/contract/ledger-views.ts';
 import { asText, csvLine, csvMark } from '../../shared/csv.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
@@ -37,7 +43,8 @@ export function createLedger(parts: LedgerParts): Ledger {
       const found = index.find(filter);
       const total = found.seqs.length;
       const from = first ?? Math.max(1, total - count + 1);
-      return { entries: readFound(mirror, found, from, count), first: from, total, held: countEntries(mirror) };
+      const held = index.find(wholeLedger).seqs.length;
+      return { entries: readFound(mirror, found, from, count), first: from, total, held };
     },
     choices() {
       const { kinds, features, actors } = index.words();

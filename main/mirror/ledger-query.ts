@@ -5,7 +5,7 @@ import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
 import type { Mirror } from './open.ts';
-import { entry } from './schema.ts';
+import { entry, past } from './schema.ts';
 
 /** seqs: of the entries that fit, the oldest first. */
 export interface Found {
@@ -21,11 +21,11 @@ export interface LedgerIndex {
 }
 
 /**
- * The last entry that was walked over: as long as it has this hash, all before it are what they were. from: the oldest that was
- * held then; while a ledger is fetched from its newest end on, older ones come later.
+ * The last entry that was walked over: as long as it has this hash, all before it are what they were. older: how far the older ones
+ * had been fetched then; where the newest came first they come later, and in between.
  */
 interface Place {
-  readonly from: number;
+  readonly older: string;
   readonly seq: number;
   readonly hash: string;
 }
@@ -34,7 +34,7 @@ interface Walk extends Found {
   upTo: Place;
 }
 
-const start: Place = { from: 0, seq: 0, hash: '' };
+const start: Place = { older: '', seq: 0, hash: '' };
 const mostKept = 8;
 
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
@@ -72,7 +72,7 @@ const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;
   const row = mirror.db.select({ hash: entry.hash }).from(entry).where(eq(entry.seq, place.seq)).get();
-  return row?.hash === place.hash && headOf(mirror).from === place.from;
+  return row?.hash === place.hash && headOf(mirror).older === place.older;
 }
 
 function headOf(mirror: Mirror): Place {
@@ -83,7 +83,9 @@ function headOf(mirror: Mirror): Place {
     .orderBy(desc(entry.seq))
     .limit(1)
     .get();
-  return oldest === undefined || last === undefined ? start : { from: oldest.seq, ...last };
+  if (oldest === undefined || last === undefined) return start;
+  const pastHead = mirror.db.select({ seq: past.seq }).from(past).get();
+  return { older: `${oldest.seq} ${pastHead?.seq ?? 'all'}`, ...last };
 }
 
 function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
@@ -92,9 +94,8 @@ function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
   const { where, values } = condition(filter);
   const found = mirror.sqlite
     .prepare(`SELECT seq FROM entry WHERE seq > ? AND seq <= ?${where} ORDER BY seq`)
-    .pluck()
-    .all(walk.upTo.seq, head.seq, ...values) as number[];
-  for (const seq of found) walk.seqs.push(seq);
+    .all(walk.upTo.seq, head.seq, ...values) as { seq: number }[];
+  for (const { seq } of found) walk.seqs.push(seq);
   return head;
 }
 

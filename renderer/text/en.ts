@@ -2,6 +2,7 @@
 // that lacks a message, or has one too many, does not compile.
 import { activation } from './en/activation.ts';
 import { buying } from './en/buying.ts';
+import { commands } from './en/commands.ts';
 import { errors, unknownError } from './en/errors.ts';
 import { invoices, profile } from './en/invoices.ts';
 import { ledgerList } from './en/ledger-list.ts';
@@ -32,6 +33,7 @@ export const en = {
   ledgerList,
   usage,
   recentUse,
+  commands,
   counters,
   settings,
   stateNames,

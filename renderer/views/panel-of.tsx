@@ -1,5 +1,7 @@
 // From the name of a panel to the panel.
 import type { Panel } from '../panels.ts';
+import { Palette } from './commands/palette.tsx';
+import { ShortcutsPanel } from './commands/shortcuts.tsx';
 import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
 import { DocumentPanel } from './invoices/document-panel.tsx';
 import { ExportPanel } from './invoices/export-panel.tsx';
@@ -29,6 +31,10 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <ExportPanel />;
     case 'document':
       return <DocumentPanel key={panel.id} id={panel.id} />;
+    case 'commands':
+      return <Palette />;
+    case 'shortcuts':
+      return <ShortcutsPanel />;
     case 'entry':
       return <EntryPanel entry={panel.entry} />;
     case 'lowCredits':

@@ -4,6 +4,7 @@
 import type { Messages } from '../en.ts';
 import { activation } from './activation.ts';
 import { buying } from './buying.ts';
+import { commands } from './commands.ts';
 import { errors, unknownError } from './errors.ts';
 import { invoices, profile } from './invoices.ts';
 import { ledgerList } from './ledger-list.ts';
@@ -33,6 +34,7 @@ export const text: Messages = {
   ledgerList,
   usage,
   recentUse,
+  commands,
   counters,
   settings,
   stateNames,

@@ -103,7 +103,7 @@ describe('what fits a filter', () => {
             const expected = all.filter((entry) => fits(entry, filter));
             const found = index.find(filter);
             expect(found.seqs).toEqual(expected.map(({ seq }) => seq));
-            expect(readFound(mirror, found, skip + 1, count)).toEqual(expected.slice(skip, skip + count));
+            expect(readFound(mirror, found, skip + 1, count)).toMatchObject(expected.slice(skip, skip + count));
           }
         } finally {
           mirror.sqlite.exec('ROLLBACK');
