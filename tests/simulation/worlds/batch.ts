@@ -1,0 +1,217 @@
+// A batch of worlds on one real server, one database and one played clock: each step moves time, lets every world live, brings the
+// provider's webhooks and does the server's due work. How time goes is decided by the batch's number, so that one world alone
+// meets the same days as among its neighbours. At the end the network heals, and the auditor judges each world.
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { Client } from 'pg';
+import pino from 'pino';
+import { readConfig } from '../../../sync-server/config.ts';
+import { type RunningServer, startServer } from '../../../sync-server/server.ts';
+import { type Chance, chanceOf, oneOf } from '../storm/chance.ts';
+import { auditWorlds } from './auditor.ts';
+import type { WorldLog } from './auditor-log.ts';
+import { credentials, type Provider, startProvider } from './provider.ts';
+import type { Ask, Reply } from './wire.ts';
+import { createWorld, type World } from './world.ts';
+
+/** So many seeds share a server, a database and a clock. */
+export const batchSize = 25;
+
+export interface BatchOptions {
+  /** Of an empty database that was migrated; it is not dropped here. */
+  readonly databaseUrl: string;
+  /** For the counters' files: where a sync costs nothing, since power is only played here. */
+  readonly folder: string;
+  /** All of one batch: the same number when divided by `batchSize`. */
+  readonly seeds: readonly number[];
+  readonly steps: number;
+}
+
+export interface BatchEnd {
+  readonly findings: readonly { readonly seed: number; readonly what: string }[];
+  readonly happened: ReadonlyMap<string, number>;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+const adminToken = 'worlds-operator';
+const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
+
+export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
+  const number = Math.floor((options.seeds[0] ?? 0) / batchSize);
+  const chance = chanceOf('batch', number);
+  let at = Date.UTC(2026, 10, 22, 6, 30) + chance.below(300) * day;
+  const now = () => at;
+  const happened = new Map<string, number>();
+  const note = (what: string) => void happened.set(what, (happened.get(what) ?? 0) + 1);
+  const folder = mkdtempSync(join(options.folder, 'worlds-'));
+  const provider = await startProvider(chanceOf('provider', number), now, note);
+  const server = await startStage({ databaseUrl: options.databaseUrl, folder, provider, now });
+  const ground = {
+    ...{ folder, now, provider: () => provider, ask: server.ask, adminToken },
+    openStream: (signal: AbortSignal, headers: Record<string, string>) =>
+      fetch(`${server.running().url}/api/sync/events`, { headers, signal }),
+  };
+  try {
+    const worlds = options.seeds.map((seed) => createWorld(seed, ground));
+    const pass = async (since: number, live: (world: World) => Promise<void>) => {
+      at += since;
+      await Promise.all(worlds.map(live));
+      await bring(server, provider, now);
+      await server.running().runDueJobs();
+    };
+    for (let step = 0; step < options.steps; step += 1) {
+      const since = step < 4 ? (5 + chance.below(40)) * second : leap(chance);
+      const trouble = step >= 4 ? troubleOf(chance) : 'none';
+      provider.failing = trouble === 'provider' ? 0.35 : 0;
+      if (trouble !== 'none') note(`trouble: ${trouble}`);
+      if (trouble === 'restart') await server.restart();
+      const cutting = trouble === 'database' ? server.cutDatabase(chance.below(60)) : null;
+      await pass(since, (world) => world.step(step, since));
+      await cutting;
+    }
+    provider.failing = 0;
+    provider.losing = 0;
+    for (const [step, since] of healing.entries()) {
+      if (step === 4) await bring(server, provider, () => Number.POSITIVE_INFINITY);
+      await pass(since, (world) => world.heal(step, since));
+    }
+    for (const world of worlds) await world.end();
+    return await judge(options, worlds, provider, happened);
+  } finally {
+    await server.stop();
+    await provider.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const healing = [2 * minute, 3 * minute, 2 * minute, 20 * minute, 4 * day, 2 * minute, 6 * minute, 6 * minute];
+
+function leap(chance: Chance): number {
+  const kind = oneOf(chance, { seconds: 44, minutes: 30, hours: 14, days: 8, months: 1 });
+  const lengths = {
+    seconds: 1 + chance.below(60 * second),
+    minutes: minute + chance.below(40 * minute),
+    hours: hour + chance.below(20 * hour),
+    days: day + chance.below(5 * day),
+    months: 20 * day + chance.below(350 * day),
+  };
+  return lengths[kind];
+}
+
+type Trouble = 'none' | 'provider' | 'database' | 'restart';
+const troubleOf = (chance: Chance): Trouble =>
+  oneOf<Trouble>(chance, { none: 76, provider: 16, database: 6, restart: 2 });
+
+interface Stage {
+  running(): RunningServer;
+  ask(ask: Ask, from: string): Promise<Reply>;
+  restart(): Promise<void>;
+  /** Every connection of the server to its database breaks, after so many milliseconds: whatever it does is undone half-way. */
+  cutDatabase(afterMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface StageParts {
+  readonly databaseUrl: string;
+  readonly folder: string;
+  readonly provider: Provider;
+  readonly now: () => number;
+}
+
+async function startStage({ databaseUrl, folder, provider, now }: StageParts): Promise<Stage> {
+  const read = readConfig({
+    ...{ DATABASE_URL: databaseUrl, DATA_DIR: folder, PORT: '0', PUBLIC_URL: 'http://sync.test', LOG_LEVEL: 'silent' },
+    ...{ PAYMENT_PROVIDER: 'razorpay', RAZORPAY_KEY_ID: credentials.keyId, RAZORPAY_KEY_SECRET: credentials.keySecret },
+    ...{ RAZORPAY_WEBHOOK_SECRETS: credentials.webhookSecret, RAZORPAY_API_URL: provider.url, ADMIN_TOKEN: adminToken },
+  });
+  if (!read.ok) throw new Error(read.faults.join('; '));
+  let app: FastifyInstance | null = null;
+  const begin = () =>
+    startServer(read.config, {
+      clock: { now: () => new Date(now()) },
+      random: { bytes: (count) => randomBytes(count) },
+      log: pino({ level: process.env.SIM_LOG ?? 'silent' }, pino.destination(2)),
+      beside: async (instance) => {
+        app = instance;
+      },
+    });
+  let running = await begin();
+  return {
+    running: () => running,
+    async ask({ method, path, headers, body }, from) {
+      if (app === null) throw new Error('no server');
+      const payload = body === undefined ? {} : { payload: body };
+      const asked = { method: method as 'GET', url: path, headers: { ...headers }, remoteAddress: from, ...payload };
+      const answer = await app.inject(asked);
+      const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
+      return { status: answer.statusCode, headers: Object.fromEntries(given), body: new Uint8Array(answer.rawPayload) };
+    },
+    async restart() {
+      await running.stop();
+      running = await begin();
+    },
+    async cutDatabase(afterMs) {
+      await new Promise((soon) => setTimeout(soon, afterMs));
+      const client = new Client({ connectionString: databaseUrl });
+      await client.connect();
+      await client.query(
+        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+      );
+      await client.end();
+    },
+    stop: () => running.stop(),
+  };
+}
+
+async function bring(server: Stage, provider: Provider, now: () => number): Promise<void> {
+  const due = provider.due(now());
+  await Promise.all(
+    due.map(async ({ headers, body }) => {
+      const ask = { method: 'POST', path: '/api/billing/webhook', headers, body };
+      // What the server could not take is told again by the provider, as long as it takes.
+      for (let tries = 0; tries < 50; tries += 1) if ((await server.ask(ask, '127.0.0.1')).status === 200) return;
+      throw new Error('a webhook was never taken');
+    }),
+  );
+}
+
+async function judge(
+  { databaseUrl, seeds }: BatchOptions,
+  worlds: readonly World[],
+  provider: Provider,
+  happened: Map<string, number>,
+): Promise<BatchEnd> {
+  for (const { diary } of worlds)
+    for (const [what, times] of diary.happened) happened.set(what, (happened.get(what) ?? 0) + times);
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  try {
+    const logs = worlds.map((world) => logOf(world, provider));
+    const { findings, figures } = await auditWorlds(client, logs);
+    return { findings, figures: { ...figures, worlds: seeds.length }, happened };
+  } finally {
+    await client.end();
+  }
+}
+
+function logOf({ diary, pcs }: World, { book }: Provider): WorldLog {
+  const own = [...book.orders.values()].filter(({ notes }) => (notes as { orgId?: string }).orgId === diary.orgId);
+  return {
+    seed: diary.seed,
+    orgId: diary.orgId,
+    presses: diary.presses,
+    sent: diary.sent,
+    looks: diary.looks,
+    quarrels: diary.quarrels,
+    cancelled: [...diary.cancelled],
+    counters: pcs.map(({ folder, refused, deviceId, parts }) => ({ folder, name: parts.name, joined: deviceId !== null && !refused })),
+    orders: own.map(({ id, amount, receipt, notes, payments }) => ({
+      ...{ id, amount, receipt, purchaseId: (notes as { purchaseId: string }).purchaseId },
+      payments: payments
+        .filter(({ status }) => status === 'captured' || status === 'refunded')
+        .map((one) => ({ id: one.id, amount: one.amount, refunded: one.amountRefunded })),
+    })),
+  };
+}
