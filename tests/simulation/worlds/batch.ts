@@ -62,7 +62,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
       await server.running().runDueJobs();
     };
     for (let step = 0; step < options.steps; step += 1) {
-      const since = step < 4 ? (5 + chance.below(40)) * second : leap(chance);
+      const since = opening[step] ?? leap(chance);
       const trouble = step >= 4 ? troubleOf(chance) : 'none';
       provider.failing = trouble === 'provider' ? 0.35 : 0;
       if (trouble !== 'none') note(`trouble: ${trouble}`);
@@ -74,11 +74,12 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     provider.failing = 0;
     provider.losing = 0;
     for (const [step, since] of healing.entries()) {
-      if (step === 4) await bring(server, provider, () => Number.POSITIVE_INFINITY);
+      if (step === 2) await bring(server, provider, () => Number.POSITIVE_INFINITY);
       await pass(since, (world) => world.heal(step, since));
     }
     for (const world of worlds) await world.end();
-    return await judge(options, worlds, provider, happened);
+    const end = await judge(options, worlds, provider, happened);
+    return { ...end, figures: { ...end.figures, ...Object.fromEntries(server.requests) } };
   } finally {
     await server.stop();
     await provider.stop();
@@ -86,7 +87,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
   }
 }
 
-const healing = [2 * minute, 3 * minute, 2 * minute, 20 * minute, 4 * day, 2 * minute, 6 * minute, 6 * minute];
+/** Signed up, joined, paid, told of by whatever came first: a webhook or a look. */
+const opening = [second, 20 * second, 20 * second, 100 * second];
+/** Sent, asked about again, told to all; expired where nobody paid; told to all. */
+const healing = [2 * minute, 21 * minute, 4 * day, 6 * minute];
 
 function leap(chance: Chance): number {
   const kind = oneOf(chance, { seconds: 44, minutes: 30, hours: 14, days: 8, months: 1 });
@@ -105,6 +109,8 @@ const troubleOf = (chance: Chance): Trouble =>
   oneOf<Trouble>(chance, { none: 76, provider: 16, database: 6, restart: 2 });
 
 interface Stage {
+  /** How often each route was asked. */
+  readonly requests: ReadonlyMap<string, number>;
   running(): RunningServer;
   ask(ask: Ask, from: string): Promise<Reply>;
   restart(): Promise<void>;
@@ -138,12 +144,16 @@ async function startStage({ databaseUrl, folder, provider, now }: StageParts): P
       },
     });
   let running = await begin();
+  const requests = new Map<string, number>();
   return {
+    requests,
     running: () => running,
     async ask({ method, path, headers, body }, from) {
       if (app === null) throw new Error('no server');
       const payload = body === undefined ? {} : { payload: body };
       const asked = { method: method as 'GET', url: path, headers: { ...headers }, remoteAddress: from, ...payload };
+      const route = path.replace(/\?.*/, '').replace(/(pur|dev)_[^/]+/, ':id');
+      requests.set(`${method} ${route}`, (requests.get(`${method} ${route}`) ?? 0) + 1);
       const answer = await app.inject(asked);
       const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
       return { status: answer.statusCode, headers: Object.fromEntries(given), body: new Uint8Array(answer.rawPayload) };

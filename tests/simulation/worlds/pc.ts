@@ -266,11 +266,15 @@ export class Pc {
     if (this.#life?.alive) this.#life.counter.wake();
   }
 
+  /** What its event stream brought meanwhile. */
+  hear(comment: boolean): void {
+    if (this.#life?.alive && !this.asleep) this.#life.streams.hear(comment);
+  }
+
   /** Everything whose time has come, in order; a PC that slept does it now. */
-  fire(comment: boolean): void {
+  fire(): void {
     const life = this.#life;
     if (!life?.alive || this.asleep) return;
-    life.streams.hear(comment);
     const due = [...life.timers].filter(({ at }) => at <= this.parts.now()).toSorted((a, b) => a.at - b.at);
     for (const timer of due) if (life.timers.delete(timer)) timer.run();
   }

@@ -40,7 +40,7 @@ export function createWorld(seed: number, ground: Ground): World {
   const chance = chanceOf(seed, 'world');
   const busy = createBusy();
   const folder = mkdtempSync(join(ground.folder, `w${seed}-`));
-  const count = Number(oneOf(chance, { '2': 35, '3': 30, '4': 20, '5': 10, '6': 5 }));
+  const count = Number(oneOf(chance, { '2': 46, '3': 30, '4': 14, '5': 6, '6': 4 }));
   const address = (pc: number) => `10.${(seed >> 12) & 255}.${(seed >> 4) & 255}.${((seed & 15) << 4) + pc}`;
   const pcs = Array.from({ length: count }, (_, number) => {
     const own = chanceOf(seed, 'pc', number);
@@ -60,23 +60,23 @@ export function createWorld(seed: number, ground: Ground): World {
     });
     return pc;
   });
-  const world: Doing = { seed, ground, diary, chance, pcs, busy, presses: 0, joining: new Set() };
+  const world: Doing = { seed, ground, diary, chance, pcs, busy, presses: 0, joining: new Set(), calm: chance.is(0.8) ? 4 : 1 };
   return {
     seed,
     diary,
     pcs,
     async step(number, since) {
       await weather(world, number);
-      for (const pc of pcs) carryOn(pc, since);
+      await carryOn(pcs, since);
       await people(world, number);
       await busy.settled();
-      if (chance.is(0.6)) look(world);
+      if (chance.is(0.3)) look(world);
     },
     async heal(number, since) {
       await mend(world, number);
-      for (const pc of pcs) carryOn(pc, since);
+      await carryOn(pcs, since);
       await busy.settled();
-      look(world);
+      if (number % 2 === 1) look(world);
     },
     async end() {
       for (const pc of pcs) await pc.end();
@@ -94,6 +94,8 @@ interface Doing {
   readonly busy: Busy;
   readonly joining: Set<Pc>;
   presses: number;
+  /** So many steps are without faults, so that there is a pharmacy to have them. */
+  readonly calm: number;
 }
 
 /** Work that played time must wait for. */
@@ -128,9 +130,14 @@ function createBusy(): Busy {
   };
 }
 
-function carryOn(pc: Pc, since: number): void {
-  if (pc.parts.wire.weather !== 'offline') pc.parts.wire.release();
-  pc.fire(since >= 15_000);
+/** What the server said is heard first, then timers: a stream on which there was a word is not taken for dead. */
+async function carryOn(pcs: readonly Pc[], since: number): Promise<void> {
+  for (const pc of pcs) {
+    if (pc.parts.wire.weather !== 'offline') pc.parts.wire.release();
+    pc.hear(since >= 15_000);
+  }
+  await turn();
+  for (const pc of pcs) pc.fire();
 }
 
 // What befalls the counters.
@@ -138,7 +145,7 @@ function carryOn(pc: Pc, since: number): void {
 async function weather(world: Doing, number: number): Promise<void> {
   const { chance, pcs } = world;
   for (const pc of pcs) {
-    if (number < 3) await calmStart(pc);
+    if (number < world.calm) await calmStart(pc);
     else await befall(world, pc);
   }
 }
@@ -150,7 +157,7 @@ async function calmStart(pc: Pc): Promise<void> {
 async function begin(pc: Pc, cutIn: number | null, booted: boolean): Promise<void> {
   await pc.end();
   const { chance } = pc.parts;
-  pc.streamMode = oneOf(chance, { muted: 4, refused: 2, open: 4 });
+  pc.streamMode = oneOf(chance, { muted: 5, refused: 2, open: 3 });
   pc.asleep = false;
   await pc.start(cutIn, booted);
 }
@@ -173,11 +180,11 @@ async function befall(world: Doing, pc: Pc): Promise<void> {
     return;
   }
   if (pc.asleep) {
-    if (chance.is(0.5)) return;
+    if (chance.is(0.55)) return;
     pc.asleep = false;
     note(diary, 'woke up');
-    pc.wake();
-  } else if (chance.is(0.1)) {
+    if (chance.is(0.5)) pc.wake();
+  } else if (chance.is(0.4)) {
     pc.asleep = true;
     note(diary, 'fell asleep');
     return;
@@ -208,18 +215,18 @@ async function people(world: Doing, number: number): Promise<void> {
     return;
   }
   for (const pc of pcs) if (pc.on && !pc.asleep && (pc.deviceId === null || (pc.refused && chance.is(0.5)))) joinOrg(world, pc);
-  if (number === 1 || (number < 5 && chance.is(0.3))) press(world, first, 'plan.pharmapulse-one', 1);
+  if (number === 1 || (number < 5 && chance.is(0.2))) press(world, first, 'plan.pharmapulse-one', 1);
   if (number === 2) payOne(world);
   if (number < 3) return;
-  const doings = 1 + chance.below(3);
+  const doings = number === 3 ? 1 : 3 + chance.below(3);
   for (let one = 0; one < doings; one += 1) await doSomething(world);
 }
 
 const wishes = {
-  topup: 22,
-  plan: 5,
-  renewal: 7,
-  'same renewal': 4,
+  topup: 24,
+  plan: 2,
+  renewal: 5,
+  'same renewal': 5,
   cancel: 12,
   pay: 26,
   'pay late': 5,
