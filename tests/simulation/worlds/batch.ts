@@ -74,7 +74,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     provider.failing = 0;
     provider.losing = 0;
     for (const [step, since] of healing.entries()) {
-      if (step === 2) await bring(server, provider, () => Number.POSITIVE_INFINITY);
+      if (step === 1) await bring(server, provider, () => Number.POSITIVE_INFINITY);
       await pass(since, (world) => world.heal(step, since));
     }
     for (const world of worlds) await world.end();
@@ -90,10 +90,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
 /** Signed up, joined, paid, told of by whatever came first: a webhook or a look. */
 const opening = [second, 20 * second, 20 * second, 100 * second];
 /** Sent, asked about again, told to all; expired where nobody paid; told to all. */
-const healing = [2 * minute, 21 * minute, 4 * day, 6 * minute];
+const healing = [21 * minute, 4 * day, 6 * minute];
 
 function leap(chance: Chance): number {
-  const kind = oneOf(chance, { seconds: 44, minutes: 30, hours: 14, days: 8, months: 1 });
+  const kind = oneOf(chance, { seconds: 32, minutes: 30, hours: 18, days: 18, months: 2 });
   const lengths = {
     seconds: 1 + chance.below(60 * second),
     minutes: minute + chance.below(40 * minute),
@@ -106,7 +106,7 @@ function leap(chance: Chance): number {
 
 type Trouble = 'none' | 'provider' | 'database' | 'restart';
 const troubleOf = (chance: Chance): Trouble =>
-  oneOf<Trouble>(chance, { none: 76, provider: 16, database: 6, restart: 2 });
+  oneOf<Trouble>(chance, { none: 64, provider: 24, database: 8, restart: 4 });
 
 interface Stage {
   /** How often each route was asked. */

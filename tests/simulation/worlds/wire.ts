@@ -9,13 +9,13 @@ const fates = {
   pass: 60,
   drop: 5,
   'cut after send': 7,
-  late: 4,
-  'slow answer': 5,
+  late: 6,
+  'slow answer': 6,
   doubled: 5,
   'captive portal': 4,
   'proxy 502': 4,
   busy: 4,
-  'altered page': 2,
+  'altered page': 5,
 } as const;
 export type Fate = keyof typeof fates;
 

@@ -76,7 +76,7 @@ export function createWorld(seed: number, ground: Ground): World {
       await mend(world, number);
       await carryOn(pcs, since);
       await busy.settled();
-      if (number % 2 === 1) look(world);
+      if (number !== 1) look(world);
     },
     async end() {
       for (const pc of pcs) await pc.end();
@@ -157,7 +157,7 @@ async function calmStart(pc: Pc): Promise<void> {
 async function begin(pc: Pc, cutIn: number | null, booted: boolean): Promise<void> {
   await pc.end();
   const { chance } = pc.parts;
-  pc.streamMode = oneOf(chance, { muted: 5, refused: 2, open: 3 });
+  pc.streamMode = oneOf(chance, { muted: 6, refused: 1, open: 2 });
   pc.asleep = false;
   await pc.start(cutIn, booted);
 }
@@ -426,7 +426,7 @@ async function mend(world: Doing, number: number): Promise<void> {
       pc.wake();
     }
     // Most of those that were shut out join again; some never do.
-    if ((pc.deviceId === null || pc.refused) && number < 3 && !(world.seed % 3 === 0)) joinOrg(world, pc);
+    if ((pc.deviceId === null || pc.refused) && number < 1 && !(world.seed % 3 === 0)) joinOrg(world, pc);
   }
   await world.busy.settled();
 }
