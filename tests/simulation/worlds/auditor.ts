@@ -208,7 +208,7 @@ function mirrors({ world, orgId, books, files, say, count }: At): void {
     if (held.size !== books.purchases.size) say(`${name} holds ${held.size} purchases, the server ${books.purchases.size}`);
     const missing = books.invoices.filter(({ id }) => !documents.includes(id));
     if (missing.length > 0 || documents.length !== books.invoices.length)
-      say(`${name} holds ${documents.length} documents, the server ${books.invoices.length}`);
+      say(`${name} holds ${documents.length} documents, the server ${books.invoices.length}; verified ${position?.verifiedAt}`);
   }
 }
 

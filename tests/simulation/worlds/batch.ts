@@ -74,7 +74,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     provider.failing = 0;
     provider.losing = 0;
     for (const [step, since] of healing.entries()) {
-      if (step === 1) await bring(server, provider, () => Number.POSITIVE_INFINITY);
+      if (step === 2) await bring(server, provider, () => Number.POSITIVE_INFINITY);
       await pass(since, (world) => world.heal(step, since));
     }
     for (const world of worlds) await world.end();
@@ -90,7 +90,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
 /** Signed up, joined, paid, told of by whatever came first: a webhook or a look. */
 const opening = [second, 20 * second, 20 * second, 100 * second];
 /** Sent, asked about again, told to all; expired where nobody paid; told to all. */
-const healing = [21 * minute, 4 * day, 6 * minute];
+const healing = [21 * minute, 3 * minute, 4 * day, 6 * minute];
 
 function leap(chance: Chance): number {
   const kind = oneOf(chance, { seconds: 32, minutes: 30, hours: 18, days: 18, months: 2 });

@@ -23,6 +23,8 @@ export interface Provider {
   failing: number;
   /** Of 1 payments, of so many no webhook ever tells. */
   losing: number;
+  /** What befalls an org's calls and webhooks is decided by these dice, whoever else is in the batch. */
+  diceOf(orgId: string, chance: Chance): void;
   /** Those whose time has come, in no order. */
   due(now: number): Webhook[];
   stop(): Promise<void>;
@@ -34,10 +36,16 @@ const trouble = JSON.stringify({ error: { code: 'SERVER_ERROR', description: 'We
 export async function startProvider(chance: Chance, now: () => number, note: (what: string) => void): Promise<Provider> {
   let bag: Webhook[] = [];
   let told = 0;
+  const dice = new Map<string, Chance>();
+  const diceFor = (orderId: string | undefined): Chance => {
+    const { orgId } = (book.orders.get(orderId ?? '')?.notes ?? {}) as { orgId?: string };
+    return dice.get(orgId ?? '') ?? chance;
+  };
   const tell = (event: string, payload: Readonly<Record<string, { entity: unknown }>>, at: number) => {
     told += 1;
+    const own = diceFor((payload.payment?.entity as { order_id?: string } | undefined)?.order_id);
     // Money that goes back is always told in the end.
-    if (!event.startsWith('refund.') && chance.is(self.losing)) return note('webhook lost');
+    if (!event.startsWith('refund.') && own.is(self.losing)) return note('webhook lost');
     const text = { entity: 'event', account_id: 'acc_Worlds0000001', event, contains: Object.keys(payload), payload, created_at: at };
     const body = JSON.stringify(text);
     const headers = {
@@ -45,12 +53,12 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
       'x-razorpay-signature': createHmac('sha256', credentials.webhookSecret).update(body).digest('hex'),
       'x-razorpay-event-id': `evw${String(told).padStart(11, '0')}`,
     };
-    const copies = chance.is(0.15) ? 2 : 1;
+    const copies = own.is(0.15) ? 2 : 1;
     if (copies > 1) note('webhook doubled');
     for (let copy = 0; copy < copies; copy += 1) {
-      const late = chance.is(0.25);
+      const late = own.is(0.25);
       if (late) note('webhook late');
-      bag.push({ from: now() + (late ? chance.below(86_400_000) : 0), body, headers });
+      bag.push({ from: now() + (late ? own.below(86_400_000) : 0), body, headers });
     }
   };
   const book = openBook(() => Math.floor(now() / 1000), tell);
@@ -59,14 +67,15 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString('utf8');
     const say = (status: number, type: string, text: string) => response.writeHead(status, { 'content-type': type }).end(text);
-    if (!chance.is(self.failing)) {
+    const own = diceOfCall(request, body, dice) ?? diceFor(/orders\/(order_\w+)/.exec(request.url ?? '')?.[1]);
+    if (!own.is(self.failing)) {
       const answer = answerTo(book, request, body);
       return say(answer.status, 'application/json', JSON.stringify(answer.body));
     }
-    const done = chance.is(0.5) ? answerTo(book, request, body) : null;
+    const done = own.is(0.5) ? answerTo(book, request, body) : null;
     note('provider failed');
     if (done !== null && request.method === 'POST' && done.status === 200) note('provider did it and did not say so');
-    const how = chance.below(3);
+    const how = own.below(3);
     if (how === 0) return say(500, 'application/json', trouble);
     if (how === 1) return say(502, 'text/html', html502);
     return response.socket?.resetAndDestroy();
@@ -81,6 +90,7 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
     book,
     failing: 0,
     losing: 0.2,
+    diceOf: (orgId, own) => void dice.set(orgId, own),
     due(at) {
       const ready = bag.filter(({ from }) => from <= at);
       bag = bag.filter(({ from }) => from > at);
@@ -96,4 +106,10 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
     },
   };
   return self;
+}
+
+/** An order that is asked for names its org. */
+function diceOfCall({ method }: IncomingMessage, body: string, dice: ReadonlyMap<string, Chance>): Chance | undefined {
+  const named = method === 'POST' ? /"orgId":"([^"]+)"/.exec(body)?.[1] : undefined;
+  return named === undefined ? undefined : dice.get(named);
 }

@@ -283,13 +283,15 @@ async function doSomething(world: Doing): Promise<void> {
   }
 }
 
-function signUp({ seed, diary }: Doing, pc: Pc): void {
+function signUp({ seed, diary, ground }: Doing, pc: Pc): void {
   const input = {
     ...{ legalName: `Pharmacy ${seed}`, address: '12 MG Road, Pune', stateCode: '27', pin: '411001' },
     deviceName: pc.parts.name,
   } as const;
   void pc.call('session.signUp', input).then((answer) => {
-    if (answer.ok) diary.orgId = answer.value.orgId;
+    if (!answer.ok || answer.value.orgId === null) return;
+    diary.orgId = answer.value.orgId;
+    ground.provider().diceOf(diary.orgId, chanceOf(seed, 'provider'));
   });
 }
 
