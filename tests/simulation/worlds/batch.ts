@@ -57,9 +57,9 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     const worlds = options.seeds.map((seed) => createWorld(seed, ground));
     const pass = async (since: number, live: (world: World) => Promise<void>) => {
       at += since;
-      await Promise.all(worlds.map(live));
-      await bring(server, provider, now);
-      await server.running().runDueJobs();
+      await within('the worlds', Promise.all(worlds.map(live)), () => worlds.flatMap(({ seed, under }) => [seed, ...under]));
+      await within('webhooks', bring(server, provider, now), () => []);
+      await within('due work', server.running().runDueJobs(), () => []);
     };
     for (let step = 0; step < options.steps; step += 1) {
       const since = opening[step] ?? leap(chance);
@@ -224,4 +224,20 @@ function logOf({ diary, pcs }: World, { book }: Provider): WorldLog {
         .map((one) => ({ id: one.id, amount: one.amount, refunded: one.amountRefunded })),
     })),
   };
+}
+
+/** Longer than anything takes, however busy the machine is. */
+const longestMs = 120_000;
+
+/** What never ends is a finding of its own kind: told by name, instead of waited for. */
+async function within<T>(what: string, work: Promise<T>, detail: () => readonly unknown[]): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} never ended: ${detail().join('\n')}`)), longestMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }

@@ -149,6 +149,7 @@ export class Pc {
   async #fetch(life: Life, url: string, { method, headers, body, signal }: FetchRequest) {
     const { pathname, search } = new URL(url);
     const ask: Ask = { method, path: `${pathname}${search}`, headers, body };
+    if (signal.aborted) throw new Error('aborted');
     if (!life.alive) return never(signal);
     if (pathname === '/api/sync/events') return life.streams.events(headers, signal);
     // The printer is another process's work and slow; what is tried here is money.

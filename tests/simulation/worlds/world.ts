@@ -33,6 +33,8 @@ export interface World {
   /** The network is whole again, everybody is switched on, and nobody presses anything. */
   heal(number: number, since: number): Promise<void>;
   end(): Promise<void>;
+  /** What it waits for, where SIM_TRACE is set. */
+  readonly under: ReadonlySet<string>;
 }
 
 export function createWorld(seed: number, ground: Ground): World {
@@ -65,6 +67,7 @@ export function createWorld(seed: number, ground: Ground): World {
     seed,
     diary,
     pcs,
+    under: busy.under,
     async step(number, since) {
       await weather(world, number);
       await carryOn(pcs, since);
@@ -101,11 +104,13 @@ interface Doing {
 /** Work that played time must wait for. */
 interface Busy {
   during<T>(work: Promise<T>): Promise<T>;
+  readonly under: ReadonlySet<string>;
   settled(): Promise<void>;
 }
 
 function createBusy(): Busy {
   let running = 0;
+  const under = new Set<string>();
   let idle: (() => void) | null = null;
   const leave = () => {
     running -= 1;
@@ -114,9 +119,16 @@ function createBusy(): Busy {
   return {
     during(work) {
       running += 1;
-      work.then(leave, leave);
+      const name = process.env.SIM_TRACE === undefined ? '' : (new Error('under way').stack ?? '');
+      under.add(name);
+      const gone = () => {
+        under.delete(name);
+        leave();
+      };
+      work.then(gone, gone);
       return work;
     },
+    under,
     async settled() {
       do {
         if (running > 0)
