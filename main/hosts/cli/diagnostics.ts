@@ -23,7 +23,12 @@ export function collectDiagnostics({ dataDir, serverUrl, appVersion, now }: Diag
   const files = ['outbox.db', 'mirror.db', 'outbox.db.damaged', 'mirror.db.damaged'];
   return withFiles(dataDir, (outbox, mirror) => ({
     madeAt: now.toISOString(),
-    app: { version: appVersion, protocolVersion, node: process.version, system: `${platform()} ${release()} ${arch()}` },
+    app: {
+      version: appVersion,
+      protocolVersion,
+      node: process.version,
+      system: `${platform()} ${release()} ${arch()}`,
+    },
     serverUrl,
     running: isInUse(dataDir),
     files: files.map((file) => stateOf(dataDir, file)).filter((state) => state !== null),
@@ -68,5 +73,7 @@ function chainOf(outbox: Database.Database | null, mirror: Database.Database | n
 
 /** A log holds none by its own rules; what looks like one is taken out all the same. */
 function withoutSecrets(line: string): string {
-  return line.replace(/(Bearer\s+|[?&#](?:t|token)=)[A-Za-z0-9._~+/-]+/g, '$1…').replace(/[\w.+-]+@[\w-]+\.[\w.]+/g, '…');
+  return line
+    .replace(/(Bearer\s+|[?&#](?:t|token)=)[A-Za-z0-9._~+/-]+/g, '$1…')
+    .replace(/[\w.+-]+@[\w-]+\.[\w.]+/g, '…');
 }

@@ -66,7 +66,8 @@ async function syncOnce(talk: Talk): Promise<Outcome> {
   if (!done.ok) return refused(done.error);
   const { session, sync, credits, waiting } = done.value;
   const data = { session: session.state, ...sync, seq: credits?.seq ?? 0, waiting };
-  if (session.state === 'none') return { exit: exits.refused, data, lines: ['nobody has signed up on this data folder'] };
+  if (session.state === 'none')
+    return { exit: exits.refused, data, lines: ['nobody has signed up on this data folder'] };
   if (sync.connection === 'online') {
     const lines = [`in contact: data checked ${sync.verifiedAt}, ${data.seq} entries, ${waiting} waiting`];
     return { exit: exits.done, data, lines: sync.problem === null ? lines : [...lines, `problem: ${sync.problem}`] };

@@ -1,8 +1,9 @@
 // Speaks to a counter in this process as its screen would: calls over a channel, each parsed on both ends. For commands that use the
 // counter's own core.
-import type { Counter } from '../../counter.ts';
+
 import type { CallInput, CallName, CallOutput } from '../../../shared/contract/ipc.ts';
 import type { Result } from '../../../shared/contract/result.ts';
+import type { Counter } from '../../counter.ts';
 
 export interface Talk {
   readonly call: <N extends CallName>(name: N, input: CallInput<N>) => Promise<Result<CallOutput<N>>>;

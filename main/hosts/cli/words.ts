@@ -62,7 +62,9 @@ function readQueue([what = '', ...rest]: readonly string[]): Read {
       return { ok: true, command: { name: 'queue', sku, quantity: 1 } };
     }
     case 'list':
-      return first === undefined ? { ok: true, command: { name: 'queue list' } } : wrong('queue list takes nothing more');
+      return first === undefined
+        ? { ok: true, command: { name: 'queue list' } }
+        : wrong('queue list takes nothing more');
     case 'cancel':
       return first === undefined
         ? wrong('queue cancel needs the id of a purchase')

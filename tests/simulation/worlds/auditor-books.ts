@@ -45,7 +45,12 @@ export interface OrgBooks {
   readonly entries: readonly EntryRow[];
   readonly purchases: ReadonlyMap<string, PurchaseRow>;
   readonly payments: readonly PaymentRow[];
-  readonly invoices: readonly { readonly org: string; readonly purchase: string; readonly kind: string; readonly id: string }[];
+  readonly invoices: readonly {
+    readonly org: string;
+    readonly purchase: string;
+    readonly kind: string;
+    readonly id: string;
+  }[];
   readonly cache: { readonly balance: number; readonly seq: number; readonly held: number } | undefined;
 }
 
@@ -101,7 +106,9 @@ export interface CounterFiles {
   readonly entries: readonly EntryRow[];
   readonly purchases: readonly { readonly id: string; readonly body: string }[];
   readonly documents: readonly string[];
-  readonly position: { readonly seq: number; readonly balance: number; readonly hash: string; readonly verifiedAt: string | null } | undefined;
+  readonly position:
+    | { readonly seq: number; readonly balance: number; readonly hash: string; readonly verifiedAt: string | null }
+    | undefined;
   readonly sound: readonly string[];
 }
 
@@ -123,7 +130,10 @@ export function readCounter(folder: string): CounterFiles {
   const items = from(
     'outbox.db',
     (database) =>
-      all<ItemRow>(database, 'select id, intent, idempotency_key "key", state, sku, quantity, sent_at sentAt, detail from item'),
+      all<ItemRow>(
+        database,
+        'select id, intent, idempotency_key "key", state, sku, quantity, sent_at sentAt, detail from item',
+      ),
     [],
   );
   const mirror = from(

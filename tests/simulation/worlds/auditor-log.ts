@@ -28,6 +28,8 @@ export interface WorldLog {
     readonly seq: number;
     readonly balance: number;
   }[];
+  /** Where its ledger ended at which time of the server, as seen when nothing was under way. */
+  readonly heads: readonly { readonly at: number; readonly seq: number }[];
   readonly quarrels: readonly string[];
   readonly cancelled: readonly string[];
   readonly counters: readonly {

@@ -93,13 +93,19 @@ function intents({ world, books, files, say, count }: At): void {
 }
 
 /** Whoever came second is told of the first one, and by whom. */
-function followed(item: CounterFiles['items'][number], { books, say, count }: Pick<At, 'books' | 'world' | 'say' | 'count'>): void {
+function followed(
+  item: CounterFiles['items'][number],
+  { books, say, count }: Pick<At, 'books' | 'world' | 'say' | 'count'>,
+): void {
   if (item.state !== 'rejected') return;
   const detail = JSON.parse(item.detail) as { reason: string; followsId: string | null; followsDevice: string | null };
   count(`rejected ${detail.reason}`);
   if (detail.reason !== 'purchase_in_progress') return;
   const first = books.purchases.get(detail.followsId ?? '');
-  if (first === undefined) return say(`${item.id} follows ${detail.followsId}, which nobody has`);
+  if (first === undefined) {
+    say(`${item.id} follows ${detail.followsId}, which nobody has`);
+    return;
+  }
   if (first.sku !== item.sku) say(`${item.id} follows another kind of purchase`);
   if (first.deviceName !== detail.followsDevice)
     say(`${item.id} was told that ${detail.followsDevice} was first, and it was ${first.deviceName}`);
@@ -140,11 +146,15 @@ function charges({ world, books, say, count }: At): void {
     if (settled.some(({ amount }) => amount !== row.amount)) say(`${row.id} was settled for another amount`);
     const worth = row.sku === 'topup.50k' ? settled.length * row.quantity * creditsEach : 0;
     const given = entries.reduce((sum, { delta }) => sum + delta, 0);
-    if (given !== worth || entries.length > 1) say(`${row.id} gave ${given} credits in ${entries.length} entries, not ${worth}`);
+    if (given !== worth || entries.length > 1)
+      say(`${row.id} gave ${given} credits in ${entries.length} entries, not ${worth}`);
     if (row.state === 'paid' && settled.length === 0) say(`${row.id} is paid and there is no money`);
-    if (settled.length === 1 && !['paid', 'refunded'].includes(row.state)) say(`${row.id} has its money and is ${row.state}`);
+    if (settled.length === 1 && !['paid', 'refunded'].includes(row.state))
+      say(`${row.id} has its money and is ${row.state}`);
     const back = paid.reduce((sum, one) => sum + one.refunded, 0);
-    const sentBack = books.payments.filter(({ purchase }) => purchase === row.id).reduce((sum, one) => sum + one.refunded, 0);
+    const sentBack = books.payments
+      .filter(({ purchase }) => purchase === row.id)
+      .reduce((sum, one) => sum + one.refunded, 0);
     if (back !== sentBack) say(`${row.id}: the provider sent ${back} paise back, the books say ${sentBack}`);
   }
   oneOfEach({ books, say });
@@ -152,10 +162,15 @@ function charges({ world, books, say, count }: At): void {
 
 /** One plan that stands; one renewal for a year. */
 function oneOfEach({ books, say }: Pick<At, 'books' | 'say'>): void {
-  const standing = [...books.purchases.values()].filter(({ state }) => state === 'paid' || state === 'awaiting_payment');
+  const standing = [...books.purchases.values()].filter(
+    ({ state }) => state === 'paid' || state === 'awaiting_payment',
+  );
   const plans = standing.filter(({ sku }) => sku === 'plan.pharmapulse-one');
   if (plans.length > 1) say(`${plans.length} plans stand`);
-  for (const [due, of] of Map.groupBy(standing.filter(({ sku }) => sku === 'renewal.year'), ({ renewalDue }) => renewalDue))
+  for (const [due, of] of Map.groupBy(
+    standing.filter(({ sku }) => sku === 'renewal.year'),
+    ({ renewalDue }) => renewalDue,
+  ))
     if (of.length > 1) say(`${of.length} renewals stand for ${due}`);
 }
 
@@ -172,7 +187,17 @@ function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) =
   let at = { seq: 0, balance: 0, hash: '0'.repeat(64) };
   for (const one of entries) {
     const text = [
-      ...[at.hash, orgId, one.seq, one.delta, one.balance, one.kind, one.reference ?? '', one.key ?? '', one.actor ?? ''],
+      ...[
+        at.hash,
+        orgId,
+        one.seq,
+        one.delta,
+        one.balance,
+        one.kind,
+        one.reference ?? '',
+        one.key ?? '',
+        one.actor ?? '',
+      ],
       ...[one.feature ?? '', one.occurred],
     ].join('\n');
     const hash = createHash('sha256').update(text).digest('hex');
@@ -194,21 +219,33 @@ function mirrors({ world, orgId, books, files, say, count }: At): void {
       continue;
     }
     count('counters');
-    if (JSON.stringify(entries) !== JSON.stringify(books.entries.map(({ org: _, ...row }: EntryRow & { org?: string }) => row)))
+    if (
+      JSON.stringify(entries) !==
+      JSON.stringify(books.entries.map(({ org: _, ...row }: EntryRow & { org?: string }) => row))
+    )
       say(`${name} holds ${entries.length} entries that are not the server's ${books.entries.length}`);
     const head = books.entries.at(-1);
-    if (position?.seq !== (head?.seq ?? 0) || position?.balance !== (head?.balance ?? 0) || position.verifiedAt === null)
+    if (
+      position?.seq !== (head?.seq ?? 0) ||
+      position?.balance !== (head?.balance ?? 0) ||
+      position.verifiedAt === null
+    )
       say(`${name} stands at ${JSON.stringify(position)}, the server at ${head?.seq}`);
-    const held = new Map(purchases.map(({ id, body }) => [id, JSON.parse(body) as { state: string; quantity: number; sku: string }]));
+    const held = new Map(
+      purchases.map(({ id, body }) => [id, JSON.parse(body) as { state: string; quantity: number; sku: string }]),
+    );
     for (const row of books.purchases.values()) {
       const copy = held.get(row.id);
       if (copy?.state !== row.state || copy.sku !== row.sku || copy.quantity !== row.quantity)
         say(`${name} holds ${row.id} as ${copy?.state}, the server as ${row.state}`);
     }
-    if (held.size !== books.purchases.size) say(`${name} holds ${held.size} purchases, the server ${books.purchases.size}`);
+    if (held.size !== books.purchases.size)
+      say(`${name} holds ${held.size} purchases, the server ${books.purchases.size}`);
     const missing = books.invoices.filter(({ id }) => !documents.includes(id));
     if (missing.length > 0 || documents.length !== books.invoices.length)
-      say(`${name} holds ${documents.length} documents, the server ${books.invoices.length}; verified ${position?.verifiedAt}`);
+      say(
+        `${name} holds ${documents.length} documents, the server ${books.invoices.length}; verified ${position?.verifiedAt}`,
+      );
   }
 }
 
@@ -217,7 +254,6 @@ const patienceSeconds = 25;
 
 /** No screen ever said that it knew more than it did: what was verified at a time had everything that was there at that time. */
 function freshness({ world, books, say, count }: At): void {
-  const created = books.entries.map((one) => Date.parse(one.created));
   for (const { pc, at, connection, verifiedAt, ageSeconds, seq, balance } of world.looks) {
     count('looks');
     if (connection === 'online') count('looks online');
@@ -229,7 +265,7 @@ function freshness({ world, books, say, count }: At): void {
     }
     const verified = Date.parse(verifiedAt);
     if (verified > at) say(`counter ${pc} said at ${new Date(at).toISOString()} that it was verified at ${verifiedAt}`);
-    const there = created.filter((one) => one < verified).length;
+    const there = world.heads.filter((head) => head.at < verified).at(-1)?.seq ?? 0;
     if (seq < there) say(`counter ${pc} said verified at ${verifiedAt} with entry ${seq}, when there were ${there}`);
     if (ageSeconds !== null && ageSeconds < Math.floor((at - verified) / 1000) - patienceSeconds)
       say(`counter ${pc} said its data is ${ageSeconds} s old, and it was ${(at - verified) / 1000}`);

@@ -1,19 +1,15 @@
 // A batch of worlds on one real server, one database and one played clock: each step moves time, lets every world live, brings the
 // provider's webhooks and does the server's due work. How time goes is decided by the batch's number, so that one world alone
 // meets the same days as among its neighbours. At the end the network heals, and the auditor judges each world.
-import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
-import pino from 'pino';
-import { readConfig } from '../../../sync-server/config.ts';
-import { type RunningServer, startServer } from '../../../sync-server/server.ts';
 import { type Chance, chanceOf, oneOf } from '../storm/chance.ts';
 import { auditWorlds } from './auditor.ts';
 import type { WorldLog } from './auditor-log.ts';
-import { credentials, type Provider, startProvider } from './provider.ts';
-import type { Ask, Reply } from './wire.ts';
+import { openHeads } from './heads.ts';
+import { type Provider, startProvider } from './provider.ts';
+import { adminToken, type Stage, startStage } from './stage.ts';
 import { createWorld, type World } from './world.ts';
 
 /** So many seeds share a server, a database and a clock. */
@@ -35,7 +31,6 @@ export interface BatchEnd {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-const adminToken = 'worlds-operator';
 const [second, minute, hour, day] = [1000, 60_000, 3_600_000, 86_400_000];
 
 export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
@@ -48,6 +43,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
   const folder = mkdtempSync(join(options.folder, 'worlds-'));
   const provider = await startProvider(chanceOf('provider', number), now, note);
   const server = await startStage({ databaseUrl: options.databaseUrl, folder, provider, now });
+  const heads = openHeads(options.databaseUrl);
   const ground = {
     ...{ folder, now, provider: () => provider, ask: server.ask, adminToken },
     openStream: (signal: AbortSignal, headers: Record<string, string>) =>
@@ -57,9 +53,12 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     const worlds = options.seeds.map((seed) => createWorld(seed, ground));
     const pass = async (since: number, live: (world: World) => Promise<void>) => {
       at += since;
-      await within('the worlds', Promise.all(worlds.map(live)), () => worlds.flatMap(({ seed, under }) => [seed, ...under]));
+      await within('the worlds', Promise.all(worlds.map(live)), () =>
+        worlds.flatMap(({ seed, under }) => [seed, ...under]),
+      );
       await within('webhooks', bring(server, provider, now), () => []);
       await within('due work', server.running().runDueJobs(), () => []);
+      await heads.note(at);
     };
     for (let step = 0; step < options.steps; step += 1) {
       const since = opening[step] ?? leap(chance);
@@ -78,7 +77,7 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
       await pass(since, (world) => world.heal(step, since));
     }
     for (const world of worlds) await world.end();
-    const end = await judge(options, worlds, provider, happened);
+    const end = await judge(options, worlds, { provider, heads: heads.of }, happened);
     return { ...end, figures: { ...end.figures, ...Object.fromEntries(server.requests) } };
   } finally {
     await server.stop();
@@ -108,73 +107,6 @@ type Trouble = 'none' | 'provider' | 'database' | 'restart';
 const troubleOf = (chance: Chance): Trouble =>
   oneOf<Trouble>(chance, { none: 64, provider: 24, database: 8, restart: 4 });
 
-interface Stage {
-  /** How often each route was asked. */
-  readonly requests: ReadonlyMap<string, number>;
-  running(): RunningServer;
-  ask(ask: Ask, from: string): Promise<Reply>;
-  restart(): Promise<void>;
-  /** Every connection of the server to its database breaks, after so many milliseconds: whatever it does is undone half-way. */
-  cutDatabase(afterMs: number): Promise<void>;
-  stop(): Promise<void>;
-}
-
-interface StageParts {
-  readonly databaseUrl: string;
-  readonly folder: string;
-  readonly provider: Provider;
-  readonly now: () => number;
-}
-
-async function startStage({ databaseUrl, folder, provider, now }: StageParts): Promise<Stage> {
-  const read = readConfig({
-    ...{ DATABASE_URL: databaseUrl, DATA_DIR: folder, PORT: '0', PUBLIC_URL: 'http://sync.test', LOG_LEVEL: 'silent' },
-    ...{ PAYMENT_PROVIDER: 'razorpay', RAZORPAY_KEY_ID: credentials.keyId, RAZORPAY_KEY_SECRET: credentials.keySecret },
-    ...{ RAZORPAY_WEBHOOK_SECRETS: credentials.webhookSecret, RAZORPAY_API_URL: provider.url, ADMIN_TOKEN: adminToken },
-  });
-  if (!read.ok) throw new Error(read.faults.join('; '));
-  let app: FastifyInstance | null = null;
-  const begin = () =>
-    startServer(read.config, {
-      clock: { now: () => new Date(now()) },
-      random: { bytes: (count) => randomBytes(count) },
-      log: pino({ level: process.env.SIM_LOG ?? 'silent' }, pino.destination(2)),
-      beside: async (instance) => {
-        app = instance;
-      },
-    });
-  let running = await begin();
-  const requests = new Map<string, number>();
-  return {
-    requests,
-    running: () => running,
-    async ask({ method, path, headers, body }, from) {
-      if (app === null) throw new Error('no server');
-      const payload = body === undefined ? {} : { payload: body };
-      const asked = { method: method as 'GET', url: path, headers: { ...headers }, remoteAddress: from, ...payload };
-      const route = path.replace(/\?.*/, '').replace(/(pur|dev)_[^/]+/, ':id');
-      requests.set(`${method} ${route}`, (requests.get(`${method} ${route}`) ?? 0) + 1);
-      const answer = await app.inject(asked);
-      const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
-      return { status: answer.statusCode, headers: Object.fromEntries(given), body: new Uint8Array(answer.rawPayload) };
-    },
-    async restart() {
-      await running.stop();
-      running = await begin();
-    },
-    async cutDatabase(afterMs) {
-      await new Promise((soon) => setTimeout(soon, afterMs));
-      const client = new Client({ connectionString: databaseUrl });
-      await client.connect();
-      await client.query(
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
-      );
-      await client.end();
-    },
-    stop: () => running.stop(),
-  };
-}
-
 async function bring(server: Stage, provider: Provider, now: () => number): Promise<void> {
   const due = provider.due(now());
   await Promise.all(
@@ -190,7 +122,7 @@ async function bring(server: Stage, provider: Provider, now: () => number): Prom
 async function judge(
   { databaseUrl, seeds }: BatchOptions,
   worlds: readonly World[],
-  provider: Provider,
+  seen: Seen,
   happened: Map<string, number>,
 ): Promise<BatchEnd> {
   for (const { diary } of worlds)
@@ -198,7 +130,7 @@ async function judge(
   const client = new Client({ connectionString: databaseUrl });
   await client.connect();
   try {
-    const logs = worlds.map((world) => logOf(world, provider));
+    const logs = worlds.map((world) => logOf(world, seen));
     const { findings, figures } = await auditWorlds(client, logs);
     return { findings, figures: { ...figures, worlds: seeds.length }, happened };
   } finally {
@@ -206,7 +138,12 @@ async function judge(
   }
 }
 
-function logOf({ diary, pcs }: World, { book }: Provider): WorldLog {
+interface Seen {
+  readonly provider: Provider;
+  readonly heads: (orgId: string | null) => WorldLog['heads'];
+}
+
+function logOf({ diary, pcs }: World, { provider: { book }, heads }: Seen): WorldLog {
   const own = [...book.orders.values()].filter(({ notes }) => (notes as { orgId?: string }).orgId === diary.orgId);
   return {
     seed: diary.seed,
@@ -214,9 +151,14 @@ function logOf({ diary, pcs }: World, { book }: Provider): WorldLog {
     presses: diary.presses,
     sent: diary.sent,
     looks: diary.looks,
+    heads: heads(diary.orgId),
     quarrels: diary.quarrels,
     cancelled: [...diary.cancelled],
-    counters: pcs.map(({ folder, refused, deviceId, parts }) => ({ folder, name: parts.name, joined: deviceId !== null && !refused })),
+    counters: pcs.map((pc) => ({
+      folder: pc.folder,
+      name: pc.parts.name,
+      joined: pc.joined(),
+    })),
     orders: own.map(({ id, amount, receipt, notes, payments }) => ({
       ...{ id, amount, receipt, purchaseId: (notes as { purchaseId: string }).purchaseId },
       payments: payments

@@ -32,7 +32,8 @@ export function copyFiles(from: string, to: string): void {
   mkdirSync(to, { recursive: true });
   for (const file of files)
     for (const tail of tails)
-      if (existsSync(join(from, `${file}${tail}`))) copyFileSync(join(from, `${file}${tail}`), join(to, `${file}${tail}`));
+      if (existsSync(join(from, `${file}${tail}`)))
+        copyFileSync(join(from, `${file}${tail}`), join(to, `${file}${tail}`));
 }
 
 function ofConnection(connection: { readonly name: string }): Disk | null {

@@ -64,6 +64,7 @@ export class Pc {
   token: string | null = null;
   deviceId: string | null = null;
   asleep = false;
+  #joined = false;
   #life: Life | null = null;
   #generation = 0;
   #bootedAt = 0;
@@ -159,6 +160,8 @@ export class Pc {
     const { promise: aborted, reject } = Promise.withResolvers<never>();
     signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
     const reply = await Promise.race([this.parts.wire.carry(ask), aborted]);
+    if (process.env.SIM_TRACE !== undefined)
+      console.log(new Date(this.parts.now()).toISOString(), this.parts.name, ask.method, ask.path, reply.status);
     if (!life.alive || this.#cutsAt('after')) return never(signal);
     this.#learn(ask, reply.status, reply.body);
     const bodyless = reply.status === 204;
@@ -198,6 +201,7 @@ export class Pc {
       return;
     }
     if (status === 401) this.refused = true;
+    if (status === 401) this.#joined = false;
   }
 
   #cut(what: string): void {
@@ -207,6 +211,7 @@ export class Pc {
     life.alive = false;
     life.disk.dead = true;
     this.wireCut = null;
+    this.#joined = false;
     this.#generation += 1;
     copyFiles(from, this.folder);
     mkdirSync(this.folder, { recursive: true });
@@ -231,9 +236,10 @@ export class Pc {
     if (life === null) return;
     const clean = life.alive;
     // Nothing that it still does may reach the network or the next life's files.
-    if (life.counter !== undefined) await this.parts.during(life.counter.stop()).catch((error: unknown) => {
-      if (clean) this.parts.quarrel(`${this.parts.name} did not stop: ${String(error)}`);
-    });
+    if (life.counter !== undefined)
+      await this.parts.during(life.counter.stop()).catch((error: unknown) => {
+        if (clean) this.parts.quarrel(`${this.parts.name} did not stop: ${String(error)}`);
+      });
     life.alive = false;
     life.streams.close();
     life.timers.clear();
@@ -257,6 +263,13 @@ export class Pc {
       life.replies.set(id, (result) => resolve(result as Called<N>));
       life.ask({ id, call, input });
     });
+  }
+
+  /** It has a token that it kept and that the server was not heard to refuse. Of one that is off: when it was last asked. */
+  joined(): boolean {
+    if (this.refused) return false;
+    if (!this.#joined) this.#joined = this.status()?.session.state === 'active';
+    return this.#joined;
   }
 
   status() {

@@ -33,7 +33,11 @@ export interface Provider {
 const html502 = '<html><h1>502 Bad Gateway</h1></html>';
 const trouble = JSON.stringify({ error: { code: 'SERVER_ERROR', description: 'We are facing some trouble.' } });
 
-export async function startProvider(chance: Chance, now: () => number, note: (what: string) => void): Promise<Provider> {
+export async function startProvider(
+  chance: Chance,
+  now: () => number,
+  note: (what: string) => void,
+): Promise<Provider> {
   let bag: Webhook[] = [];
   let told = 0;
   const dice = new Map<string, Chance>();
@@ -46,7 +50,14 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
     const own = diceFor((payload.payment?.entity as { order_id?: string } | undefined)?.order_id);
     // Money that goes back is always told in the end.
     if (!event.startsWith('refund.') && own.is(self.losing)) return note('webhook lost');
-    const text = { entity: 'event', account_id: 'acc_Worlds0000001', event, contains: Object.keys(payload), payload, created_at: at };
+    const text = {
+      entity: 'event',
+      account_id: 'acc_Worlds0000001',
+      event,
+      contains: Object.keys(payload),
+      payload,
+      created_at: at,
+    };
     const body = JSON.stringify(text);
     const headers = {
       'content-type': 'application/json',
@@ -66,7 +77,8 @@ export async function startProvider(chance: Chance, now: () => number, note: (wh
     const parts: Buffer[] = [];
     for await (const part of request) parts.push(part as Buffer);
     const body = Buffer.concat(parts).toString('utf8');
-    const say = (status: number, type: string, text: string) => response.writeHead(status, { 'content-type': type }).end(text);
+    const say = (status: number, type: string, text: string) =>
+      response.writeHead(status, { 'content-type': type }).end(text);
     const own = diceOfCall(request, body, dice) ?? diceFor(/orders\/(order_\w+)/.exec(request.url ?? '')?.[1]);
     if (!own.is(self.failing)) {
       const answer = answerTo(book, request, body);

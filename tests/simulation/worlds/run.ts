@@ -22,7 +22,10 @@ const steps = Number(env.SIM_STEPS ?? 8);
 const lanes = one === null ? Number(env.SIM_LANES ?? 2) : 1;
 /** In memory where the machine has such a place: power is only played here, and a disk's wait proves nothing. */
 const place = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], { cwd: import.meta.dirname, encoding: 'utf8' }).trim();
+const commit = execFileSync('git', ['rev-parse', '--short=12', 'HEAD'], {
+  cwd: import.meta.dirname,
+  encoding: 'utf8',
+}).trim();
 const settings = ['-c fsync=off', '-c synchronous_commit=off', '-c full_page_writes=off', '-c max_connections=300'];
 const say = (line: string) => console.log(line);
 
@@ -36,7 +39,11 @@ async function lane(number: number, clusterUrl: string, out: string): Promise<vo
   watchDisks();
   const folder = mkdtempSync(join(place, 'pharmapulse-worlds-'));
   const databases = await prepareDatabases(clusterUrl, `lane${number}_${process.pid}`);
-  const done = new Set(readLines(out).filter((line) => line.commit === commit).map((line) => line.from));
+  const done = new Set(
+    readLines(out)
+      .filter((line) => line.commit === commit)
+      .map((line) => line.from),
+  );
   try {
     for (const [index, seeds] of batches().entries()) {
       const [first = 0, last = 0] = [seeds[0], seeds.at(-1)];

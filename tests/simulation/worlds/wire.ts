@@ -125,7 +125,7 @@ export function createWire(parts: WireParts): Wire {
         note('offline');
         throw new Error('there is no network');
       }
-      const fate = self.weather === 'calm' ? 'pass' : fit(oneOf(chance, fates), ask);
+      const fate = self.weather === 'calm' ? 'pass' : fateOf(oneOf(chance, fates), ask);
       if (fate !== 'pass' && fate !== 'altered page') note(fate);
       return meet(fate, ask);
     },
@@ -133,14 +133,18 @@ export function createWire(parts: WireParts): Wire {
       const due = held.filter(({ from }) => from <= now());
       held = held.filter(({ from }) => from > now());
       if (due.length > 1) note('reordered');
-      for (const { go } of due.map((one) => ({ one, by: chance.next() })).toSorted((a, b) => a.by - b.by).map(({ one }) => one)) go();
+      for (const { go } of due
+        .map((one) => ({ one, by: chance.next() }))
+        .toSorted((a, b) => a.by - b.by)
+        .map(({ one }) => one))
+        go();
     },
   };
   return self;
 }
 
 /** An altered page is one of the feed; the server is busy where it says so to counters that can wait. */
-function fit(fate: Fate, { path, method }: Ask): Fate {
+function fateOf(fate: Fate, { path, method }: Ask): Fate {
   if (fate === 'altered page' && !path.startsWith('/api/sync/feed')) return 'pass';
   if (fate === 'busy' && !path.startsWith('/api/sync/feed') && method !== 'POST') return 'pass';
   return fate;
@@ -156,7 +160,9 @@ export function peacePath({ path, body }: Pick<Ask, 'path' | 'body'>): string {
 /** A line of the ledger is changed or missing on the way, in a page that is otherwise whole. */
 function altered(reply: Reply, happened: () => void): Reply {
   if (reply.status !== 200) return reply;
-  const page = JSON.parse(new TextDecoder().decode(reply.body)) as { entries?: { delta: number; balanceAfter: number }[] };
+  const page = JSON.parse(new TextDecoder().decode(reply.body)) as {
+    entries?: { delta: number; balanceAfter: number }[];
+  };
   const last = page.entries?.at(-1);
   if (last === undefined || page.entries === undefined) return reply;
   happened();
