@@ -1,7 +1,8 @@
 // The counter on one screen: what is made of what, and who tells whom. Hosts give it a folder and the machine's ports and
 // attach renderers; tests do the same with played ones.
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { Notice } from '../shared/contract/ipc.ts';
+import type { FeedPage } from '../shared/contract/sync.ts';
 import type { OverviewView } from '../shared/contract/views.ts';
 import { openData } from './disk/data.ts';
 import { createCallTable } from './ipc/call-table.ts';
@@ -14,6 +15,7 @@ import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
 import type {
   Clock,
+  Desktop,
   Fetch,
   FileDesk,
   Ids,
@@ -32,6 +34,8 @@ import { createClient } from './sync/client.ts';
 import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
 import { createDocumentBook } from './sync/document-book.ts';
+import { createHeldCheck } from './sync/held-check.ts';
+import { type Incident, type RecordedIncident, readIncidents, recordIncident } from './sync/incidents.ts';
 import { createLoop, type Loop } from './sync/loop.ts';
 import { createPdfShelf } from './sync/pdf-shelf.ts';
 import { createPull } from './sync/pull.ts';
@@ -52,6 +56,7 @@ export interface CounterParts {
   readonly secrets: SecretStore;
   readonly openExternal: OpenExternal;
   readonly files: FileDesk;
+  readonly desktop?: Desktop;
   readonly log: Log;
 }
 
@@ -66,13 +71,15 @@ export interface Counter {
   readonly onTold: (listener: (words: Words) => void) => () => void;
   /** The overview as a renderer would get it now. */
   readonly status: () => OverviewView;
+  /** What went wrong with this PC's files and was put right, newest first; for whoever supports it. */
+  readonly incidents: () => readonly RecordedIncident[];
   /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
   readonly wake: () => void;
   /** Ends what is under way, closes the files and gives the folder back. Nothing may be called after it. */
   readonly stop: () => Promise<void>;
 }
 
-const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');
+const sha256 = (text: string) => hash('sha256', text, 'hex');
 
 /** Throws `CannotStart` with a sentence for people; then nothing is held. */
 export function createCounter(parts: CounterParts): Counter {
@@ -111,6 +118,7 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     status: () => viewOverview(core),
+    incidents: () => readIncidents(data.outbox),
     wake() {
       core.time.woke();
       core.loop.poke(true);
@@ -121,10 +129,12 @@ export function createCounter(parts: CounterParts): Counter {
       await core.loop.stop();
       core.time.keep();
       await core.pdfs.stop();
-      data.close();
+      data.close(core.held.left());
     },
   };
 }
+
+const everything: Topic[] = ['session', 'sync', 'status', 'purchases', 'ledger', 'documents'];
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -140,33 +150,19 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   const ending = new AbortController();
   const client = createClient({ ...parts, token: session.token, ending: ending.signal });
   const book = createPurchaseBook(outbox, mirror);
-  const pull = createPull({
-    client,
-    mirror,
-    sha256,
-    log,
-    onPage(page) {
-      time.contact(page.serverTime);
-      claims.take(page.status, page.serverTime);
-    },
-  });
+  const incident = (one: Incident) => recordIncident(outbox, time.now(), one);
+  const held = createHeldCheck(mirror, sha256, ending.signal);
+  const onPage = (page: FeedPage) => {
+    time.contact(page.serverTime);
+    claims.take(page.status, page.serverTime);
+  };
+  const pull = createPull({ client, mirror, held, sha256, log, onIncident: incident, onPage });
   const documents = createDocumentBook(mirror, time.now, log);
   const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
-  const contact = createCycle({ client, pull, book, documents, outbox, session, time, random, changed });
+  const contact = createCycle({ client, pull, book, documents, outbox, mirror, session, time, random, changed });
   const cycle = filling(contact, pdfs.fill);
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
-  const push = createPush({
-    client,
-    timers,
-    random,
-    log,
-    onChanged: () => loop.poke(true),
-    // The screen must not say "online" until the next look comes round; while offline the loop has a timer of its own.
-    onEnded: () => {
-      if (loop.view().connection === 'online') loop.poke(false);
-    },
-    onAlive: () => loop.reconsider(),
-  });
+  const push = createPush({ client, timers, random, log, ...pokes(() => loop) });
   const loop: Loop = createLoop({
     cycle,
     push,
@@ -185,9 +181,17 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       changed(['sync']);
     },
   });
+  mirror.onBegunAnew.tell = (reason) => {
+    incident({ what: 'begun_anew', detail: reason });
+    // Later: this may be the middle of a query, of a contact or of a screen's call.
+    queueMicrotask(() => {
+      changed(everything);
+      loop.poke(true);
+    });
+  };
   return {
     ...parts,
-    ...{ outbox, mirror, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
+    ...{ outbox, mirror, held, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
     tellers,
     onTold: (words: Words) => tellers.forEach((teller) => void teller(words)),
     entitlementRefused: () => claims.fault() !== null,
@@ -196,6 +200,18 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       watched.began();
       loop.reconsider();
     },
+  };
+}
+
+/** What the event stream causes. */
+function pokes(loop: () => Loop) {
+  return {
+    onChanged: () => loop().poke(true),
+    // The screen must not say "online" until the next look comes round; while offline the loop has a timer of its own.
+    onEnded: () => {
+      if (loop().view().connection === 'online') loop().poke(false);
+    },
+    onAlive: () => loop().reconsider(),
   };
 }
 

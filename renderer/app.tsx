@@ -13,6 +13,7 @@ import { LedgerScreen } from './views/ledger/ledger.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
 import { PanelOf } from './views/panel-of.tsx';
 import { PurchasesScreen } from './views/purchases/purchases.tsx';
+import { SettingsScreen } from './views/settings/settings.tsx';
 import { Shell } from './views/shell.tsx';
 
 const screenParts: Record<Screen, () => React.ReactNode> = {
@@ -21,6 +22,7 @@ const screenParts: Record<Screen, () => React.ReactNode> = {
   invoices: InvoicesScreen,
   ledger: LedgerScreen,
   counters: CountersScreen,
+  settings: SettingsScreen,
 };
 
 export function App() {

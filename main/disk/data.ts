@@ -1,32 +1,45 @@
 // The data folder as a whole: the lease first, then both files; all given back in the opposite order.
 import { mkdirSync } from 'node:fs';
 import { type Mirror, openMirror } from '../mirror/open.ts';
+import { type Left, stampOf } from '../mirror/stamp.ts';
 import { type Outbox, openOutbox } from '../outbox/open.ts';
+import { forgetSetting, readSetting, saveSetting } from '../outbox/settings.ts';
 import type { Log } from '../ports.ts';
 import { ownFolder } from './owner.ts';
 
 export interface Data {
   readonly outbox: Outbox;
   readonly mirror: Mirror;
-  readonly close: () => void;
+  /** checked: how far the mirror's rows were looked at, for the next start. */
+  readonly close: (checked: Pick<Left, 'checkedTo' | 'whole'>) => void;
 }
 
 /** Throws `CannotStart`, with everything given back. */
 export function openData(dataDir: string, log: Log): Data {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const release = ownFolder(dataDir);
-  const closing: (() => void)[] = [release];
-  const close = () => {
-    for (const end of closing.splice(0).reverse()) end();
+  const opened: (() => void)[] = [ownFolder(dataDir)];
+  const giveBack = () => {
+    for (const end of opened.splice(0).reverse()) end();
   };
   try {
     const outbox = openOutbox(dataDir, log);
-    closing.push(() => outbox.sqlite.close());
-    const mirror = openMirror(dataDir, log);
-    closing.push(() => mirror.sqlite.close());
-    return { outbox, mirror, close };
+    opened.push(() => outbox.sqlite.close());
+    const left = readSetting(outbox, 'mirrorLeft');
+    // Only a start that ends well may say how it left the file.
+    forgetSetting(outbox, 'mirrorLeft');
+    const mirror = openMirror(dataDir, log, left);
+    return {
+      outbox,
+      mirror,
+      close(checked) {
+        mirror.sqlite.close();
+        const stamp = stampOf(mirror.path);
+        if (stamp !== null) saveSetting(outbox, 'mirrorLeft', { ...stamp, ...checked });
+        giveBack();
+      },
+    };
   } catch (error) {
-    close();
+    giveBack();
     throw error;
   }
 }

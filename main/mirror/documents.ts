@@ -1,11 +1,13 @@
 // The org's tax documents as the server issued them. They are written only from the server's answers and never changed here;
 // the order is that of the date, and within a day that of the number.
-import { and, asc, count, desc, eq, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
+import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import type { DocumentFilter, ExportPeriod } from '../../shared/contract/document-views.ts';
 import { type TaxDocument, taxDocument } from '../../shared/gst/document.ts';
 import { parseDocumentNumber } from '../../shared/gst/document-number.ts';
+import { fromJson } from './from-json.ts';
 import type { Mirror } from './open.ts';
 import { document, documentList, documentPdf } from './schema.ts';
+import { isSealed, sealOf } from './seal.ts';
 
 /** Stores what the server said, all or nothing; true when any of it differs from what we held. */
 export function storeDocuments(mirror: Mirror, told: readonly TaxDocument[]): boolean {
@@ -16,10 +18,9 @@ export function storeDocuments(mirror: Mirror, told: readonly TaxDocument[]): bo
 /** A PDF of what a document said before goes with it. */
 function storeDocument(mirror: Mirror, told: TaxDocument): boolean {
   const body = JSON.stringify(told);
-  const held = mirror.db.select({ body: document.body }).from(document).where(eq(document.id, told.id)).get();
-  if (held?.body === body) return false;
   const number = parseDocumentNumber(told.number);
   const row = {
+    id: told.id,
     kind: told.kind,
     financialYear: told.financialYear,
     issuedOn: told.issuedOn,
@@ -28,27 +29,43 @@ function storeDocument(mirror: Mirror, told: TaxDocument): boolean {
     originalId: told.original?.id ?? null,
     body,
   };
-  mirror.db
-    .insert(document)
-    .values({ id: told.id, ...row })
-    .onConflictDoUpdate({ target: document.id, set: row })
-    .run();
-  mirror.db.delete(documentPdf).where(eq(documentPdf.id, told.id)).run();
+  const sealed = { ...row, seal: sealOf(...sealedParts(row)) };
+  const held = mirror.db.select().from(document).where(eq(document.id, told.id)).get();
+  if (held?.body === body && held.seal === sealed.seal) return false;
+  mirror.db.insert(document).values(sealed).onConflictDoUpdate({ target: document.id, set: sealed }).run();
+  if (held?.body !== body) mirror.db.delete(documentPdf).where(eq(documentPdf.id, told.id)).run();
   return true;
+}
+
+const sealedParts = (row: Omit<typeof document.$inferSelect, 'seal'>) =>
+  [row.id, row.kind, row.financialYear, row.issuedOn, row.series, row.serial, row.originalId, row.body] as const;
+
+/** Takes out every row that is not as it was stored; how many there were. Then the list is not known to be whole. */
+export function dropAlteredDocuments(mirror: Mirror): number {
+  const altered = mirror.db
+    .select({ ...getTableColumns(document), rowid: sql<number>`rowid` })
+    .from(document)
+    .all()
+    .filter((row) => !isSealed(row.seal, ...sealedParts(row)));
+  for (const { rowid } of altered) mirror.db.delete(document).where(sql`rowid = ${rowid}`).run();
+  if (altered.length > 0) mirror.db.delete(documentList).run();
+  return altered.length;
 }
 
 /** Says since when the documents held are known to be all; server time. */
 export function storeListed(mirror: Mirror, listedAt: string): void {
+  const row = { listedAt, seal: sealOf(listedAt) };
   mirror.db
     .insert(documentList)
-    .values({ one: 1, listedAt })
-    .onConflictDoUpdate({ target: documentList.one, set: { listedAt } })
+    .values({ one: 1, ...row })
+    .onConflictDoUpdate({ target: documentList.one, set: row })
     .run();
 }
 
 /** Null while documents may be missing. */
 export function readListed(mirror: Mirror): string | null {
-  return mirror.db.select().from(documentList).get()?.listedAt ?? null;
+  const row = mirror.db.select().from(documentList).get();
+  return row === undefined || !isSealed(row.seal, row.listedAt) ? null : row.listedAt;
 }
 
 const newestFirst = [desc(document.issuedOn), asc(document.series), desc(document.serial)];
@@ -127,6 +144,6 @@ export function readPdfHeld(mirror: Mirror, ids: readonly string[]): ReadonlySet
 }
 
 function parsed(body: string): TaxDocument[] {
-  const read = taxDocument.safeParse(JSON.parse(body));
+  const read = taxDocument.safeParse(fromJson(body));
   return read.success ? [read.data] : [];
 }

@@ -68,4 +68,27 @@ export const mirrorMigrations: readonly Migration[] = [
         listed_at TEXT NOT NULL
       ) STRICT;`,
   },
+  {
+    number: 3,
+    name: 'a seal on every row, so that one that was altered on this PC shows',
+    // Rows of before have no seal and are taken as they are: without a network they must stay readable.
+    sql: `
+      -- Fields of a newer server, as JSON.
+      ALTER TABLE entry ADD COLUMN more TEXT;
+      ALTER TABLE refill ADD COLUMN more TEXT;
+      ALTER TABLE entry ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE refill ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE position ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE purchase ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE document ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      ALTER TABLE document_list ADD COLUMN seal INTEGER NOT NULL DEFAULT -1;
+      -- Where the chain stood behind which the newest entries were taken, while those before are still being fetched.
+      CREATE TABLE past (
+        one INTEGER PRIMARY KEY CHECK (one = 1),
+        seq INTEGER NOT NULL,
+        balance INTEGER NOT NULL,
+        hash TEXT NOT NULL,
+        seal INTEGER NOT NULL
+      ) STRICT;`,
+  },
 ];

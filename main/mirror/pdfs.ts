@@ -27,6 +27,25 @@ export function readPdf(mirror: Mirror, id: string): Uint8Array | null {
   return null;
 }
 
+/** Forgets every PDF that is not as it was fetched, or whose document is not here; how many there were. */
+export function dropAlteredPdfs(mirror: Mirror): number {
+  const rows = mirror.db.select({ id: documentPdf.id }).from(documentPdf).all();
+  const known = new Set(
+    mirror.db
+      .select({ id: document.id })
+      .from(document)
+      .all()
+      .map(({ id }) => id),
+  );
+  let dropped = 0;
+  for (const { id } of rows) {
+    if (known.has(id) && readPdf(mirror, id) !== null) continue;
+    mirror.db.delete(documentPdf).where(eq(documentPdf.id, id)).run();
+    dropped += 1;
+  }
+  return dropped;
+}
+
 /** Of the newest documents, those whose PDF is not here; newest first. */
 export function missingPdfs(mirror: Mirror, newest: number): string[] {
   const latest = mirror.db

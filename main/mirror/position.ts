@@ -1,11 +1,15 @@
 // Where the mirror stands: whose ledger it is, how far it was checked, the server's status and since when it is true.
 // Position and rows move in one transaction, so a power cut leaves both or neither.
+import { and, gte, lte } from 'drizzle-orm';
 import { type BillingStatus, billingStatus } from '../../shared/contract/billing.ts';
 import type { ChainHead } from '../../shared/ledger/chain.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
-import { insertEntries } from './entries.ts';
+import { type HeldEntry, heldHead, insertEntries } from './entries.ts';
+import { fromJson } from './from-json.ts';
+import { BegunAnew } from './guard.ts';
 import type { Mirror } from './open.ts';
-import { document, documentList, documentPdf, entry, position, purchase, refill } from './schema.ts';
+import { document, documentList, documentPdf, entry, past, position, purchase, refill } from './schema.ts';
+import { isSealed, sealOf } from './seal.ts';
+import { joined, type Range } from './walk.ts';
 
 /**
  * verifiedAt: server time of the last pull that reached the server's head with every row checked; null before the first.
@@ -17,29 +21,40 @@ export interface Position {
   readonly status: BillingStatus | null;
 }
 
+type Row = Omit<typeof position.$inferSelect, 'one' | 'seal'>;
+
+const sealedParts = ({ orgId, seq, balance, hash, verifiedAt, status }: Row) =>
+  [orgId, seq, balance, hash, verifiedAt, status] as const;
+
+/** Null before the first page, and where the row is not as it was written: the next page writes it again. */
 export function readPosition(mirror: Mirror): Position | null {
   const row = mirror.db.select().from(position).get();
-  if (row === undefined) return null;
+  if (row === undefined || !isSealed(row.seal, ...sealedParts(row))) return null;
   return { orgId: row.orgId, verifiedAt: row.verifiedAt, status: parseStatus(row.status) };
 }
 
 function parseStatus(text: string): BillingStatus | null {
-  const parsed = billingStatus.safeParse(JSON.parse(text));
+  const parsed = billingStatus.safeParse(fromJson(text));
   return parsed.success ? parsed.data : null;
 }
 
-/** head: where the chain stands after `entries`. verifiedAt: null while the server's head is not reached. */
+/**
+ * from: what the entries continue. head: where the chain stands after them. verifiedAt: null while the server's head is not
+ * reached.
+ */
 export interface CheckedPage {
   readonly orgId: string;
-  readonly entries: readonly FeedEntry[];
+  readonly from: ChainHead;
+  readonly entries: readonly HeldEntry[];
   readonly head: ChainHead;
   readonly status: BillingStatus;
   readonly verifiedAt: string | null;
 }
 
-/** Stores a page whose entries continue the rows that we hold. */
+/** Stores a page whose entries continue the rows that we hold. Throws `BegunAnew` where those are not there any more. */
 export function storePage(mirror: Mirror, page: CheckedPage): void {
   const store = mirror.sqlite.transaction(() => {
+    if (heldHead(mirror).hash !== page.from.hash) throw new BegunAnew('the rows that a page continues are gone');
     insertEntries(mirror, 'entry', page.entries);
     movePosition(mirror, page);
   });
@@ -53,6 +68,7 @@ export function storeRefill(mirror: Mirror, page: CheckedPage, begins: boolean):
     insertEntries(mirror, 'refill', page.entries);
     if (page.verifiedAt === null) return;
     mirror.db.delete(entry).run();
+    mirror.db.delete(past).run();
     mirror.sqlite.exec('INSERT INTO entry SELECT * FROM refill');
     mirror.db.delete(refill).run();
     movePosition(mirror, page);
@@ -60,25 +76,36 @@ export function storeRefill(mirror: Mirror, page: CheckedPage, begins: boolean):
   store.immediate();
 }
 
+/** entries: exactly the rows of the ranges; a range without any is cut off. All or nothing. */
+export function replaceRanges(mirror: Mirror, ranges: readonly Range[], entries: readonly HeldEntry[]): void {
+  const replace = mirror.sqlite.transaction(() => {
+    for (const { from, to } of joined(ranges, 1)) {
+      mirror.db
+        .delete(entry)
+        .where(and(gte(entry.seq, from), lte(entry.seq, to)))
+        .run();
+    }
+    insertEntries(mirror, 'entry', entries);
+  });
+  replace.immediate();
+}
+
 /** Forgets everything: another org's data must never be shown under this one's name. */
 export function clearMirror(mirror: Mirror): void {
   const clear = mirror.sqlite.transaction(() => {
-    const all = [entry, refill, position, purchase, document, documentPdf, documentList];
+    const all = [entry, refill, past, position, purchase, document, documentPdf, documentList];
     for (const table of all) mirror.db.delete(table).run();
   });
   clear.immediate();
 }
 
 function movePosition(mirror: Mirror, page: CheckedPage): void {
-  const moved = {
-    orgId: page.orgId,
-    ...page.head,
-    status: JSON.stringify(page.status),
-    ...(page.verifiedAt === null ? {} : { verifiedAt: page.verifiedAt }),
-  };
+  const verifiedAt = page.verifiedAt ?? readPosition(mirror)?.verifiedAt ?? null;
+  const moved = { orgId: page.orgId, ...page.head, status: JSON.stringify(page.status), verifiedAt };
+  const sealed = { ...moved, seal: sealOf(...sealedParts(moved)) };
   mirror.db
     .insert(position)
-    .values({ one: 1, ...moved })
-    .onConflictDoUpdate({ target: position.one, set: moved })
+    .values({ one: 1, ...sealed })
+    .onConflictDoUpdate({ target: position.one, set: sealed })
     .run();
 }

@@ -1,21 +1,36 @@
 // The org's purchases as the server last told them, of all counters. What is only on this PC is in the outbox.
-import { desc, eq } from 'drizzle-orm';
+import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
 import { type Purchase, purchase as purchaseShape } from '../../shared/contract/billing.ts';
+import { fromJson } from './from-json.ts';
 import type { Mirror } from './open.ts';
 import { purchase } from './schema.ts';
+import { isSealed, sealOf } from './seal.ts';
 
 /** Stores what the server said; true when it differs from what we held. */
 export function storePurchase(mirror: Mirror, told: Purchase): boolean {
   const body = JSON.stringify(told);
-  const held = mirror.db.select({ body: purchase.body }).from(purchase).where(eq(purchase.id, told.id)).get();
-  if (held?.body === body) return false;
   const row = { createdAt: told.createdAt, body };
+  const seal = sealOf(told.id, row.createdAt, body);
+  const held = mirror.db.select().from(purchase).where(eq(purchase.id, told.id)).get();
+  if (held?.body === body && held.seal === seal) return false;
   mirror.db
     .insert(purchase)
-    .values({ id: told.id, ...row })
-    .onConflictDoUpdate({ target: purchase.id, set: row })
+    .values({ id: told.id, ...row, seal })
+    .onConflictDoUpdate({ target: purchase.id, set: { ...row, seal } })
     .run();
   return true;
+}
+
+/** Takes out every row that is not as it was stored; how many there were. */
+export function dropAlteredPurchases(mirror: Mirror): number {
+  // By its place in the file: what was altered may be its name.
+  const altered = mirror.db
+    .select({ ...getTableColumns(purchase), rowid: sql<number>`rowid` })
+    .from(purchase)
+    .all()
+    .filter((row) => !isSealed(row.seal, row.id, row.createdAt, row.body));
+  for (const { rowid } of altered) mirror.db.delete(purchase).where(sql`rowid = ${rowid}`).run();
+  return altered.length;
 }
 
 /** Newest first. A row that cannot be read any more is left out; the next pull brings it again. */
@@ -30,6 +45,6 @@ export function readPurchase(mirror: Mirror, id: string): Purchase | null {
 }
 
 function parsed(body: string): Purchase[] {
-  const read = purchaseShape.safeParse(JSON.parse(body));
+  const read = purchaseShape.safeParse(fromJson(body));
   return read.success ? [read.data] : [];
 }

@@ -13,10 +13,20 @@ const entryColumns = () => ({
   occurredAt: text('occurred_at').notNull(),
   createdAt: text('created_at').notNull(),
   hash: text('hash').notNull(),
+  more: text('more'),
+  seal: integer('seal').notNull(),
 });
 
 export const entry = sqliteTable('entry', entryColumns());
 export const refill = sqliteTable('refill', entryColumns());
+
+export const past = sqliteTable('past', {
+  one: integer('one').primaryKey(),
+  seq: integer('seq').notNull(),
+  balance: integer('balance').notNull(),
+  hash: text('hash').notNull(),
+  seal: integer('seal').notNull(),
+});
 
 export const position = sqliteTable('position', {
   one: integer('one').primaryKey(),
@@ -26,12 +36,14 @@ export const position = sqliteTable('position', {
   hash: text('hash').notNull(),
   verifiedAt: text('verified_at'),
   status: text('status').notNull(),
+  seal: integer('seal').notNull(),
 });
 
 export const purchase = sqliteTable('purchase', {
   id: text('id').primaryKey(),
   createdAt: text('created_at').notNull(),
   body: text('body').notNull(),
+  seal: integer('seal').notNull(),
 });
 
 export const document = sqliteTable('document', {
@@ -43,6 +55,7 @@ export const document = sqliteTable('document', {
   serial: integer('serial').notNull(),
   originalId: text('original_id'),
   body: text('body').notNull(),
+  seal: integer('seal').notNull(),
 });
 
 export const documentPdf = sqliteTable('document_pdf', {
@@ -54,4 +67,5 @@ export const documentPdf = sqliteTable('document_pdf', {
 export const documentList = sqliteTable('document_list', {
   one: integer('one').primaryKey(),
   listedAt: text('listed_at').notNull(),
+  seal: integer('seal').notNull(),
 });

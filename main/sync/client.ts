@@ -36,7 +36,6 @@ interface Ask {
 
 export type Client = ReturnType<typeof createClient>;
 
-const feedLimit = 1000;
 /** A 204 has no body. */
 const nothing = z.undefined();
 
@@ -46,7 +45,8 @@ export function createClient(parts: ClientParts) {
   const download = (path: string, type: string) =>
     request(parts, { method: 'GET', path }, type, async (answer) => readFile(answer, type, () => rawOf(answer)));
   return {
-    feed: (after: number) => ask({ method: 'GET', path: `/api/sync/feed?after=${after}&limit=${feedLimit}` }, feedPage),
+    feed: (after: number, limit: number) =>
+      ask({ method: 'GET', path: `/api/sync/feed?after=${after}&limit=${limit}` }, feedPage),
     purchases: (cursor: string | null) =>
       ask({ method: 'GET', path: `/api/billing/purchases?limit=200${cursorQuery(cursor)}` }, purchaseList),
     purchase: (id: string) => ask({ method: 'GET', path: `/api/billing/purchases/${id}` }, purchase),

@@ -1,6 +1,7 @@
 // One contact with the server from end to end: pull, purchases, send, documents. Reports what it came to; when the next one comes is
 // the machine's business.
 import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Mirror } from '../mirror/open.ts';
 import type { Outbox } from '../outbox/open.ts';
 import type { Random } from '../ports.ts';
 import type { Session } from '../session/session.ts';
@@ -26,6 +27,7 @@ export interface CycleParts {
   readonly book: PurchaseBook;
   readonly documents: DocumentBook;
   readonly outbox: Outbox;
+  readonly mirror: Mirror;
   readonly session: Session;
   readonly time: TrustedTime;
   readonly random: Random;
@@ -38,8 +40,11 @@ export type Cycle = (whole: boolean) => Promise<Outcome>;
 export function createCycle(parts: CycleParts): Cycle {
   // A crash may have come between ledger and purchases, so the first list of a start is always read to its end.
   let listed = false;
-  // What a contact learnt is owed to purchases and documents until they were read, though it may break off in between.
+  let begunAnew = parts.mirror.begunAnew();
+  // What a contact learnt is owed to purchases and documents until they were read, though it may break off in between; relist:
+  // rows were taken out, which are missing until the lists were read to their ends.
   let owed = false;
+  let relist = false;
   return async (whole) => {
     const session = parts.session.saved();
     if (session === null) return { kind: 'refused', code: 'not_activated' };
@@ -47,7 +52,10 @@ export function createCycle(parts: CycleParts): Cycle {
     if (pulled.kind === 'failed') return outcomeOf(pulled.failure);
     owed = owed || whole || (pulled.kind === 'pulled' && (pulled.ledger || pulled.status));
     parts.changed(pulled.kind === 'pulled' ? topicsOf(pulled.ledger, pulled.status) : ['sync']);
-    const list = await parts.book.refresh(parts.client, owed || !listed);
+    if (begunAnew !== parts.mirror.begunAnew()) listed = false;
+    begunAnew = parts.mirror.begunAnew();
+    relist = relist || (pulled.kind === 'pulled' && pulled.relist);
+    const list = await parts.book.refresh(parts.client, owed || relist || !listed);
     if (list.kind === 'failed') return outcomeOf(list.failure);
     listed = true;
     owed = owed || list.changed;
@@ -56,10 +64,11 @@ export function createCycle(parts: CycleParts): Cycle {
     if (sent.changed) parts.changed(['purchases']);
     if (sent.unauthorised !== null) return { kind: 'refused', code: sent.unauthorised };
     // Last: nobody waits for a document as for a purchase. One is issued or taken back only where a purchase moved.
-    const papers = await parts.documents.refresh(parts.client, owed);
+    const papers = await parts.documents.refresh(parts.client, owed, relist);
     if (papers.changed) parts.changed(['documents']);
     if (papers.failure !== null) return outcomeOf(papers.failure);
     owed = false;
+    relist = false;
     return { kind: 'done', problem: pulled.kind === 'fault' ? 'ledger_mismatch' : null };
   };
 }

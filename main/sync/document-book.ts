@@ -8,8 +8,11 @@ import type { Answer, Failure } from './answer.ts';
 import type { Client } from './client.ts';
 
 export interface DocumentBook {
-  /** Reads the server's list where something may be new (`look`), or where it was not read whole since the start. */
-  readonly refresh: (client: Pick<Client, 'documents'>, look: boolean) => Promise<DocumentsRead>;
+  /**
+   * Reads the server's list where something may be new (`look`), and to its end where it was not read whole since the start or
+   * rows may be missing (`relist`).
+   */
+  readonly refresh: (client: Pick<Client, 'documents'>, look: boolean, relist?: boolean) => Promise<DocumentsRead>;
 }
 
 /** failure: why the list was not read to where it had to be; what was read until then is kept. */
@@ -21,6 +24,7 @@ export interface DocumentsRead {
 /** now: trusted time. */
 export function createDocumentBook(mirror: Mirror, now: () => Date, log: Log): DocumentBook {
   let whole = false;
+  let begunAnew = mirror.begunAnew();
 
   const ended = (failure: Failure, changed: boolean): DocumentsRead => {
     // What lies behind the page that did not come may be missing until the list is read to its end.
@@ -32,8 +36,10 @@ export function createDocumentBook(mirror: Mirror, now: () => Date, log: Log): D
     return { changed, failure: null };
   };
   return {
-    async refresh(client, look) {
+    async refresh(client, look, relist = false) {
       let changed = false;
+      if (relist || begunAnew !== mirror.begunAnew()) whole = false;
+      begunAnew = mirror.begunAnew();
       if (whole && !look) return { changed, failure: null };
       const seen = new Set<string>();
       let cursor: string | null = null;

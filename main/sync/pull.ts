@@ -1,85 +1,157 @@
 // Brings the mirror up to the server's head, one checked page at a time. Nothing enters the mirror that does not continue
-// the chain over rows that we hold; a chain that does not fit is pulled anew from the start, once, into a second table,
-// so that what was readable stays readable until the new copy is whole.
+// the chain over rows that we hold. Rows that are missing or altered are fetched again by themselves; where that does not mend
+// it, the chain is pulled anew from the start, once, into a second table, so that what was readable stays readable until the
+// new copy is whole.
 import type { BillingStatus } from '../../shared/contract/billing.ts';
 import type { FeedPage } from '../../shared/contract/sync.ts';
 import { type ChainHead, checkChain, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
-import { checkHeld, heldHead, sumsFit } from '../mirror/entries.ts';
+import { heldHead } from '../mirror/entries.ts';
+import { BegunAnew } from '../mirror/guard.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { type CheckedPage, clearMirror, readPosition, storePage, storeRefill } from '../mirror/position.ts';
+import { readPast, walkSlice } from '../mirror/walk.ts';
 import type { Log } from '../ports.ts';
 import type { Failure } from './answer.ts';
 import type { Client } from './client.ts';
+import { asHeld, mostAtOnce } from './feed.ts';
+import type { HeldCheck } from './held-check.ts';
+import type { Incident } from './incidents.ts';
+import { repair } from './repair.ts';
 
 /**
- * pulled: the server's head is reached and every row up to it is checked; ledger and status say what is new. fault: the
+ * pulled: the server's head is reached and every row up to it is checked; ledger and status say what is new. relist: rows of
+ * purchases or documents were altered on this PC and taken out, so that their lists must be read to the end. fault: the
  * chain does not fit, also not from the start; the mirror is as it was.
  */
 export type Pulled =
-  | { readonly kind: 'pulled'; readonly ledger: boolean; readonly status: boolean; readonly repaired: boolean }
+  | { readonly kind: 'pulled'; readonly ledger: boolean; readonly status: boolean; readonly relist: boolean }
   | { readonly kind: 'fault'; readonly fault: string }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface PullParts {
   readonly client: Pick<Client, 'feed'>;
   readonly mirror: Mirror;
+  readonly held: HeldCheck;
   readonly sha256: Sha256;
   readonly log: Log;
   /** Called with each page that our server answered, checked or not: it says what time it is. */
   readonly onPage: (page: FeedPage) => void;
+  /** Something on this PC was put right; for whoever supports it. */
+  readonly onIncident: (incident: Incident) => void;
 }
 
 export type Pull = (orgId: string) => Promise<Pulled>;
 
 export function createPull(parts: PullParts): Pull {
-  // The whole walk over held rows is done once a start; between two pulls only this process writes them.
-  let walked = false;
   // Set when a pull from the start did not fit either: the fault is the server's, and asking again mends nothing.
   let refillFailed = false;
 
-  return async (orgId) => {
-    const position = readPosition(parts.mirror);
-    if (position !== null && position.orgId !== orgId) clearMirror(parts.mirror);
-    const heldFault = faultOfHeld(parts, orgId, walked);
-    const first =
-      heldFault === null ? await follow(parts, orgId, false) : ({ kind: 'fault', fault: heldFault } as const);
-    walked = true;
+  const pull = async (orgId: string): Promise<Pulled> => {
+    if (!isOf(parts, orgId)) clearMirror(parts.mirror);
+    const first = await follow(parts, orgId, refillFailed);
     if (first.kind === 'pulled') refillFailed = false;
     if (first.kind !== 'fault' || refillFailed) return first;
     parts.log('error', 'the ledger does not fit and is pulled anew', { fault: first.fault });
-    const second = await follow(parts, orgId, true);
+    const second = await pullAnew(parts, orgId);
     refillFailed = second.kind === 'fault';
-    // Not walked until it fits: a refill that was cut short leaves the old rows, which are still at fault.
-    walked = second.kind === 'pulled';
-    return second.kind === 'pulled' ? { ...second, repaired: true } : second;
+    if (second.kind === 'pulled') parts.onIncident({ what: 'pulled_anew', detail: first.fault });
+    // What was cut short leaves the old rows, which are still at fault.
+    parts.held.doubt();
+    return second;
+  };
+  return async (orgId) => {
+    try {
+      return await pull(orgId);
+    } catch (error) {
+      if (!(error instanceof BegunAnew)) throw error;
+      // The file was begun anew under our hands: what is there now is empty, and sound.
+      return pull(orgId);
+    }
   };
 }
 
-function faultOfHeld(parts: PullParts, orgId: string, walked: boolean): string | null {
-  if (walked) return sumsFit(parts.mirror) ? null : 'rows held: sums';
-  const check = checkHeld(parts.mirror, orgId, parts.sha256);
-  return check.ok ? null : `row held ${check.seq}: ${check.fault}`;
+const rowsThatTell = 50;
+
+/** Whether what we hold is this org's. Where the position cannot be read, the entries tell: the chain is over the org's id. */
+function isOf({ mirror, sha256 }: PullParts, orgId: string): boolean {
+  const position = readPosition(mirror);
+  if (position !== null) return position.orgId === orgId;
+  const first = walkSlice(mirror, orgId, sha256, readPast(mirror)?.seq ?? 0, rowsThatTell);
+  return first.bad.reduce((sum, { from, to }) => sum + to - from + 1, 0) < Math.min(rowsThatTell, first.at);
 }
 
-/** Page after page until the server's head; each round adds an entry or returns. */
-async function follow(parts: PullParts, orgId: string, anew: boolean): Promise<Pulled> {
-  let at: ChainHead = anew ? emptyChain : heldHead(parts.mirror);
-  let ledger = anew;
-  for (let round = 0; ; round += 1) {
-    const answer = await parts.client.feed(at.seq);
+/** Page after page until the server's head; each round adds an entry, mends or returns. known: no repair has mended it yet. */
+async function follow(parts: PullParts, orgId: string, known: boolean): Promise<Pulled> {
+  let at = heldHead(parts.mirror);
+  let [ledger, relist, doubted, looked] = [false, false, known, false];
+  for (;;) {
+    const answer = await parts.client.feed(at.seq, mostAtOnce);
+    if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
+    parts.onPage(answer.value);
+    if (!looked) {
+      looked = true;
+      const mended = await lookAndMend(parts, orgId);
+      if (mended.kind !== 'sound') return mended;
+      ledger ||= mended.ledger;
+      relist ||= mended.relist;
+      const now = heldHead(parts.mirror);
+      if (now.hash !== at.hash) {
+        at = now;
+        continue;
+      }
+    }
+    const checked = checkPage(orgId, at, answer.value, parts.sha256);
+    if (!checked.ok) {
+      if (doubted) return { kind: 'fault', fault: checked.fault };
+      // Perhaps it is our last row that is not as it was: every row is looked at before anything is pulled anew.
+      parts.held.doubt();
+      [doubted, looked] = [true, false];
+      continue;
+    }
+    const before = readPosition(parts.mirror)?.status ?? null;
+    storePage(parts.mirror, checked.page);
+    at = checked.page.head;
+    ledger ||= checked.page.entries.length > 0;
+    if (checked.page.verifiedAt !== null) {
+      return { kind: 'pulled', ledger, status: differs(before, answer.value.status), relist };
+    }
+  }
+}
+
+async function pullAnew(parts: PullParts, orgId: string): Promise<Pulled> {
+  let at: ChainHead = emptyChain;
+  for (let begins = true; ; begins = false) {
+    const answer = await parts.client.feed(at.seq, mostAtOnce);
     if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
     parts.onPage(answer.value);
     const checked = checkPage(orgId, at, answer.value, parts.sha256);
     if (!checked.ok) return { kind: 'fault', fault: checked.fault };
-    const before = readPosition(parts.mirror)?.status ?? null;
-    if (anew) storeRefill(parts.mirror, checked.page, round === 0);
-    else storePage(parts.mirror, checked.page);
+    storeRefill(parts.mirror, checked.page, begins);
     at = checked.page.head;
-    ledger = ledger || checked.page.entries.length > 0;
-    if (checked.page.verifiedAt !== null) {
-      return { kind: 'pulled', ledger, status: differs(before, answer.value.status), repaired: false };
-    }
+    if (checked.page.verifiedAt !== null) return { kind: 'pulled', ledger: true, status: true, relist: false };
   }
+}
+
+type Mended =
+  | { readonly kind: 'sound'; readonly ledger: boolean; readonly relist: boolean }
+  | Exclude<Pulled, { kind: 'pulled' }>;
+
+/** Looks at the rows that are due, and puts right what is not as it was stored. */
+async function lookAndMend(parts: PullParts, orgId: string): Promise<Mended> {
+  const looked = await parts.held.look(orgId);
+  if (looked === null) return { kind: 'failed', failure: { kind: 'none', reason: 'unreachable' } };
+  const relist = looked.dropped > 0 || looked.touched;
+  if (looked.dropped > 0)
+    parts.onIncident({ what: 'rows_dropped', detail: `${looked.dropped} purchases or documents` });
+  if (looked.bad.length === 0) return { kind: 'sound', ledger: false, relist };
+  const repaired = await repair(parts, orgId, looked.bad);
+  if (repaired.kind === 'failed') return repaired;
+  if (repaired.kind === 'unfit') return { kind: 'fault', fault: `rows held: ${repaired.reason}` };
+  parts.held.mended();
+  const ranges = repaired.ranges.map(({ from, to }) => `${from}-${to}`).join(', ');
+  parts.log('warn', 'rows of the ledger were missing or altered and were put right', { ranges });
+  parts.onIncident({ what: 'rows_repaired', detail: `${ranges}; ${repaired.requests} requests` });
+  return { kind: 'sound', ledger: true, relist };
 }
 
 type PageCheck = { readonly ok: true; readonly page: CheckedPage } | { readonly ok: false; readonly fault: string };
@@ -96,7 +168,8 @@ function checkPage(orgId: string, from: ChainHead, page: FeedPage, sha256: Sha25
     return { ok: false, fault: `the server's head at ${at.seq} is another` };
   }
   const verifiedAt = reached ? page.serverTime : null;
-  return { ok: true, page: { orgId, entries: page.entries, head: at, status: page.status, verifiedAt } };
+  const entries = asHeld(page.entries);
+  return { ok: true, page: { orgId, from, entries, head: at, status: page.status, verifiedAt } };
 }
 
 /** Time and signature change with every answer, and keys are nobody's business; none of them is news. */

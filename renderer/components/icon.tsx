@@ -6,6 +6,7 @@ const paths = {
   invoices: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
   ledger: 'M4 6h16M4 12h16M4 18h10',
   counters: 'M4 5h16v11H4zM9 20h6M12 16v4',
+  settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
   check: 'M5 12.5l4.5 4.5L19 7.5',
   off: 'M6 6l12 12M18 6L6 18',
   close: 'M6 6l12 12M18 6L6 18',

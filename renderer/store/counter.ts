@@ -11,6 +11,7 @@ import type {
 import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
 import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
+import type { SettingsView, SettingsWish } from '../../shared/contract/settings.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
 import { type Say, watchNotices } from './notices.ts';
@@ -24,8 +25,9 @@ const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> =
   purchases: ['purchases', 'overview'],
   ledger: ['ledger', 'overview'],
   documents: ['documents'],
+  settings: ['settings'],
 };
-const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices', 'documents'];
+const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices', 'documents', 'settings'];
 
 export interface Counter {
   readonly state: StoreApi<CounterState>;
@@ -50,6 +52,8 @@ export interface Counter {
   readonly profile: () => Promise<Result<Profile>>;
   readonly saveProfile: (wish: ProfileRequest) => Promise<Result<Profile>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly saveSettings: (wish: SettingsWish) => Promise<Result<SettingsView>>;
+  readonly exportDiagnostics: () => Promise<Result<HandedFile>>;
   readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
   /** Begins to tell the user what happens, in the words that `say` makes of it. */
   readonly watchNotices: (say: Say) => () => void;
@@ -67,6 +71,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     state.setState({ link });
     if (link !== 'up') return;
     void readers.byName.overview.read();
+    void readers.byName.settings.read();
     refresh(['purchases', 'ledger', 'devices', 'documents']);
   });
   return {
@@ -113,6 +118,8 @@ function makeCommands(
       once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
     pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
     setLowCredits: (below) => thenLook(['overview'], channel.ask('settings.lowCredits', { below })),
+    saveSettings: (wish) => thenLook(['settings'], channel.ask('settings.save', wish)),
+    exportDiagnostics: () => once('diagnostics', () => channel.ask('diagnostics.export', {})),
     document: (id) => once(`document ${id}`, () => channel.ask('documents.get', { id })),
     saveDocument: (id) => once(`save ${id}`, () => channel.ask('documents.save', { id })),
     printDocument: (id) => once(`print ${id}`, () => channel.ask('documents.print', { id })),

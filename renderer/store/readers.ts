@@ -34,6 +34,7 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     byName: {
       overview: makeReader({ ask: () => channel.ask('overview.get', {}), put: put('overview'), monotonic }),
       devices: makeReader({ ask: () => channel.ask('devices.list', {}), put: put('devices'), monotonic }),
+      settings: makeReader({ ask: () => channel.ask('settings.get', {}), put: put('settings'), monotonic }),
       purchases,
       documents: documents.reader,
       ledger: newestEntries(channel, state, put('ledger'), monotonic),

@@ -1,6 +1,7 @@
 // The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
 import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
+import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
 import type { LedgerPage } from './ledger-pages.ts';
@@ -25,12 +26,13 @@ export interface CounterState {
   readonly ledger: View<LedgerPage>;
   readonly devices: View<CallOutput<'devices.list'>>;
   readonly documents: View<DocumentPage>;
+  readonly settings: View<SettingsView>;
   readonly messages: readonly Message[];
   /** Monotonic reading and size of the last top-up asked for on this screen. */
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices' | 'documents';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices' | 'documents' | 'settings';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -39,6 +41,7 @@ export const emptyState: CounterState = {
   ledger: emptyView,
   devices: emptyView,
   documents: emptyView,
+  settings: emptyView,
   messages: [],
   lastTopUp: null,
 };

@@ -29,7 +29,8 @@ export interface Format {
   readonly countdown: (seconds: number) => string;
 }
 
-const time = { hour: 'numeric', minute: '2-digit', hour12: true } as const;
+/** `4:05 pm`; a language may write it in another way. */
+export const usualTime: Intl.DateTimeFormatOptions = { hour: 'numeric', minute: '2-digit', hour12: true };
 const day = { day: 'numeric', month: 'short' } as const;
 const full = { ...day, year: 'numeric' } as const;
 
@@ -40,7 +41,7 @@ function agoParts(seconds: number): [number, Intl.RelativeTimeFormatUnit] | null
   return [Math.floor(seconds / 86_400), 'day'];
 }
 
-export function makeFormat(locale: string): Format {
+export function makeFormat(locale: string, time = usualTime): Format {
   const at = (options: Intl.DateTimeFormatOptions, timeZone = zone) =>
     new Intl.DateTimeFormat(locale, { ...options, timeZone });
   const [timeOnly, dayTime, dateOnly, dateTime] = [

@@ -19,6 +19,7 @@ import {
 import { documentId, purchaseId } from './ids.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
+import { settingsView, settingsWish } from './settings.ts';
 import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
@@ -78,6 +79,9 @@ export const calls = {
     input: z.object({ key: z.string().max(200), title: z.string().min(1).max(120), body: z.string().max(400) }),
     output: z.object({ first: z.boolean() }),
   },
+  /** What the user of this counter has chosen. Never refused. */
+  'settings.get': { input: nothing, output: settingsView },
+  'settings.save': { input: settingsWish, output: settingsView },
   /** Below how many available credits the user is told that they run low; 0 for never. */
   'settings.lowCredits': { input: z.object({ below: z.int().min(0).max(1_000_000_000) }), output: overviewView },
   /** Invoices and credit notes that this PC holds, newest first. Never refused. */
@@ -97,6 +101,8 @@ export const calls = {
   'profile.get': { input: nothing, output: profile },
   /** Changes that, from the next invoice on. Needs the server. */
   'profile.save': { input: profileRequest, output: profile },
+  /** What support needs to see of this counter, as a file; without a token and without personal data. */
+  'diagnostics.export': { input: nothing, output: handedFile },
   /** Pulls and sends now. Answered when that is done, well or not. */
   'sync.now': { input: nothing, output: overviewView },
 } as const;
@@ -110,7 +116,7 @@ export const callName = z.enum(Object.keys(calls) as [CallName, ...CallName[]]);
 /** Something is new; `topics` says where to look again. It carries no data of record. */
 export const notice = z.object({
   type: z.literal('changed'),
-  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents'])).min(1),
+  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents', 'settings'])).min(1),
 });
 export type Notice = z.infer<typeof notice>;
 

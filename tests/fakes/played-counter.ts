@@ -3,6 +3,7 @@
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
+import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
 
@@ -21,6 +22,7 @@ export interface Scenario {
   refusals: Partial<Record<CallName, Refusal>>;
   /** Calls that never answer, to look at what is shown meanwhile. */
   silent: CallName[];
+  settings: SettingsView;
   joinCode: { code: string; expiresAt: string };
   /** What `purchases.pay` says. */
   opened: boolean;
@@ -61,6 +63,19 @@ export const emptyPurchase: PurchaseView = {
   followsState: null,
   cancellable: true,
 };
+
+export const usualSettings: SettingsView = {
+  language: null,
+  theme: 'system',
+  notices: { payments: true, renewal: true, credits: true },
+  systemNotices: false,
+  startsWithPc: null,
+};
+
+/** Without the names that are there and say nothing. */
+function present<T extends object>(wish: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as never;
+}
 
 type Inputs = { [N in CallName]: ReturnType<(typeof calls)[N]['input']['parse']> };
 type Handlers = { [N in CallName]: (input: Inputs[N]) => unknown };
@@ -107,8 +122,14 @@ function makeHandlers(scenario: Scenario): Handlers {
     }),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
+    'settings.get': () => scenario.settings,
+    'settings.save': (wish) => {
+      scenario.settings = { ...scenario.settings, ...present(wish) };
+      return scenario.settings;
+    },
     'settings.lowCredits': () => scenario.overview,
     ...documentHandlers(scenario),
+    'diagnostics.export': () => ({ kind: 'saved' }),
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };

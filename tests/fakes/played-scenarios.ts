@@ -1,7 +1,7 @@
 // Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
-import { emptyPurchase, type Scenario } from './played-counter.ts';
+import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';
 
 /** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
@@ -214,6 +214,7 @@ export function typical(): Scenario {
     documents: documentsOf(),
     pdfsHeld: true,
     listedAt: playedNow,
+    settings: { ...usualSettings },
     profile: playedProfile,
     refusals: {},
     silent: [],

@@ -17,32 +17,45 @@ export interface DiagnosticsParts {
 }
 
 /** Settings that say nothing about anybody and open nothing. */
-const harmless = ['trustedTime', 'lowCreditsBelow', 'tellingSince'];
+const harmless = ['trustedTime', 'lowCreditsBelow', 'tellingSince', 'language', 'theme'];
 
 export function collectDiagnostics({ dataDir, serverUrl, appVersion, now }: DiagnosticsParts) {
   const files = ['outbox.db', 'mirror.db', 'outbox.db.damaged', 'mirror.db.damaged'];
-  return withFiles(dataDir, (outbox, mirror) => ({
-    madeAt: now.toISOString(),
-    app: {
-      version: appVersion,
-      protocolVersion,
-      node: process.version,
-      system: `${platform()} ${release()} ${arch()}`,
-    },
-    serverUrl,
-    running: isInUse(dataDir),
-    files: files.map((file) => stateOf(dataDir, file)).filter((state) => state !== null),
-    status: reportStatus(outbox, mirror),
-    chain: chainOf(outbox, mirror),
-    settings: Object.fromEntries(
-      rowsOf(outbox, 'SELECT name, value FROM setting')
-        .filter(({ name }) => harmless.includes(String(name)))
-        .map(({ name, value }) => [String(name), value]),
-    ),
-    items: reportItems(outbox),
-    incidents: rowsOf(outbox, 'SELECT * FROM incident ORDER BY 1 DESC LIMIT 50'),
-    log: logLines(dataDir).map(withoutSecrets),
-  }));
+  return withFiles(dataDir, (outbox, mirror) => {
+    const settings = settingsOf(outbox);
+    return {
+      madeAt: now.toISOString(),
+      app: {
+        version: appVersion,
+        protocolVersion,
+        node: process.version,
+        system: `${platform()} ${release()} ${arch()}`,
+      },
+      serverUrl,
+      running: isInUse(dataDir),
+      files: files.map((file) => stateOf(dataDir, file)).filter((state) => state !== null),
+      status: reportStatus(outbox, mirror),
+      chain: chainOf(outbox, mirror),
+      settings: Object.fromEntries(harmless.map((name) => [name, settings[name] ?? null])),
+      items: reportItems(outbox),
+      /** What went wrong with the files and was put right; newest first. */
+      incidents: settings.incidents ?? [],
+      log: logLines(dataDir).map(withoutSecrets),
+    };
+  });
+}
+
+function settingsOf(outbox: Database.Database | null): Readonly<Record<string, unknown>> {
+  const rows = rowsOf(outbox, 'SELECT name, value FROM setting');
+  return Object.fromEntries(rows.map(({ name, value }) => [String(name), fromJson(String(value))]));
+}
+
+function fromJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text, 'utf8').digest('hex');

@@ -21,7 +21,7 @@ const mustHappen = [
     'cut at rest',
     'switched off',
   ],
-  ...['clock jumped', 'fell asleep', 'woke up', 'mirror row altered', 'mirror lost'],
+  ...['clock jumped', 'fell asleep', 'woke up', 'mirror row altered', 'mirror byte changed', 'mirror lost'],
   ...['webhook lost', 'webhook doubled', 'webhook late', 'provider failed', 'provider did it and did not say so'],
   ...['trouble: database', 'trouble: restart', 'trouble: provider'],
   ...[

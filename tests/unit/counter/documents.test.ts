@@ -113,7 +113,7 @@ describe('the list', () => {
     await on.app.until(() => allHeld(on.app));
     await on.app.counter.stop();
     const file = new Database(join(on.dataDir, 'mirror.db'));
-    file.exec("UPDATE position SET org_id = 'org_other'");
+    file.exec("UPDATE position SET org_id = 'org_other', seal = -1");
     file.close();
     on.server.fault('drop', '/api/billing/');
     const again = await on.startCounter();

@@ -31,7 +31,7 @@ function refusal(open: () => unknown): string {
 describe('the files of a counter', () => {
   test.each([
     ['outbox', outboxFile, 'INSERT INTO setting VALUES (?, ?)'],
-    ['mirror', mirrorFile, 'INSERT INTO purchase VALUES (?, ?, 3)'],
+    ['mirror', mirrorFile, 'INSERT INTO purchase VALUES (?, ?, 3, -1)'],
   ] as const)('every commit to the %s waits for the disk, also on later opens', (name, kind, insert) => {
     const path = join(tempFolder(), `${name}.db`);
     for (const round of [1, 2]) {
@@ -52,6 +52,7 @@ describe('the files of a counter', () => {
     open(dataDir, silent).sqlite.close();
     const newer = new Database(join(dataDir, name));
     newer.pragma('journal_mode = DELETE');
+    newer.exec('CREATE TABLE of_a_newer_app (a TEXT) STRICT');
     newer.pragma(`user_version = ${kind.migrations.length + 1}`);
     newer.close();
     const before = readFileSync(join(dataDir, name));

@@ -51,6 +51,7 @@ export class PlayedCounter implements Counter {
     return () => this.#tellers.delete(listener);
   };
   status = () => this.overview as OverviewView;
+  incidents = () => [];
   wake = () => {
     this.happened.push('wake');
   };
