@@ -9,7 +9,7 @@ import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
 import { protocolVersion } from '../../shared/contract/protocol.ts';
 import { taxDocument } from '../../shared/gst/document.ts';
 import type { Item } from '../outbox/item.ts';
-import type { Fetch, FetchAnswer, Timers } from '../ports.ts';
+import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
 import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
 import { type FeedAnswer, plainPage } from './feed.ts';
 
@@ -20,6 +20,7 @@ export interface ClientParts {
   readonly serverUrl: string;
   readonly fetch: Fetch;
   readonly timers: Timers;
+  readonly monotonic: Monotonic;
   readonly token: () => string | null;
   /** Aborted when the counter stops: whoever waits then has no answer, and the request may have been done. */
   readonly ending: AbortSignal;
@@ -121,6 +122,7 @@ async function request<T>(
   read: (answer: FetchAnswer) => Promise<Answer<T>>,
 ): Promise<Answer<T>> {
   const late = new AbortController();
+  const began = parts.monotonic();
   const patience = parts.timers.after(patienceMs, () => late.abort());
   try {
     const answer = await parts.fetch(`${parts.serverUrl}${what.path}`, {
@@ -136,7 +138,9 @@ async function request<T>(
       signal: AbortSignal.any([late.signal, parts.ending]),
       redirect: 'manual',
     });
-    return await read(answer);
+    const given = await read(answer);
+    // A PC that slept finds the answer before its timer: what it says of now was true when it fell asleep.
+    return parts.monotonic() - began > patienceMs ? { kind: 'none', reason: 'timeout' } : given;
   } catch {
     // Whatever went wrong on the way, the request may have been done: that is all that can be said.
     return { kind: 'none', reason: late.signal.aborted ? 'timeout' : 'unreachable' };
