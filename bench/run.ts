@@ -6,12 +6,14 @@ import { grantsBench } from './grants/bench.ts';
 import { inboxBench } from './inbox/bench.ts';
 import { ledgerBench } from './ledger/bench.ts';
 import type { Section } from './section.ts';
+import { syncBench } from './sync/bench.ts';
 import { printSection } from './table.ts';
 
 const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = {
   ledger: ledgerBench,
   inbox: inboxBench,
   grants: grantsBench,
+  sync: syncBench,
 };
 
 const asked = process.argv.slice(2);

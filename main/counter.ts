@@ -13,6 +13,7 @@ import { readItems } from './outbox/items.ts';
 import { readSetting, saveSetting } from './outbox/settings.ts';
 import type {
   Clock,
+  Desktop,
   Fetch,
   FileDesk,
   Ids,
@@ -53,6 +54,7 @@ export interface CounterParts {
   readonly secrets: SecretStore;
   readonly openExternal: OpenExternal;
   readonly files: FileDesk;
+  readonly desktop?: Desktop;
   readonly log: Log;
 }
 

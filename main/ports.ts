@@ -59,7 +59,7 @@ export type OpenExternal = (url: string) => Promise<boolean>;
  */
 export interface OutgoingFile {
   readonly name: string;
-  readonly type: 'application/pdf' | 'text/csv; charset=utf-8';
+  readonly type: 'application/pdf' | 'text/csv; charset=utf-8' | 'application/json';
   readonly bytes: Uint8Array;
 }
 
@@ -69,6 +69,14 @@ export interface FileDesk {
   readonly save: (file: OutgoingFile) => Promise<HandedFile>;
   /** To the PC's own program for such files, which shows and prints them. */
   readonly open: (file: OutgoingFile) => Promise<HandedFile>;
+}
+
+/** What the user's desktop does for the counter. Handed in by a host that has one; a browser has none. */
+export interface Desktop {
+  readonly showsNotices: () => boolean;
+  /** Null where this machine cannot start the counter by itself. */
+  readonly startsWithPc: () => boolean | null;
+  readonly startWithPc: (on: boolean) => void;
 }
 
 export type LogLevel = 'info' | 'warn' | 'error';

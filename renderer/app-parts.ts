@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import type { Clock } from './store/clock.ts';
 import { dataAge, serverNow } from './store/clock.ts';
 import type { Counter } from './store/counter.ts';
+import type { Speech } from './store/speech.ts';
 import type { CounterState } from './store/state.ts';
 import type { Messages } from './text/en.ts';
 import type { Format } from './text/format.ts';
@@ -17,6 +18,8 @@ export interface AppParts {
   readonly openTab: (url: string) => void;
   /** Fetches a file of this page's own host into the browser's downloads. */
   readonly download: (path: string) => void;
+  /** Which languages there are, and how another one is spoken. */
+  readonly speech: Speech;
   readonly text: Messages;
   readonly format: Format;
 }

@@ -13,14 +13,18 @@ import { LedgerScreen } from './views/ledger/ledger.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
 import { PanelOf } from './views/panel-of.tsx';
 import { PurchasesScreen } from './views/purchases/purchases.tsx';
+import { SettingsScreen } from './views/settings/settings.tsx';
 import { Shell } from './views/shell.tsx';
+import { UsageScreen } from './views/usage/usage.tsx';
 
 const screenParts: Record<Screen, () => React.ReactNode> = {
   overview: OverviewScreen,
   purchases: PurchasesScreen,
   invoices: InvoicesScreen,
   ledger: LedgerScreen,
+  usage: UsageScreen,
   counters: CountersScreen,
+  settings: SettingsScreen,
 };
 
 export function App() {

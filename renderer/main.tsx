@@ -2,23 +2,27 @@
 import './jitless.ts';
 import './styles/tokens.css';
 import './styles/base.css';
-import { StrictMode } from 'react';
+import { StrictMode, useMemo } from 'react';
 import { createRoot } from 'react-dom/client';
+import { useStore } from 'zustand';
 import { App } from './app.tsx';
 import { type AppParts, AppPartsContext } from './app-parts.ts';
 import { openBridge, takeToken } from './bridge.ts';
+import { keepLook, keptLook, showTheme } from './look.ts';
 import { makeChannel } from './store/channel.ts';
 import type { Clock } from './store/clock.ts';
 import { makeCounter } from './store/counter.ts';
-import { en } from './text/en.ts';
-import { makeFormat } from './text/format.ts';
+import { makeSpeech } from './store/speech.ts';
+import { languages } from './text/languages.ts';
 import { sayNotice } from './text/notice-words.ts';
 
 const clock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
 const counter = makeCounter(makeChannel(openBridge(window, Math.random)), clock.monotonic);
-const parts: AppParts = {
+const speech = makeSpeech(languages, navigator.languages, document.documentElement);
+const fixed: Omit<AppParts, 'text' | 'format'> = {
   counter,
   clock,
+  speech,
   newIntent: () => crypto.randomUUID(),
   openTab: (url) => {
     window.open(url, '_blank', 'noopener,noreferrer');
@@ -29,11 +33,20 @@ const parts: AppParts = {
     link.download = '';
     link.click();
   },
-  text: en,
-  format: makeFormat(en.locale),
 };
 
-counter.watchNotices((notice) => sayNotice(parts, notice));
+const moreContrast = window.matchMedia('(prefers-contrast: more)');
+const themeNow = () => {
+  const theme = counter.state.getState().settings.value?.theme ?? keptLook(localStorage)?.theme ?? 'system';
+  showTheme(document.documentElement, theme, moreContrast.matches);
+};
+moreContrast.addEventListener('change', themeNow);
+counter.state.subscribe(({ settings: { value } }, before) => {
+  if (value === null || value === before.settings.value) return;
+  keepLook(localStorage, { theme: value.theme, language: value.language });
+  themeNow();
+  void speech.speak(value.language);
+});
 
 // Ages and days left are the counter's to say, so it is asked again when the user comes back, and every minute.
 const lookEveryMs = 60_000;
@@ -46,12 +59,48 @@ window.addEventListener('hashchange', () => {
   window.location.reload();
 });
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no element with the id "root"');
-createRoot(root).render(
-  <StrictMode>
+function Root() {
+  const spoken = useStore(speech.state, (state) => state.spoken);
+  const parts = useMemo(() => (spoken === null ? null : { ...fixed, ...spoken }), [spoken]);
+  if (parts === null) return null;
+  return (
     <AppPartsContext value={parts}>
       <App />
     </AppPartsContext>
-  </StrictMode>,
-);
+  );
+}
+
+/** Resolves when the counter has said what is chosen, or does not answer. */
+function settingsKnown(): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      const { settings, link } = counter.state.getState();
+      if (settings.value === null && settings.error === null && link !== 'down') return;
+      stop();
+      resolve();
+    };
+    const stop = counter.state.subscribe(look);
+    look();
+  });
+}
+
+/** The first words are in the user's language: the one of the last time here, else the one that the counter says. */
+async function start(root: HTMLElement): Promise<void> {
+  const kept = keptLook(localStorage);
+  if (kept === null) await settingsKnown();
+  await speech.speak(kept === null ? (counter.state.getState().settings.value?.language ?? null) : kept.language);
+  counter.watchNotices((notice) => {
+    const { spoken } = speech.state.getState();
+    if (spoken === null) throw new Error('a notice came before there were words');
+    return sayNotice(spoken, notice);
+  });
+  createRoot(root).render(
+    <StrictMode>
+      <Root />
+    </StrictMode>,
+  );
+}
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('index.html has no element with the id "root"');
+void start(root);

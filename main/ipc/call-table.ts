@@ -2,6 +2,8 @@
 
 import type { Notice } from '../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
+import { diagnosticsFile, diagnosticsOf } from '../diagnostics.ts';
+import type { Clock } from '../ports.ts';
 import { type ActivateParts, join, signUp } from '../session/activate.ts';
 import type { Loop } from '../sync/loop.ts';
 import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
@@ -13,7 +15,7 @@ import {
   printDocument,
   saveDocument,
 } from './documents.ts';
-import { ledgerPage } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
@@ -26,6 +28,8 @@ import {
   queuePurchase,
 } from './purchases.ts';
 import type { CallTable } from './serve.ts';
+import { type SettingParts, saveSettings, viewSettings } from './settings.ts';
+import { viewUsage } from './usage.ts';
 
 export interface TableParts
   extends ActivateParts,
@@ -33,12 +37,14 @@ export interface TableParts
     Omit<PurchaseParts, 'changed'>,
     Omit<NoticeParts, 'changed' | 'loop'>,
     Omit<DeviceParts, 'poke'>,
+    Omit<SettingParts, 'changed'>,
     Omit<DocumentParts, 'changed'> {
   readonly client: ActivateParts['client'] &
     PurchaseParts['client'] &
     DeviceParts['client'] &
     DocumentParts['client'] &
     ProfileParts['client'];
+  readonly clock: Clock;
   readonly loop: Loop;
   readonly changed: (topics: Notice['topics']) => void;
 }
@@ -56,6 +62,8 @@ export function createCallTable(core: TableParts): CallTable {
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
   const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
+  const ledger = createLedger(core);
+  const settings: SettingParts = { ...core, changed: () => core.changed(['settings']) };
   const activated = () => {
     core.changed(['session']);
     core.loop.start();
@@ -80,11 +88,17 @@ export function createCallTable(core: TableParts): CallTable {
     'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
     'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
     'purchases.pay': ({ id }) => payPurchase(purchases, id),
-    'ledger.page': (page) => ledgerPage(core.mirror, page),
+    'ledger.page': (page) => ledger.page(page),
+    'ledger.window': (wish) => ledger.window(wish),
+    'ledger.choices': () => ledger.choices(),
+    'ledger.export': ({ filter }) => ledger.export(filter),
+    'usage.get': ({ period }) => viewUsage(core, period),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),
     'notices.tell': (told) => tellNotice(notices, told),
+    'settings.get': () => viewSettings(settings),
+    'settings.save': (wish) => saveSettings(settings, wish),
     'settings.lowCredits': (wish) => setLowCredits(notices, wish),
     'documents.list': (input) => listDocuments(documents, input),
     'documents.get': ({ id }) => getDocument(documents, id),
@@ -93,6 +107,7 @@ export function createCallTable(core: TableParts): CallTable {
     'documents.export': (period) => exportDocuments(documents, period),
     'profile.get': () => getProfile(profile),
     'profile.save': (wish) => saveProfile(profile, wish),
+    'diagnostics.export': () => core.files.save(diagnosticsFile(diagnosticsOf(core))),
     'sync.now': syncNow,
   };
 }

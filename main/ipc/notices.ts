@@ -10,9 +10,10 @@ import { markTold, wasTold } from '../notices/told.ts';
 import { readSetting, saveSetting } from '../outbox/settings.ts';
 import { type OverviewParts, viewOverview } from './overview.ts';
 import { viewPurchases } from './purchase-view.ts';
+import { isShownOutside } from './settings.ts';
 
 export interface NoticeParts extends OverviewParts {
-  /** Hears what is told, once each. */
+  /** Hears what is told, once each, unless the user wants no notification of its kind. */
   readonly onTold: (words: Words) => void;
   readonly changed: () => void;
 }
@@ -45,9 +46,9 @@ export function tellNotice(
   parts: NoticeParts,
   { key, title, body }: CallInput<'notices.tell'>,
 ): CallOutput<'notices.tell'> {
-  const isNews = listNotices(parts).items.some((notice) => notice.key === key);
-  const first = isNews && markTold(parts.outbox, key, parts.time.now());
-  if (first) parts.onTold({ title, body });
+  const news = listNotices(parts).items.find((notice) => notice.key === key);
+  const first = news !== undefined && markTold(parts.outbox, key, parts.time.now());
+  if (first && isShownOutside(parts.outbox, news.kind)) parts.onTold({ title, body });
   return { first };
 }
 

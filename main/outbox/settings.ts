@@ -1,6 +1,7 @@
 // Small facts that must outlive a start, by name, each with its shape.
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { languageTag, noticeChoice, themeChoice } from '../../shared/contract/settings.ts';
 import { instant } from '../../shared/ledger/entry.ts';
 import { left } from '../mirror/stamp.ts';
 import type { Outbox } from './open.ts';
@@ -13,6 +14,11 @@ export const settings = {
   entitlement: z.string(),
   /** Fewer available credits than this are told as running low. */
   lowCreditsBelow: z.int().min(0),
+  /** The user's own; null: as the operating system says. */
+  language: languageTag.nullable(),
+  theme: themeChoice,
+  /** Of what the operating system shows a notification. */
+  notices: noticeChoice,
   /** When this counter began to tell its user what happens. */
   tellingSince: instant,
   /** What went wrong with the files on this PC and was put right, newest first. */
@@ -21,6 +27,8 @@ export const settings = {
   mirrorLeft: left,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
   entitlementKeyChain: z.array(z.string()),
+  /** Names of this pharmacy's counters as the server last listed them, by id. */
+  counterNames: z.record(z.string(), z.string()),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
   activation: z.object({ digest: z.string(), key: z.string() }),
 } as const;

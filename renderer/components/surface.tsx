@@ -70,10 +70,13 @@ export function Problem({ error, onRetry, stale = false }: ProblemProps) {
   const { text } = useParts();
   const { sentence, nextStep } = explain(text, error.code);
   return (
-    <div className={classes(styles.problem, awayCodes.includes(error.code) && styles.warn)} role="alert">
+    <div
+      className={classes(styles.problem, awayCodes.includes(error.code) && styles.warn)}
+      role="alert"
+      data-code={error.code}
+    >
       <div className={styles.problemText}>
-        <strong>{sentence}</strong> {nextStep} {stale ? text.shell.olderData : null}{' '}
-        <span className={styles.code}>{text.shell.code(error.code)}</span>
+        <strong>{sentence}</strong> {nextStep} {stale ? text.shell.olderData : null}
       </div>
       {onRetry === undefined ? null : (
         <Button small onClick={onRetry}>

@@ -9,8 +9,11 @@ import type {
   HandedFile,
 } from '../../shared/contract/document-views.ts';
 import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import type { LedgerExport, LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
+import type { SettingsView, SettingsWish } from '../../shared/contract/settings.ts';
+import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
 import { type Say, watchNotices } from './notices.ts';
@@ -22,17 +25,33 @@ const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> =
   sync: ['overview'],
   status: ['overview'],
   purchases: ['purchases', 'overview'],
-  ledger: ['ledger', 'overview'],
+  ledger: ['ledger', 'choices', 'usage', 'overview'],
   documents: ['documents'],
+  settings: ['settings'],
 };
-const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices', 'documents'];
+const everything: readonly ViewName[] = [
+  'overview',
+  'purchases',
+  'ledger',
+  'choices',
+  'usage',
+  'devices',
+  'documents',
+  'settings',
+];
 
 export interface Counter {
   readonly state: StoreApi<CounterState>;
   readonly read: (view: ViewName) => Promise<void>;
   readonly refreshAll: () => void;
   readonly morePurchases: () => Promise<void>;
-  readonly olderEntries: () => Promise<void>;
+  /** The user looks at these rows of the ledger; those that are missing are asked for. */
+  readonly lookAtEntries: (from: number, to: number) => void;
+  /** Narrows the ledger from now on, or widens it again. */
+  readonly filterEntries: (filter: LedgerFilter) => Promise<void>;
+  /** Shows the use of another period from now on. */
+  readonly usageOf: (period: UsagePeriod) => Promise<void>;
+  readonly exportEntries: (filter: LedgerFilter) => Promise<Result<LedgerExport>>;
   readonly syncNow: () => Promise<Result<OverviewView>>;
   readonly signUp: (input: CallInput<'session.signUp'>) => Promise<Result<SessionView>>;
   readonly join: (input: CallInput<'session.join'>) => Promise<Result<SessionView>>;
@@ -50,6 +69,8 @@ export interface Counter {
   readonly profile: () => Promise<Result<Profile>>;
   readonly saveProfile: (wish: ProfileRequest) => Promise<Result<Profile>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly saveSettings: (wish: SettingsWish) => Promise<Result<SettingsView>>;
+  readonly exportDiagnostics: () => Promise<Result<HandedFile>>;
   readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
   /** Begins to tell the user what happens, in the words that `say` makes of it. */
   readonly watchNotices: (say: Say) => () => void;
@@ -67,14 +88,17 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     state.setState({ link });
     if (link !== 'up') return;
     void readers.byName.overview.read();
-    refresh(['purchases', 'ledger', 'devices', 'documents']);
+    void readers.byName.settings.read();
+    refresh(everything.filter((name) => name !== 'overview' && name !== 'settings'));
   });
   return {
     state,
     read: (view) => readers.byName[view].read(),
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
-    olderEntries: readers.olderEntries,
+    lookAtEntries: readers.lookAtEntries,
+    filterEntries: readers.filterEntries,
+    usageOf: readers.usageOf,
     watchNotices: (say) => watchNotices(channel, state, monotonic, say),
     filterDocuments: readers.filterDocuments,
     moreDocuments: readers.moreDocuments,
@@ -113,10 +137,13 @@ function makeCommands(
       once(`agree ${id}`, () => thenLook(money, channel.ask('purchases.confirmPrice', { id, amountPaise }))),
     pay: (id) => once(`pay ${id}`, () => thenLook(money, channel.ask('purchases.pay', { id }))),
     setLowCredits: (below) => thenLook(['overview'], channel.ask('settings.lowCredits', { below })),
+    saveSettings: (wish) => thenLook(['settings'], channel.ask('settings.save', wish)),
+    exportDiagnostics: () => once('diagnostics', () => channel.ask('diagnostics.export', {})),
     document: (id) => once(`document ${id}`, () => channel.ask('documents.get', { id })),
     saveDocument: (id) => once(`save ${id}`, () => channel.ask('documents.save', { id })),
     printDocument: (id) => once(`print ${id}`, () => channel.ask('documents.print', { id })),
     exportDocuments: (period) => once('export', () => channel.ask('documents.export', period)),
+    exportEntries: (filter) => once('export entries', () => channel.ask('ledger.export', { filter })),
     profile: () => once('profile', () => channel.ask('profile.get', {})),
     saveProfile: (wish) => once('save profile', () => thenLook(['overview'], channel.ask('profile.save', wish))),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),

@@ -50,7 +50,7 @@ function sayPurchase(
         about: null,
         tone: 'warn',
         title: notices.decision,
-        body: `${what}. ${purchaseStep(words, purchase, false)}`,
+        body: notices.decisionBody(what, purchaseStep(words, purchase, false)),
       };
     case 'moved': {
       const title = notices.moved(what, words.text.purchases.states[purchase.state].toLowerCase());

@@ -94,8 +94,7 @@ function awaitingStep({ text, format }: Words, purchase: PurchaseView): string {
   return purchase.expiresAt === null ? text.purchases.panel.waiting : steps.pay(format.dateTime(purchase.expiresAt));
 }
 
-/** The bank's own words, ended as a sentence. */
+/** The bank's own words, as part of a sentence. */
 export function failureSentence(text: Messages, reason: string): string {
-  const said = reason.trim();
-  return text.purchases.steps.failed(/[.!?]$/.test(said) ? said : `${said}.`);
+  return text.purchases.steps.failed(reason.trim());
 }

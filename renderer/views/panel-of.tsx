@@ -4,6 +4,7 @@ import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
 import { DocumentPanel } from './invoices/document-panel.tsx';
 import { ExportPanel } from './invoices/export-panel.tsx';
 import { ProfilePanel } from './invoices/profile-panel.tsx';
+import { EntryPanel } from './ledger/entry-panel.tsx';
 import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
@@ -28,6 +29,8 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <ExportPanel />;
     case 'document':
       return <DocumentPanel key={panel.id} id={panel.id} />;
+    case 'entry':
+      return <EntryPanel entry={panel.entry} />;
     case 'lowCredits':
       return <LowCreditsPanel />;
     case 'purchase':

@@ -17,8 +17,11 @@ import {
   handedFile,
 } from './document-views.ts';
 import { documentId, purchaseId } from './ids.ts';
+import { ledgerChoices, ledgerExport, ledgerFilter, ledgerWindow } from './ledger-views.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
+import { settingsView, settingsWish } from './settings.ts';
+import { usagePeriod, usageView } from './usage-views.ts';
 import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
@@ -64,6 +67,17 @@ export const calls = {
     input: z.object({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(500) }),
     output: z.object({ entries: z.array(ledgerEntryView), total: z.int().min(0) }),
   },
+  /** A window of the rows that fit, from row `first` on (null: the newest); see ledger-views.ts. Never refused. */
+  'ledger.window': {
+    input: z.object({ filter: ledgerFilter, first: z.int().min(1).nullable(), count: z.int().min(1).max(200) }),
+    output: ledgerWindow,
+  },
+  /** Kinds, features and counters to narrow the ledger by. Never refused. */
+  'ledger.choices': { input: nothing, output: ledgerChoices },
+  /** All rows that fit as CSV, newest first. */
+  'ledger.export': { input: z.object({ filter: ledgerFilter }), output: ledgerExport },
+  /** What credits were used for, from what this PC holds. Never refused. */
+  'usage.get': { input: z.object({ period: usagePeriod }), output: usageView },
   /** A code with which another counter joins. Needs the server. */
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
   /** Counters of this pharmacy. Needs the server. */
@@ -78,6 +92,9 @@ export const calls = {
     input: z.object({ key: z.string().max(200), title: z.string().min(1).max(120), body: z.string().max(400) }),
     output: z.object({ first: z.boolean() }),
   },
+  /** What the user of this counter has chosen. Never refused. */
+  'settings.get': { input: nothing, output: settingsView },
+  'settings.save': { input: settingsWish, output: settingsView },
   /** Below how many available credits the user is told that they run low; 0 for never. */
   'settings.lowCredits': { input: z.object({ below: z.int().min(0).max(1_000_000_000) }), output: overviewView },
   /** Invoices and credit notes that this PC holds, newest first. Never refused. */
@@ -97,6 +114,8 @@ export const calls = {
   'profile.get': { input: nothing, output: profile },
   /** Changes that, from the next invoice on. Needs the server. */
   'profile.save': { input: profileRequest, output: profile },
+  /** What support needs to see of this counter, as a file; without a token and without personal data. */
+  'diagnostics.export': { input: nothing, output: handedFile },
   /** Pulls and sends now. Answered when that is done, well or not. */
   'sync.now': { input: nothing, output: overviewView },
 } as const;
@@ -110,7 +129,7 @@ export const callName = z.enum(Object.keys(calls) as [CallName, ...CallName[]]);
 /** Something is new; `topics` says where to look again. It carries no data of record. */
 export const notice = z.object({
   type: z.literal('changed'),
-  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents'])).min(1),
+  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents', 'settings'])).min(1),
 });
 export type Notice = z.infer<typeof notice>;
 

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { calendarDate, instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
+import { forecast } from '../plan/forecast.ts';
 import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { paymentFailure, price } from './billing.ts';
@@ -76,9 +77,21 @@ export const overviewView = z.object({
       asOf: instant.nullable().optional(),
     })
     .nullable(),
-  /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */
+  /**
+   * lowBelow: fewer available than this are told as running low; the user's own setting on this counter. month: `YYYY-MM` of the
+   * data shown, usedThisMonth: what was used in it. forecast: how long they last at the pace of the last weeks.
+   */
   credits: z
-    .object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int(), lowBelow: z.int().min(0) })
+    .object({
+      balance: z.int(),
+      held: z.int(),
+      available: z.int(),
+      seq: z.int(),
+      lowBelow: z.int().min(0),
+      month: z.string(),
+      usedThisMonth: z.int().min(0),
+      forecast,
+    })
     .nullable(),
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),

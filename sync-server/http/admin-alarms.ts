@@ -13,7 +13,7 @@ import { answers, pathId, sendRefusal, withBody, type ZodApp } from './answers.t
 
 export function alarmRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('onRequest', requireOperator(parts.config.adminToken));
+    app.addHook('onRequest', requireOperator(app, parts.config.adminToken));
     listRoute(app, parts);
     closeRoute(app, parts);
     reconcileRoute(app, parts);

@@ -11,7 +11,7 @@ import { answers, invalid, pathId, sendRefusal } from './answers.ts';
 
 export function adminInvoiceRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('onRequest', requireOperator(parts.config.adminToken));
+    app.addHook('onRequest', requireOperator(app, parts.config.adminToken));
     app.get(
       '/api/admin/invoices/:id/inv01',
       {

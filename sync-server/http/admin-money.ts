@@ -12,7 +12,7 @@ const idParams = z.object({ id: pathId });
 
 export function adminMoneyRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('onRequest', requireOperator(parts.config.adminToken));
+    app.addHook('onRequest', requireOperator(app, parts.config.adminToken));
     app.post(
       '/api/admin/purchases/:id/refund',
       {

@@ -27,14 +27,14 @@ import { optionalKeyOf } from './auth.ts';
 
 const idParams = z.object({ id: pathId });
 /** Every route of operators can be unknown to a server without ADMIN_TOKEN, and refuse a wrong one. */
-export const operators = ['unauthenticated', 'not_found'] as const;
+export const operators = ['unauthenticated', 'rate_limited', 'not_found'] as const;
 const badCursor = invalid('querystring.cursor', 'is not a cursor');
 /** Any id can be asked for; what can be none finds nothing, and never reaches the database. */
 const idOf = (text: string) => pathId.parse(text);
 
 export function adminRoutes(parts: Parts, replay: (inboxId: number) => Promise<void>): FastifyPluginAsyncZod {
   return async (app) => {
-    app.addHook('onRequest', requireOperator(parts.config.adminToken));
+    app.addHook('onRequest', requireOperator(app, parts.config.adminToken));
     orgRoutes(app, parts);
     creditsRoute(app, parts);
     auditRoute(app, parts);

@@ -1,5 +1,5 @@
-// Rate limits per caller's address, for the routes that anybody can call. Never global: one address cannot use up
-// another's share.
+// Rate limits per caller's address, for the routes that anybody can call and for guesses of a secret. Never global: one
+// address cannot use up another's share.
 import type { FastifyInstance, preHandlerAsyncHookHandler } from 'fastify';
 import { refuse } from '../verdict.ts';
 import { sendRefusal } from './answers.ts';

@@ -12,6 +12,8 @@ export interface AppOptions {
   readonly keyStore?: boolean;
   /** False: the operating system has nothing to open a link with. */
   readonly browser?: boolean;
+  /** True: installed, and so somebody whom the operating system can start. */
+  readonly packaged?: boolean;
   /** False: there is no program for PDFs. */
   readonly viewer?: boolean;
 }
@@ -21,6 +23,9 @@ type AppParts = Pick<
   | 'enableSandbox'
   | 'exit'
   | 'getAppPath'
+  | 'getLoginItemSettings'
+  | 'isPackaged'
+  | 'setLoginItemSettings'
   | 'getPath'
   | 'getVersion'
   | 'on'
@@ -35,11 +40,23 @@ export class FakeApp extends Emitter implements AppParts {
   readonly #options: AppOptions;
   readonly #ready = Promise.withResolvers<void>();
   exitCode: number | null = null;
+  readonly isPackaged: boolean;
+  /** What the operating system starts at login: null for nothing, else with these arguments. */
+  loginItem: readonly string[] | null = null;
 
   constructor(world: World, options: AppOptions) {
     super();
     this.#world = world;
     this.#options = options;
+    this.isPackaged = options.packaged ?? false;
+  }
+  setLoginItemSettings({ openAtLogin = true, args = [] }: Electron.Settings): void {
+    this.loginItem = openAtLogin ? args : null;
+  }
+  getLoginItemSettings(options: Electron.LoginItemSettingsOptions = {}): Electron.LoginItemSettings {
+    // As on Windows: an entry with other arguments is another entry.
+    const found = this.loginItem !== null && String(this.loginItem) === String(options.args ?? []);
+    return { openAtLogin: found } as Electron.LoginItemSettings;
   }
   whenReady(): Promise<void> {
     return this.#ready.promise;

@@ -1,10 +1,14 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
+import { rangeOf, usageOf } from '../../main/usage/fold.ts';
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
+import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
+import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
+import { businessDate } from '../../shared/plan/service-year.ts';
 
 export interface Scenario {
   overview: OverviewView;
@@ -21,6 +25,7 @@ export interface Scenario {
   refusals: Partial<Record<CallName, Refusal>>;
   /** Calls that never answer, to look at what is shown meanwhile. */
   silent: CallName[];
+  settings: SettingsView;
   joinCode: { code: string; expiresAt: string };
   /** What `purchases.pay` says. */
   opened: boolean;
@@ -61,6 +66,19 @@ export const emptyPurchase: PurchaseView = {
   followsState: null,
   cancellable: true,
 };
+
+export const usualSettings: SettingsView = {
+  language: null,
+  theme: 'system',
+  notices: { payments: true, renewal: true, credits: true },
+  systemNotices: false,
+  startsWithPc: null,
+};
+
+/** Without the names that are there and say nothing. */
+function present<T extends object>(wish: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(wish).filter(([, value]) => value !== undefined)) as never;
+}
 
 type Inputs = { [N in CallName]: ReturnType<(typeof calls)[N]['input']['parse']> };
 type Handlers = { [N in CallName]: (input: Inputs[N]) => unknown };
@@ -105,13 +123,66 @@ function makeHandlers(scenario: Scenario): Handlers {
       entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
       total: scenario.entries.length,
     }),
+    ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
+    'settings.get': () => scenario.settings,
+    'settings.save': (wish) => {
+      scenario.settings = { ...scenario.settings, ...present(wish) };
+      return scenario.settings;
+    },
     'settings.lowCredits': () => scenario.overview,
     ...documentHandlers(scenario),
+    'diagnostics.export': () => ({ kind: 'saved' }),
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };
+}
+
+function ledgerHandlers(scenario: Scenario) {
+  const fits = ({ filter }: { filter: LedgerFilter }) =>
+    scenario.entries.filter(
+      (entry) =>
+        (filter.kind ?? entry.kind) === entry.kind &&
+        (filter.feature ?? entry.feature) === entry.feature &&
+        (filter.actor ?? entry.actor) === entry.actor &&
+        `${entry.reference} ${entry.feature}`.includes(filter.text),
+    );
+  const words = (of: (entry: LedgerEntryView) => string | null) =>
+    [...new Set(scenario.entries.map(of))].filter((word) => word !== null).sort();
+  const sums = () =>
+    scenario.entries.map(({ occurredAt, kind, feature, delta }) => ({
+      day: businessDate(new Date(occurredAt)),
+      kind,
+      feature,
+      sum: delta,
+    }));
+  return {
+    'usage.get': ({ period }: Inputs['usage.get']) => {
+      const range = rangeOf(
+        period,
+        businessDate(new Date(scenario.overview.sync.verifiedAt ?? emptyPurchase.createdAt)),
+      );
+      const all = sums();
+      const within = all.filter(({ day }) => range.from <= day && day <= range.to);
+      return usageOf(period, range, within, all.at(-1)?.day ?? null);
+    },
+    'ledger.window': ({ filter, first, count }: Inputs['ledger.window']) => {
+      const found = fits({ filter });
+      const from = first ?? Math.max(1, found.length - count + 1);
+      const entries = found.toReversed().slice(from - 1, from - 1 + count);
+      return { entries, first: from, total: found.length, held: scenario.entries.length };
+    },
+    'ledger.choices': () => ({
+      kinds: words((entry) => entry.kind),
+      features: words((entry) => entry.feature),
+      actors: words((entry) => entry.actor).map((actor) => ({
+        actor,
+        name: scenario.devices.find(({ id }) => id === actor)?.name ?? null,
+      })),
+    }),
+    'ledger.export': (wish: Inputs['ledger.export']) => ({ file: { kind: 'saved' }, rows: fits(wish).length }),
+  } satisfies Partial<Handlers>;
 }
 
 function documentHandlers(scenario: Scenario) {

@@ -10,6 +10,7 @@ import * as invoices from '../../shared/contract/invoices.ts';
 import * as ipc from '../../shared/contract/ipc.ts';
 import * as profile from '../../shared/contract/profile.ts';
 import { protocolVersion } from '../../shared/contract/protocol.ts';
+import * as settings from '../../shared/contract/settings.ts';
 import * as sync from '../../shared/contract/sync.ts';
 import * as entry from '../../shared/ledger/entry.ts';
 import { contractHash } from './contract.ts';
@@ -24,6 +25,7 @@ const files = {
   'shared/contract/invoices.ts': invoices,
   'shared/contract/ipc.ts': ipc,
   'shared/contract/profile.ts': profile,
+  'shared/contract/settings.ts': settings,
   'shared/contract/sync.ts': sync,
   'shared/ledger/entry.ts': entry,
 };

@@ -25,6 +25,7 @@ export interface FileDeskParts {
 const filters = {
   'application/pdf': [{ name: 'PDF', extensions: ['pdf'] }],
   'text/csv; charset=utf-8': [{ name: 'CSV', extensions: ['csv'] }],
+  'application/json': [{ name: 'JSON', extensions: ['json'] }],
 } satisfies Record<OutgoingFile['type'], SaveDialog['filters']>;
 
 export function electronFiles(parts: FileDeskParts): FileDesk {

@@ -18,6 +18,7 @@ import { type Counter, createCounter } from '../../counter.ts';
 import type { Log } from '../../ports.ts';
 import { keyFileSecrets } from '../browser/key-file.ts';
 import { thisMachine } from '../machine.ts';
+import { electronDesktop } from './desktop.ts';
 import { electronFiles } from './files.ts';
 import { channels } from './ipc.ts';
 import { stopBeforeQuit } from './lifecycle.ts';
@@ -69,6 +70,7 @@ function makeCounter(log: Log, window: () => BrowserWindow): Counter {
       folder: join(dataDir, 'opened'),
       log,
     }),
+    desktop: electronDesktop(app, process.platform),
     log,
   });
 }

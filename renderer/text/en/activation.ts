@@ -1,4 +1,8 @@
 // English: setting up a counter.
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('en-IN');
+
 export const activation = {
   title: 'Set up this counter',
   lead: 'Two minutes, once. After that the counter works with and without internet.',
@@ -61,5 +65,6 @@ export const activation = {
   creating: 'Creating…',
   join: 'Join pharmacy',
   joining: 'Joining…',
-  correct: (n: number) => (n === 1 ? 'One field needs your attention.' : `${n} fields need your attention.`),
+  correct: (n: number) =>
+    plural(n, { one: 'One field needs your attention.', other: `${n} fields need your attention.` }),
 };

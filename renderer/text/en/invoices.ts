@@ -1,5 +1,8 @@
 // English: invoices and credit notes, the export, and who stands on them.
-const documents = (n: number, shown: string) => `${shown} ${n === 1 ? 'document' : 'documents'}`;
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('en-IN');
+const documents = (n: number, shown: string) => plural(n, { one: `${shown} document`, other: `${shown} documents` });
 
 export const invoices = {
   title: 'Invoices',

@@ -10,6 +10,7 @@ export const notices = {
     body: (what: string, reason: string) => `${what}. ${reason} You can pay again.`,
   },
   decision: 'A purchase needs your decision',
+  decisionBody: (what: string, step: string) => `${what}. ${step}`,
   moved: (what: string, state: string) => `${what}: ${state}`,
   lapsed: 'Sales, billing and your credits keep working. Some features are off until you renew.',
 };

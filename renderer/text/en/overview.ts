@@ -1,5 +1,8 @@
 // English: the overview.
-const days = (n: number) => (n === 1 ? '1 day' : `${n} days`);
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('en-IN');
+const days = (n: number) => plural(n, { one: '1 day', other: `${n} days` });
 
 export const overview = {
   title: 'Overview',
@@ -47,7 +50,7 @@ export const overview = {
     daysLeft: 'Days left',
     graceLeft: 'Days of grace left',
     included: 'Included',
-    branches: (n: number) => (n === 1 ? '1 branch' : `${n} branches`),
+    branches: (n: number) => plural(n, { one: '1 branch', other: `${n} branches` }),
     monthly: (credits: string) => `${credits} credits a month`,
     priority: 'Priority support',
     updates: 'Updates and service',

@@ -1,7 +1,10 @@
 // English: purchases, from asking to paid.
 import type { PurchaseViewState } from '../../../shared/contract/views.ts';
+import { pluralsOf } from '../plural.ts';
 
-const packs = (n: number) => (n === 1 ? '1 pack' : `${n} packs`);
+const plural = pluralsOf('en-IN');
+
+const packs = (n: number) => plural(n, { one: '1 pack', other: `${n} packs` });
 const states: Record<PurchaseViewState, string> = {
   queued: 'Waiting to be sent',
   awaiting_payment: 'Waiting for payment',
@@ -35,7 +38,7 @@ export const purchases = {
     sentNoAnswer: "Sent. Waiting for the server's answer.",
     preparing: 'The payment page is being prepared.',
     pay: (by: string) => `Pay by ${by}, on this PC or with a phone.`,
-    failed: (reason: string) => `The last attempt failed: ${reason}`,
+    failed: (reason: string) => `The last attempt failed: ${/[.!?]$/.test(reason) ? reason : `${reason}.`}`,
     failedAgain: 'You can pay again; nothing was taken twice.',
     paidOn: (date: string) => `Paid on ${date}.`,
     newPrice: (now: string, before: string) => `The price is now ${now} (it was ${before}). Nothing was charged.`,

@@ -1,6 +1,8 @@
 // English: the frame around every screen, the connection line, and what all screens share.
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('en-IN');
 const since = (time: string, ago: string | null) => (ago === null ? time : `${time}, ${ago}`);
-const count = (n: number, shown: string, one: string, many: string) => `${shown} ${n === 1 ? one : many}`;
 
 export const shell = {
   product: 'PharmaPulse One',
@@ -12,8 +14,11 @@ export const shell = {
     purchases: 'Purchases',
     invoices: 'Invoices',
     ledger: 'Ledger',
+    usage: 'Usage',
     counters: 'Counters',
-    waiting: (n: number, shown: string) => `${count(n, shown, 'purchase', 'purchases')} waiting`,
+    settings: 'Settings',
+    waiting: (n: number, shown: string) =>
+      plural(n, { one: `${shown} purchase waiting`, other: `${shown} purchases waiting` }),
   },
   starting: 'Starting…',
   notStarted: 'The screen could not be filled',
@@ -36,7 +41,6 @@ export const shell = {
   close: 'Close',
   dismiss: 'Dismiss message',
   messages: 'Messages',
-  code: (code: string) => `Code for support: ${code}`,
   olderData: 'What you see is from the last time it worked.',
 };
 

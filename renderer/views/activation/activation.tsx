@@ -5,6 +5,8 @@ import { Brand } from '../../components/brand.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/surface.tsx';
 import { AwayBanner } from '../away.tsx';
+import { LanguageField } from '../language-field.tsx';
+import { useSettings } from '../use-settings.ts';
 import styles from './activation.module.css';
 import { JoinFields } from './join.tsx';
 import { SignUpFields } from './sign-up.tsx';
@@ -13,6 +15,7 @@ export function ActivationScreen() {
   const { text } = useParts();
   const { activation, shell } = text;
   const version = useCounter((state) => state.overview.value?.session.appVersion ?? '');
+  const settings = useSettings();
   const link = useCounter((state) => state.link);
   const connection = useCounter((state) => state.overview.value?.sync.connection);
   return (
@@ -29,6 +32,12 @@ export function ActivationScreen() {
             </li>
           ))}
         </ul>
+        <div className={styles.language}>
+          <LanguageField
+            chosen={settings.shown?.language ?? null}
+            onChoose={(language) => settings.save({ language })}
+          />
+        </div>
         <p className={styles.version}>{shell.version(version)}</p>
       </header>
       <main className={styles.main}>

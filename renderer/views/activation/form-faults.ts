@@ -3,7 +3,7 @@ import { type SignUpRequest, signUpRequest } from '../../../shared/contract/devi
 import { joinCode } from '../../../shared/contract/ids.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
 import { checkGstin } from '../../../shared/gst/gstin.ts';
-import { isStateCode, pinMatchesState, stateName } from '../../../shared/gst/states.ts';
+import { isStateCode, pinMatchesState } from '../../../shared/gst/states.ts';
 import type { Messages } from '../../text/en.ts';
 import { faultsOf } from '../../text/explain.ts';
 
@@ -57,14 +57,14 @@ export function gstinFault(form: Pick<SignUpForm, 'gstin' | 'stateCode'>, text: 
   const check = checkGstin(form.gstin);
   if (!check.ok) return text.activation.gstinFaults[check.reason];
   const other = isStateCode(form.stateCode) && check.stateCode !== form.stateCode;
-  return other ? text.activation.gstinState(stateName(check.stateCode)) : undefined;
+  return other ? text.activation.gstinState(text.stateNames[check.stateCode]) : undefined;
 }
 
 /** A PIN that is unusual for the state is worth a second look, and no fault. */
 export function pinHint(form: Pick<SignUpForm, 'pin' | 'stateCode'>, text: Messages): string | undefined {
   if (!/^[1-9]\d{5}$/.test(form.pin.replace(/\s/g, '')) || !isStateCode(form.stateCode)) return undefined;
   const matches = pinMatchesState(form.pin.replace(/\s/g, ''), form.stateCode);
-  return matches === false ? text.activation.pinUnlikely(stateName(form.stateCode)) : undefined;
+  return matches === false ? text.activation.pinUnlikely(text.stateNames[form.stateCode]) : undefined;
 }
 
 /** Faults that the server found, on the fields that it named. */

@@ -1,5 +1,5 @@
 // Joining a pharmacy with a code from one of its counters. Also used by a counter that was removed and comes back.
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import type { Refusal } from '../../../shared/contract/result.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
@@ -14,10 +14,13 @@ export function JoinFields({ onJoined }: { readonly onJoined?: () => void }) {
   const { activation } = text;
   const known = useCounter((state) => state.overview.value?.session.deviceName ?? null);
   const [code, setCode] = useState('');
-  const [deviceName, setDeviceName] = useState(known ?? activation.defaults.deviceName);
+  const [typed, setTyped] = useState<string | null>(null);
+  const deviceName = typed ?? known ?? activation.defaults.deviceName;
   const [faults, setFaults] = useState<Faults<'code' | 'deviceName'>>({});
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: they were said in the language before.
+  useEffect(() => setFaults({}), [text]);
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
@@ -51,7 +54,7 @@ export function JoinFields({ onJoined }: { readonly onJoined?: () => void }) {
         label={activation.fields.deviceName}
         fault={faults.deviceName}
         value={deviceName}
-        onChange={(event) => setDeviceName(event.target.value)}
+        onChange={(event) => setTyped(event.target.value)}
       />
       {problem === null ? null : <Problem error={problem} />}
       <div className={styles.send}>

@@ -1,5 +1,5 @@
 // The form that makes a pharmacy: checked field by field before it is sent, and by what the server answers.
-import { type ChangeEvent, type FormEvent, useRef, useState } from 'react';
+import { type ChangeEvent, type FormEvent, useEffect, useRef, useState } from 'react';
 import type { Refusal } from '../../../shared/contract/result.ts';
 import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
@@ -66,11 +66,16 @@ export function SignUpFields() {
 function useSignUp() {
   const { text, counter } = useParts();
   const { activation } = text;
-  const [values, setValues] = useState<SignUpForm>({ ...emptyForm, ...activation.defaults });
+  const [typed, setTyped] = useState<Partial<SignUpForm>>({});
+  // What nobody typed yet is proposed in the language that is spoken now.
+  const values: SignUpForm = { ...emptyForm, ...activation.defaults, ...typed };
   const [faults, setFaults] = useState<Faults<SignUpField>>({});
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [busy, setBusy] = useState(false);
   const ref = useRef<HTMLFormElement>(null);
+  // Said in the language before; they come again, in this one, when the form is sent.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the language is what it is for.
+  useEffect(() => setFaults({}), [text]);
 
   const show = (found: Faults<SignUpField>) => {
     setFaults(found);
@@ -96,7 +101,7 @@ function useSignUp() {
     fault: faults[name],
     onChange: (event: ChangeEvent<HTMLInputElement & HTMLTextAreaElement & HTMLSelectElement>) => {
       const next = { ...values, [name]: event.target.value };
-      setValues(next);
+      setTyped({ ...typed, [name]: event.target.value });
       // A fault goes as soon as it is put right; a new one is shown only when the form is sent.
       const still = signUpFaults(next, text);
       const touched = name === 'stateCode' ? ['stateCode', 'gstin'] : [name];

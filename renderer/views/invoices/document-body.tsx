@@ -1,9 +1,8 @@
 // What is printed on a tax document, to read on the screen: parties, lines, heads of tax, words, and what belongs to it.
 import type { DocumentView } from '../../../shared/contract/document-views.ts';
 import type { DocumentLine, TaxDocument } from '../../../shared/gst/document.ts';
-import { placeOfSupplyLabel } from '../../../shared/gst/place-of-supply.ts';
 import { rateText } from '../../../shared/gst/register.ts';
-import { type StateCode, stateName } from '../../../shared/gst/states.ts';
+import type { StateCode } from '../../../shared/gst/states.ts';
 import { useParts } from '../../app-parts.ts';
 import { Fact, Facts, Total } from '../../components/facts.tsx';
 import { Chip } from '../../components/surface.tsx';
@@ -66,7 +65,7 @@ function Head({ document }: { readonly document: TaxDocument }) {
             </button>
           </Fact>
         )}
-        <Fact name={words.place}>{placeOfSupplyLabel(document.placeOfSupply)}</Fact>
+        <Fact name={words.place}>{`${document.placeOfSupply}-${text.stateNames[document.placeOfSupply]}`}</Fact>
         <Fact name={words.reverseCharge}>{words.no}</Fact>
       </Facts>
     </div>
@@ -94,7 +93,7 @@ function Party({ title, name, address, stateCode, gstin }: PartyProps) {
       </p>
       <Facts>
         <Fact name={words.gstin}>{gstin ?? words.noGstin}</Fact>
-        <Fact name={words.state}>{`${stateCode} ${stateName(stateCode)}`}</Fact>
+        <Fact name={words.state}>{`${stateCode} ${text.stateNames[stateCode]}`}</Fact>
       </Facts>
     </section>
   );
@@ -106,7 +105,7 @@ function Line({ line }: { readonly line: DocumentLine }) {
   return (
     <>
       <p>
-        <strong>{line.description}</strong>
+        <strong lang="en">{line.description}</strong>
       </p>
       <Facts>
         <Fact name={words.sac}>{line.sac}</Fact>

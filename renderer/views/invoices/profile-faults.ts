@@ -2,7 +2,7 @@
 import { type Profile, type ProfileRequest, profileRequest } from '../../../shared/contract/profile.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
 import { isPrintable } from '../../../shared/gst/printable.ts';
-import { isStateCode, stateName } from '../../../shared/gst/states.ts';
+import { isStateCode } from '../../../shared/gst/states.ts';
 import type { Messages } from '../../text/en.ts';
 import { faultsOf } from '../../text/explain.ts';
 import { type Faults, gstinFault } from '../activation/form-faults.ts';
@@ -60,7 +60,7 @@ export function warningSentences(profile: Profile, text: Messages): readonly str
   const { warnings } = text.profile;
   return profile.warnings.map((warning) =>
     warning === 'pin_of_another_state'
-      ? warnings.pin_of_another_state(profile.pin, stateName(profile.stateCode))
+      ? warnings.pin_of_another_state(profile.pin, text.stateNames[profile.stateCode])
       : warnings.letters_not_printable,
   );
 }

@@ -6,8 +6,9 @@ import { goodBodies } from './refusal-bodies.ts';
 import { type Started, started } from './started.ts';
 
 let server: Started;
+const token = 'operators-own-token';
 beforeAll(async () => {
-  server = await started();
+  server = await started({ ADMIN_TOKEN: token });
 });
 afterAll(() => server.dispose());
 
@@ -36,6 +37,22 @@ describe.runIf(process.platform !== 'darwin')('an address that asks too often', 
   test('has used up one limit only: sign-ups do not count as joins', async () => {
     expect((await signUp('127.0.0.2')).status).toBe(429);
     expect((await join('127.0.0.2')).status).toBe(404);
+  });
+
+  test('cannot guess the operator’s token for long: its 301st wrong one in a minute is refused; the right one never is', async () => {
+    const asOperator = (guess: string, from: string) =>
+      server.request('GET', '/api/admin/orgs', { token: guess, from });
+    for (let batch = 0; batch < 6; batch += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, at) => asOperator(`${batch}-${at}`, '127.0.0.7')),
+      );
+      expect(answers.filter(({ status }) => status !== 401)).toEqual([]);
+    }
+    const refused = await asOperator('one-more', '127.0.0.7');
+    expect(refused).toMatchObject({ status: 429, body: { error: { code: 'rate_limited', retryable: true } } });
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThanOrEqual(1);
+    expect((await asOperator(token, '127.0.0.7')).status).toBe(200);
+    expect((await asOperator('elsewhere', '127.0.0.8')).status).toBe(401);
   });
 
   test('may look at a pay page 600 times a minute, and no more', async () => {

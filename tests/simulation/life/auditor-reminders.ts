@@ -47,14 +47,15 @@ export function reminderFaults(
   for (const run of runs) {
     if (changes.some((at) => at >= run && at <= run + momentMs)) continue;
     const due = dueBy(years, Number.POSITIVE_INFINITY, run);
-    const kind = due === null ? null : newestOn(due, dateAt(run));
-    if (kind === null) continue;
-    const name = `${kind} of ${due}`;
-    const at = seen.get(name);
-    if (at === undefined || at > run + momentMs)
-      faults.push(`was not reminded by ${new Date(run).toISOString()}: ${name}`);
+    if (due === null) continue;
+    // Work that was due a second before midnight may have been done after it: then the next day's reminder stands for both.
+    const kinds = [...new Set([run, run + momentMs].map((time) => newestOn(due, dateAt(time))))];
+    const names = kinds.flatMap((kind) => (kind === null ? [] : [`${kind} of ${due}`]));
+    if (kinds[0] === null || names.some((name) => (seen.get(name) ?? Number.POSITIVE_INFINITY) <= run + momentMs))
+      continue;
+    faults.push(`was not reminded by ${new Date(run).toISOString()}: ${names.join(' or ')}`);
     // Told once is enough.
-    seen.set(name, 0);
+    for (const name of names) seen.set(name, 0);
   }
   return faults;
 }

@@ -1,0 +1,88 @@
+// Hindi: purchases, from asking to paid.
+import type { Messages } from '../en.ts';
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('hi-IN');
+const packs = (n: number) => plural(n, { one: `${n} पैक`, other: `${n} पैक` });
+
+export const purchases: Messages['purchases'] = {
+  title: 'खरीदारी',
+  states: {
+    queued: 'भेजना बाकी',
+    awaiting_payment: 'पेमेंट बाकी',
+    paid: 'पेमेंट हो गया',
+    needs_confirmation: 'कीमत बदल गई',
+    rejected: 'मंज़ूर नहीं हुई',
+    cancelled: 'रद्द',
+    expired: 'समय निकल गया',
+    refunded: 'पैसा वापस',
+    under_review: 'जांच में',
+  },
+  names: {
+    plan: 'PharmaPulse One प्लान',
+    renewal: 'एक साल का रिन्यूअल',
+    topup: (n) => `टॉप-अप, ${packs(n)}`,
+  },
+  gives: (credits) => `${credits} क्रेडिट`,
+  askedOn: (counter) => `${counter} से`,
+  thisCounter: 'इस काउंटर',
+  unknownCounter: 'दूसरे काउंटर',
+  empty: { title: 'अभी कोई खरीदारी नहीं', body: 'जो आप खरीदेंगे वह यहां दिखेगा, ऑर्डर से लेकर पेमेंट और इनवॉइस तक।' },
+  more: 'और दिखाएं',
+  shown: (shown, total) => `${total} में से ${shown} दिख रही हैं`,
+  steps: {
+    queuedOffline: 'इस कंप्यूटर पर सेव है। ऑनलाइन होते ही भेज दी जाएगी।',
+    queuedOnline: 'इस कंप्यूटर पर सेव है। अभी भेजी जा रही है।',
+    sentNoAnswer: 'भेज दी गई है। सर्वर के जवाब का इंतज़ार है।',
+    preparing: 'पेमेंट पेज तैयार हो रहा है।',
+    pay: (by) => `${by} तक पेमेंट करें, इस कंप्यूटर पर या फ़ोन से।`,
+    failed: (reason) => `पिछली बार पेमेंट नहीं हुआ। बैंक का जवाब: “${reason}”।`,
+    failedAgain: 'आप फिर से पेमेंट कर सकते हैं; दो बार पैसा नहीं कटा।',
+    paidOn: (date) => `${date} को पेमेंट हुआ।`,
+    newPrice: (now, before) => `अब कीमत ${now} है (पहले ${before} थी)। कोई पैसा नहीं कटा।`,
+    follows: (counter) => `${counter} ने यह पहले मांग लिया था। उसी खरीदारी का पेमेंट करें या उसे देखें।`,
+    followsPaid: (counter) => `${counter} ने यह पहले मांग लिया था, और उसका पेमेंट हो चुका है। और कुछ देना नहीं है।`,
+    cancelled: 'कोई पैसा नहीं कटा।',
+    expired: 'समय पर पेमेंट नहीं हुआ। अब भी चाहिए तो फिर से मांगें।',
+    refunded: (amount) => `${amount} वापस कर दिए गए।`,
+    underReview: 'जो पैसा आया वह मेल नहीं खाता। हमारी टीम जांच रही है; कुछ खोया नहीं है, दोबारा पेमेंट न करें।',
+  },
+  actions: {
+    pay: 'पेमेंट करें',
+    details: 'पूरी जानकारी',
+    payNow: 'अभी पेमेंट करें',
+    opening: 'खुल रहा है…',
+    cancel: 'खरीदारी रद्द करें',
+    review: 'नई कीमत देखें',
+    agree: (price) => `${price} मंज़ूर है`,
+    follow: 'वह खरीदारी देखें',
+    again: 'फिर से मांगें',
+    of: (action, what) => `${action}: ${what}`,
+  },
+  cancel: {
+    title: 'यह खरीदारी रद्द करें?',
+    body: (what, amount) => `${what}, ${amount}। अगर किसी ने अभी-अभी पेमेंट कर दिया है तो वह पैसा गिना जाएगा।`,
+    keep: 'रहने दें',
+    yes: 'हां, रद्द करें',
+    working: 'रद्द हो रही है…',
+  },
+  panel: {
+    asked: 'कब मांगी',
+    gives: 'आपको मिलेंगे',
+    number: 'खरीदारी नंबर',
+    qrTitle: 'या फ़ोन से पेमेंट करें',
+    qrBody: 'फ़ोन के कैमरे से कोड स्कैन करें। वही पेमेंट पेज फ़ोन पर खुलेगा।',
+    qrLabel: (what) => `पेमेंट पेज का QR कोड: ${what}`,
+    opened: 'पेमेंट पेज ब्राउज़र में खुल गया है। पेमेंट होते ही यहां दिखेगा।',
+    notOpened: 'नया टैब न खुला हो तो इस लिंक से खोलें:',
+    link: 'पेमेंट पेज खोलें',
+    waiting: 'पेमेंट का इंतज़ार है…',
+    paid: {
+      title: 'पेमेंट हो गया',
+      topup: (credits) => `${credits} क्रेडिट जुड़ गए।`,
+      plan: 'PharmaPulse One अब आपका है। स्वागत है!',
+      renewal: (until) => (until === null ? 'आपका प्लान एक साल और चलेगा।' : `आपका प्लान ${until} तक चलेगा।`),
+    },
+    done: 'ठीक है',
+  },
+};
