@@ -8,6 +8,7 @@ const root = new URL('../..', import.meta.url).pathname;
 /** Where the built program is. Inside the project, so that the native part is found. */
 export async function bundle(name: 'counter-process'): Promise<string> {
   const outDir = join(root, 'out', 'bench');
+  const mode = process.env.NODE_ENV;
   await build({
     configFile: false,
     logLevel: 'error',
@@ -15,5 +16,8 @@ export async function bundle(name: 'counter-process'): Promise<string> {
     ssr: { noExternal: true, external: ['better-sqlite3'] },
     build: { ssr: join(root, 'bench', 'sync', `${name}.ts`), outDir, target: 'node24', minify: false },
   });
+  // The build says "production" to the whole process, and the server that is started next would believe it.
+  if (mode === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = mode;
   return join(outDir, `${name}.js`);
 }

@@ -18,6 +18,8 @@ export async function startCounter(program: string, serverUrl: string): Promise<
   const child = fork(program, [serverUrl], { execArgv: args });
   const results: ((result: unknown) => void)[] = [];
   const watching = new Set<(seq: number, at: number) => void>();
+  /** When each entry was first shown: it may have been before anybody asked. */
+  const shown: { seq: number; at: number }[] = [];
   let failed: (error: Error) => void = () => undefined;
   const ended = new Promise<never>((_done, fail) => {
     failed = fail;
@@ -27,7 +29,10 @@ export async function startCounter(program: string, serverUrl: string): Promise<
   });
   child.on('message', (told: Told) => {
     if ('result' in told) results.shift()?.(told.result);
-    else for (const look of watching) look(told.seen, told.at);
+    else {
+      shown.push({ seq: told.seen, at: told.at });
+      for (const look of watching) look(told.seen, told.at);
+    }
   });
   child.once('exit', (code) => failed(new Error(`the counter ended with ${code}`)));
   const result = <T>() => Promise.race([new Promise<T>((done) => results.push(done as (of: unknown) => void)), ended]);
@@ -46,7 +51,9 @@ export async function startCounter(program: string, serverUrl: string): Promise<
           watching.delete(look);
           done(at);
         };
-        watching.add(look);
+        const already = shown.find((one) => one.seq >= seq);
+        if (already !== undefined) done(already.at);
+        else watching.add(look);
       }),
     stop: async () => {
       const gone = new Promise((done) => child.once('exit', done));

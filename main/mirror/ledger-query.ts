@@ -1,9 +1,10 @@
 // Finds entries by what they are. The table is walked once for each filter and then only where it grew: what was found is
 // kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
-import { desc, eq, getTableColumns, inArray } from 'drizzle-orm';
+import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import { endOfPast } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry, past } from './schema.ts';
 
@@ -76,7 +77,9 @@ function stands(mirror: Mirror, place: Place): boolean {
 }
 
 function headOf(mirror: Mirror): Place {
-  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).orderBy(entry.seq).limit(1).get();
+  // What lies before the newest entries is not all here while it is being fetched: it is not searched until it is.
+  const shown = gt(entry.seq, endOfPast(mirror));
+  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).where(shown).orderBy(entry.seq).limit(1).get();
   const last = mirror.db
     .select({ seq: entry.seq, hash: entry.hash })
     .from(entry)
@@ -94,8 +97,9 @@ function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
   const { where, values } = condition(filter);
   const found = mirror.sqlite
     .prepare(`SELECT seq FROM entry WHERE seq > ? AND seq <= ?${where} ORDER BY seq`)
-    .all(walk.upTo.seq, head.seq, ...values) as { seq: number }[];
-  for (const { seq } of found) walk.seqs.push(seq);
+    .pluck()
+    .all(Math.max(walk.upTo.seq, head.from - 1), head.seq, ...values) as number[];
+  for (const seq of found) walk.seqs.push(seq);
   return head;
 }
 
@@ -104,7 +108,11 @@ function goOnWords(mirror: Mirror, words: ReturnType<typeof noWords> & { readonl
   if (head.seq === words.upTo.seq) return head;
   const found = mirror.sqlite
     .prepare('SELECT DISTINCT kind, feature, actor FROM entry WHERE seq > ? AND seq <= ?')
-    .all(words.upTo.seq, head.seq) as { kind: string; feature: string | null; actor: string | null }[];
+    .all(Math.max(words.upTo.seq, head.from - 1), head.seq) as {
+    kind: string;
+    feature: string | null;
+    actor: string | null;
+  }[];
   for (const { kind, feature, actor } of found) {
     words.kinds.add(kind);
     if (feature !== null) words.features.add(feature);

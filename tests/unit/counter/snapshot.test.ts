@@ -36,6 +36,9 @@ describe('a counter that is new', () => {
     });
     expect((await on.app.call('ledger.page', { before: null, limit: 1 })).total).toBe(500);
     expect(await all(on.app)).toEqual(from(2_000, 1_501));
+    const filter = { text: '', named: [], kind: null, feature: null, actor: null, from: null, to: null };
+    const found = await on.app.call('ledger.window', { filter, first: null, count: 10 });
+    expect(found).toMatchObject({ total: 500, held: 500 });
   });
 
   test('fetches the past behind it until all entries are there', async () => {
