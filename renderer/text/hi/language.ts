@@ -4,8 +4,10 @@
 import type { Messages } from '../en.ts';
 import { activation } from './activation.ts';
 import { buying } from './buying.ts';
+import { commands } from './commands.ts';
 import { errors, unknownError } from './errors.ts';
 import { invoices, profile } from './invoices.ts';
+import { ledgerList } from './ledger-list.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { purchases } from './purchases.ts';
@@ -13,6 +15,7 @@ import { counters, ledger } from './records.ts';
 import { settings } from './settings.ts';
 import { shell, sync } from './shell.ts';
 import { stateNames } from './states.ts';
+import { recentUse, usage } from './usage.ts';
 
 export const text: Messages = {
   locale: 'hi-IN-u-nu-latn',
@@ -28,6 +31,10 @@ export const text: Messages = {
   invoices,
   profile,
   ledger,
+  ledgerList,
+  usage,
+  recentUse,
+  commands,
   counters,
   settings,
   stateNames,
