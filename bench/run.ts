@@ -7,11 +7,13 @@ import { inboxBench } from './inbox/bench.ts';
 import { ledgerBench } from './ledger/bench.ts';
 import type { Section } from './section.ts';
 import { printSection } from './table.ts';
+import { uiBench } from './ui/bench.ts';
 
 const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = {
   ledger: ledgerBench,
   inbox: inboxBench,
   grants: grantsBench,
+  ui: uiBench,
 };
 
 const asked = process.argv.slice(2);

@@ -1,29 +1,19 @@
 // What is shown when: nothing known yet, the counter away, setting up, or the screens with a panel over them.
 import { CSPProvider } from '@base-ui/react/csp-provider';
-import { useEffect, useMemo, useState } from 'react';
+import { Suspense, startTransition, useEffect, useMemo, useState } from 'react';
 import { useCounter, useParts } from './app-parts.ts';
 import { Messages } from './components/messages.tsx';
+import { Bones } from './components/surface.tsx';
 import { type Panel, PanelsContext } from './panels.ts';
 import { type Screen, screenOf } from './store/route.ts';
 import { ActivationScreen } from './views/activation/activation.tsx';
 import { AwayScreen, StartingScreen } from './views/away.tsx';
-import { CountersScreen } from './views/counters/counters.tsx';
-import { InvoicesScreen } from './views/invoices/invoices.tsx';
-import { LedgerScreen } from './views/ledger/ledger.tsx';
+import { useShortcuts } from './views/commands/use-shortcuts.ts';
+import { fetchRest, LaterPanel, laterScreens } from './views/later.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
-import { PanelOf } from './views/panel-of.tsx';
-import { PurchasesScreen } from './views/purchases/purchases.tsx';
-import { SettingsScreen } from './views/settings/settings.tsx';
 import { Shell } from './views/shell.tsx';
 
-const screenParts: Record<Screen, () => React.ReactNode> = {
-  overview: OverviewScreen,
-  purchases: PurchasesScreen,
-  invoices: InvoicesScreen,
-  ledger: LedgerScreen,
-  counters: CountersScreen,
-  settings: SettingsScreen,
-};
+const screenParts: Record<Screen, React.ComponentType> = { overview: OverviewScreen, ...laterScreens };
 
 export function App() {
   return (
@@ -49,6 +39,8 @@ function Screens() {
   const screen = useScreen();
   const [panel, setPanel] = useState<Panel | null>(null);
   const panels = useMemo(() => ({ open: setPanel, close: () => setPanel(null) }), []);
+  useShortcuts(panel, panels);
+  useEffect(fetchRest, []);
   const Shown = screenParts[screen];
   const title = `${text.shell.nav[screen]} – ${text.shell.product}`;
   useEffect(() => {
@@ -57,9 +49,11 @@ function Screens() {
   return (
     <PanelsContext value={panels}>
       <Shell screen={screen}>
-        <Shown />
+        <Suspense fallback={<Bones lines={9} />}>
+          <Shown />
+        </Suspense>
       </Shell>
-      {panel === null ? null : <PanelOf panel={panel} />}
+      <Suspense fallback={null}>{panel === null ? null : <LaterPanel panel={panel} />}</Suspense>
     </PanelsContext>
   );
 }
@@ -67,7 +61,8 @@ function Screens() {
 function useScreen(): Screen {
   const [screen, setScreen] = useState(() => screenOf(window.location.hash));
   useEffect(() => {
-    const follow = () => setScreen(screenOf(window.location.hash));
+    // What is shown stays until the next screen is there.
+    const follow = () => startTransition(() => setScreen(screenOf(window.location.hash)));
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);

@@ -1,10 +1,12 @@
 // Which panel lies over the screen. One at a time, and a purchase that was just asked for takes the place of its question.
 import { createContext, use } from 'react';
-import type { PurchaseView } from '../shared/contract/views.ts';
+import type { LedgerEntryView, PurchaseView } from '../shared/contract/views.ts';
 
 export type Panel =
   | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }
+  | { readonly kind: 'commands' | 'shortcuts' }
   | { readonly kind: 'document'; readonly id: string }
+  | { readonly kind: 'entry'; readonly entry: LedgerEntryView }
   /** seen: as it was last answered, shown until the list has it. */
   | { readonly kind: 'purchase'; readonly id: string; readonly seen: PurchaseView | null };
 

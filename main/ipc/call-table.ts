@@ -15,7 +15,7 @@ import {
   printDocument,
   saveDocument,
 } from './documents.ts';
-import { ledgerPage } from './ledger.ts';
+import { createLedger } from './ledger.ts';
 import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
@@ -29,6 +29,7 @@ import {
 } from './purchases.ts';
 import type { CallTable } from './serve.ts';
 import { type SettingParts, saveSettings, viewSettings } from './settings.ts';
+import { viewUsage } from './usage.ts';
 
 export interface TableParts
   extends ActivateParts,
@@ -61,6 +62,7 @@ export function createCallTable(core: TableParts): CallTable {
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
   const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
+  const ledger = createLedger(core);
   const settings: SettingParts = { ...core, changed: () => core.changed(['settings']) };
   const activated = () => {
     core.changed(['session']);
@@ -86,7 +88,11 @@ export function createCallTable(core: TableParts): CallTable {
     'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
     'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
     'purchases.pay': ({ id }) => payPurchase(purchases, id),
-    'ledger.page': (page) => ledgerPage(core.mirror, page),
+    'ledger.page': (page) => ledger.page(page),
+    'ledger.window': (wish) => ledger.window(wish),
+    'ledger.choices': () => ledger.choices(),
+    'ledger.export': ({ filter }) => ledger.export(filter),
+    'usage.get': ({ period }) => viewUsage(core, period),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),

@@ -1,5 +1,7 @@
 // Counters of this pharmacy: always asked of the server, since a stale answer would mislead.
 import type { CallOutput } from '../../shared/contract/ipc.ts';
+import type { Outbox } from '../outbox/open.ts';
+import { saveSetting } from '../outbox/settings.ts';
 import { Refused } from '../refused.ts';
 import type { Session } from '../session/session.ts';
 import type { Answer } from '../sync/answer.ts';
@@ -9,6 +11,7 @@ import type { Client } from '../sync/client.ts';
 export interface DeviceParts {
   readonly client: Pick<Client, 'joinCode' | 'devices'>;
   readonly session: Session;
+  readonly outbox: Outbox;
   /** The server refused the token; the sync loop will find out the same way. */
   readonly poke: () => void;
 }
@@ -30,6 +33,7 @@ export async function listDevices(parts: DeviceParts): Promise<CallOutput<'devic
     items.push(...page.items);
     cursor = page.nextCursor;
   }
+  saveSetting(parts.outbox, 'counterNames', Object.fromEntries(items.map(({ id, name }) => [id, name])));
   return { items, nextCursor: null };
 }
 

@@ -4,12 +4,14 @@ import type { BillingStatus, EntitlementClaims } from '../../shared/contract/bil
 import type { OverviewView, SessionView, SyncView } from '../../shared/contract/views.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
+import { readFetching } from '../mirror/past.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
 import { readSetting } from '../outbox/settings.ts';
 import { type Entitled, entitledIn } from '../session/entitled.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';
 import type { Loop } from '../sync/loop.ts';
 import { isWaiting, type PurchaseSources, viewPurchases } from './purchase-view.ts';
+import { recentUse } from './usage.ts';
 
 /** Told as running low below this, until the user says otherwise. */
 const usualLowCredits = 5_000;
@@ -30,11 +32,12 @@ export interface OverviewParts extends PurchaseSources {
 export function viewOverview(parts: OverviewParts): OverviewView {
   const position = readPosition(parts.mirror);
   const status = position?.status ?? null;
+  const plan = viewPlan(parts, position);
   return {
     session: viewSession(parts, position),
     sync: viewSync(parts, position),
-    plan: viewPlan(parts, position),
-    credits: viewCredits(parts, position),
+    plan,
+    credits: viewCredits(parts, position, plan),
     prices: status?.prices ?? null,
     pricesIncludeGst: status?.pricesIncludeGst ?? null,
     testMoney: status?.testMoney ?? false,
@@ -70,6 +73,7 @@ function viewSync(parts: OverviewParts, position: Position | null): SyncView {
     ageSeconds: age === null ? null : Math.max(0, Math.floor(age / 1000)),
     // A clock that a person moves is no measure of this PC's.
     clock: position?.status?.testTime === true ? 'unknown' : parts.time.verdict(),
+    older: readFetching(parts.mirror),
     problem: parts.localProblem() ?? view.problem ?? (parts.entitlementRefused() ? 'entitlement_refused' : null),
   };
 }
@@ -105,10 +109,17 @@ function entitledNow(parts: OverviewParts, status: BillingStatus): Entitled {
   return entitledIn(facts, parts.time.window());
 }
 
-function viewCredits(parts: OverviewParts, position: Position | null): OverviewView['credits'] {
+function viewCredits(
+  parts: OverviewParts,
+  position: Position | null,
+  plan: OverviewView['plan'],
+): OverviewView['credits'] {
   if (position?.status == null) return null;
   const { seq, balance } = heldHead(parts.mirror);
   const { held } = position.status.credits;
   const lowBelow = readSetting(parts.outbox, 'lowCreditsBelow') ?? usualLowCredits;
-  return { balance, held, available: balance - held, seq, lowBelow };
+  const available = balance - held;
+  const verifiedAt = position.verifiedAt ?? position.status.serverTime;
+  const recent = recentUse(parts.mirror, { available, verifiedAt, now: parts.time.now(), plan });
+  return { balance, held, available, seq, lowBelow, ...recent };
 }

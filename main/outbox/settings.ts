@@ -27,6 +27,8 @@ export const settings = {
   mirrorLeft: left,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
   entitlementKeyChain: z.array(z.string()),
+  /** Names of this pharmacy's counters as the server last listed them, by id. */
+  counterNames: z.record(z.string(), z.string()),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
   activation: z.object({ digest: z.string(), key: z.string() }),
 } as const;

@@ -5,6 +5,7 @@ const paths = {
   purchases: 'M6 3h12v18l-3-2-3 2-3-2-3 2zM9 8h6M9 12h6',
   invoices: 'M7 3h7l4 4v14H7zM14 3v4h4M10 12h5M10 16h5',
   ledger: 'M4 6h16M4 12h16M4 18h10',
+  usage: 'M4 20h16M7 20v-6M12 20V6M17 20v-9',
   counters: 'M4 5h16v11H4zM9 20h6M12 16v4',
   settings: 'M4 7h9M17 7h3M4 17h3M11 17h9M15 4.5v5M9 14.5v5',
   check: 'M5 12.5l4.5 4.5L19 7.5',

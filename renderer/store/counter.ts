@@ -9,9 +9,11 @@ import type {
   HandedFile,
 } from '../../shared/contract/document-views.ts';
 import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import type { LedgerExport, LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
 import type { Result } from '../../shared/contract/result.ts';
 import type { SettingsView, SettingsWish } from '../../shared/contract/settings.ts';
+import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
 import { type Say, watchNotices } from './notices.ts';
@@ -23,18 +25,33 @@ const viewsOf: Readonly<Record<Notice['topics'][number], readonly ViewName[]>> =
   sync: ['overview'],
   status: ['overview'],
   purchases: ['purchases', 'overview'],
-  ledger: ['ledger', 'overview'],
+  ledger: ['ledger', 'choices', 'usage', 'overview'],
   documents: ['documents'],
   settings: ['settings'],
 };
-const everything: readonly ViewName[] = ['overview', 'purchases', 'ledger', 'devices', 'documents', 'settings'];
+const everything: readonly ViewName[] = [
+  'overview',
+  'purchases',
+  'ledger',
+  'choices',
+  'usage',
+  'devices',
+  'documents',
+  'settings',
+];
 
 export interface Counter {
   readonly state: StoreApi<CounterState>;
   readonly read: (view: ViewName) => Promise<void>;
   readonly refreshAll: () => void;
   readonly morePurchases: () => Promise<void>;
-  readonly olderEntries: () => Promise<void>;
+  /** The user looks at these rows of the ledger; those that are missing are asked for. */
+  readonly lookAtEntries: (from: number, to: number) => void;
+  /** Narrows the ledger from now on, or widens it again. */
+  readonly filterEntries: (filter: LedgerFilter) => Promise<void>;
+  /** Shows the use of another period from now on. */
+  readonly usageOf: (period: UsagePeriod) => Promise<void>;
+  readonly exportEntries: (filter: LedgerFilter) => Promise<Result<LedgerExport>>;
   readonly syncNow: () => Promise<Result<OverviewView>>;
   readonly signUp: (input: CallInput<'session.signUp'>) => Promise<Result<SessionView>>;
   readonly join: (input: CallInput<'session.join'>) => Promise<Result<SessionView>>;
@@ -72,14 +89,16 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     if (link !== 'up') return;
     void readers.byName.overview.read();
     void readers.byName.settings.read();
-    refresh(['purchases', 'ledger', 'devices', 'documents']);
+    refresh(everything.filter((name) => name !== 'overview' && name !== 'settings'));
   });
   return {
     state,
     read: (view) => readers.byName[view].read(),
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
-    olderEntries: readers.olderEntries,
+    lookAtEntries: readers.lookAtEntries,
+    filterEntries: readers.filterEntries,
+    usageOf: readers.usageOf,
     watchNotices: (say) => watchNotices(channel, state, monotonic, say),
     filterDocuments: readers.filterDocuments,
     moreDocuments: readers.moreDocuments,
@@ -124,6 +143,7 @@ function makeCommands(
     saveDocument: (id) => once(`save ${id}`, () => channel.ask('documents.save', { id })),
     printDocument: (id) => once(`print ${id}`, () => channel.ask('documents.print', { id })),
     exportDocuments: (period) => once('export', () => channel.ask('documents.export', period)),
+    exportEntries: (filter) => once('export entries', () => channel.ask('ledger.export', { filter })),
     profile: () => once('profile', () => channel.ask('profile.get', {})),
     saveProfile: (wish) => once('save profile', () => thenLook(['overview'], channel.ask('profile.save', wish))),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),

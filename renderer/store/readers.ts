@@ -1,8 +1,9 @@
 // How each view is asked for and put into the state.
 import type { StoreApi } from 'zustand/vanilla';
 import type { DocumentFilter } from '../../shared/contract/document-views.ts';
+import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { Channel } from './channel.ts';
-import { withNewest, withOlder } from './ledger-pages.ts';
+import { type LedgerReader, makeLedgerReader } from './ledger-reader.ts';
 import type { CounterState, ViewName } from './state.ts';
 import { makeReader, type Reader } from './view.ts';
 
@@ -12,7 +13,9 @@ const mostAtOnce = 500;
 export interface Readers {
   readonly byName: Readonly<Record<ViewName, Reader>>;
   readonly morePurchases: () => Promise<void>;
-  readonly olderEntries: () => Promise<void>;
+  readonly lookAtEntries: LedgerReader['look'];
+  readonly filterEntries: LedgerReader['filter'];
+  readonly usageOf: (period: UsagePeriod) => Promise<void>;
   readonly filterDocuments: (filter: DocumentFilter) => Promise<void>;
   readonly moreDocuments: () => Promise<void>;
 }
@@ -29,6 +32,9 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     put: put('purchases'),
     monotonic,
   });
+  let period: UsagePeriod = 'days_30';
+  const usage = makeReader({ ask: () => channel.ask('usage.get', { period }), put: put('usage'), monotonic });
+  const ledger = makeLedgerReader(channel, state, put('ledger'), monotonic);
   const documents = documentReader(channel, put('documents'), monotonic);
   return {
     byName: {
@@ -37,13 +43,20 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       settings: makeReader({ ask: () => channel.ask('settings.get', {}), put: put('settings'), monotonic }),
       purchases,
       documents: documents.reader,
-      ledger: newestEntries(channel, state, put('ledger'), monotonic),
+      ledger,
+      usage,
+      choices: makeReader({ ask: () => channel.ask('ledger.choices', {}), put: put('choices'), monotonic }),
     },
     morePurchases: () => {
       purchasesShown = Math.min(mostAtOnce, purchasesShown + pageSize);
       return purchases.read();
     },
-    olderEntries: () => readOlder(channel, state, put('ledger')),
+    lookAtEntries: ledger.look,
+    filterEntries: ledger.filter,
+    usageOf: (wanted) => {
+      period = wanted;
+      return usage.read();
+    },
     filterDocuments: documents.filter,
     moreDocuments: documents.more,
   };
@@ -73,34 +86,4 @@ function documentReader(
       return reader.read();
     },
   };
-}
-
-type PutLedger = (change: Partial<CounterState['ledger']>) => void;
-
-function newestEntries(
-  channel: Channel,
-  state: StoreApi<CounterState>,
-  put: PutLedger,
-  monotonic: () => number,
-): Reader {
-  const shown = () => state.getState().ledger.value;
-  return makeReader({
-    ask: () => {
-      const limit = Math.min(mostAtOnce, Math.max(pageSize, shown()?.entries.length ?? 0));
-      return channel.ask('ledger.page', { before: null, limit });
-    },
-    put: (change) => put(change.value ? { ...change, value: withNewest(shown(), change.value) } : change),
-    monotonic,
-  });
-}
-
-async function readOlder(channel: Channel, state: StoreApi<CounterState>, put: PutLedger): Promise<void> {
-  const { ledger } = state.getState();
-  const before = ledger.value?.entries.at(-1)?.seq;
-  if (before === undefined || before === 1 || ledger.asking) return;
-  put({ asking: true });
-  const result = await channel.ask('ledger.page', { before, limit: pageSize });
-  const shown = state.getState().ledger.value;
-  if (!result.ok) put({ error: result.error, asking: false });
-  else if (shown !== null) put({ value: withOlder(shown, result.value), error: null, asking: false });
 }

@@ -1,10 +1,12 @@
 // The shape of what the screens show: the counter's views as last answered, and what happened on this screen.
 import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
+import type { LedgerChoices } from '../../shared/contract/ledger-views.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
+import type { UsageView } from '../../shared/contract/usage-views.ts';
 import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
-import type { LedgerPage } from './ledger-pages.ts';
+import type { LedgerRows } from './ledger-rows.ts';
 import { emptyView, type View } from './view.ts';
 
 export type PurchasePage = CallOutput<'purchases.list'>;
@@ -23,7 +25,9 @@ export interface CounterState {
   readonly link: Link;
   readonly overview: View<OverviewView>;
   readonly purchases: View<PurchasePage>;
-  readonly ledger: View<LedgerPage>;
+  readonly ledger: View<LedgerRows>;
+  readonly choices: View<LedgerChoices>;
+  readonly usage: View<UsageView>;
   readonly devices: View<CallOutput<'devices.list'>>;
   readonly documents: View<DocumentPage>;
   readonly settings: View<SettingsView>;
@@ -32,13 +36,15 @@ export interface CounterState {
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'devices' | 'documents' | 'settings';
+export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'usage' | 'devices' | 'documents' | 'settings';
 
 export const emptyState: CounterState = {
   link: 'connecting',
   overview: emptyView,
   purchases: emptyView,
   ledger: emptyView,
+  choices: emptyView,
+  usage: emptyView,
   devices: emptyView,
   documents: emptyView,
   settings: emptyView,

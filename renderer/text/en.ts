@@ -2,8 +2,10 @@
 // that lacks a message, or has one too many, does not compile.
 import { activation } from './en/activation.ts';
 import { buying } from './en/buying.ts';
+import { commands } from './en/commands.ts';
 import { errors, unknownError } from './en/errors.ts';
 import { invoices, profile } from './en/invoices.ts';
+import { ledgerList } from './en/ledger-list.ts';
 import { notices } from './en/notices.ts';
 import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
@@ -11,6 +13,7 @@ import { counters, ledger } from './en/records.ts';
 import { settings } from './en/settings.ts';
 import { shell, sync } from './en/shell.ts';
 import { stateNames } from './en/states.ts';
+import { recentUse, usage } from './en/usage.ts';
 import { usualTime } from './format.ts';
 
 export const en = {
@@ -27,6 +30,10 @@ export const en = {
   invoices,
   profile,
   ledger,
+  ledgerList,
+  usage,
+  recentUse,
+  commands,
   counters,
   settings,
   stateNames,

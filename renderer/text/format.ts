@@ -13,12 +13,20 @@ export interface Format {
   readonly number: (n: number) => string;
   /** With its sign, and a true minus: `+50,000`, `−1,200`. */
   readonly signed: (n: number) => string;
+  /** Of a share between 0 and 1: `37%`. */
+  readonly share: (share: number) => string;
+  /** For the mark on an axis: `50T`, `1.2L` where a language has such words. */
+  readonly compact: (n: number) => string;
   /** Of an instant: `22 Nov 2026`. */
   readonly date: (instant: string) => string;
   /** Of an instant: `22 Nov 2026, 4:05 pm`. */
   readonly dateTime: (instant: string) => string;
   /** Of a calendar date `2027-03-12`: `12 Mar 2027`. */
   readonly calendarDate: (date: string) => string;
+  /** Of a calendar date `2027-03-12`, where the year is plain: `12 Mar`. */
+  readonly dayMonth: (date: string) => string;
+  /** Of a month `2026-11`, where the year is plain: `Nov`. */
+  readonly shortMonth: (month: string) => string;
   /** Of a month `2026-11`: `November 2026`; null for anything else. */
   readonly month: (text: string | null) => string | null;
   /** `4:05 pm` today, `21 Nov, 4:05 pm` on any other day; now in milliseconds since 1970. */
@@ -58,16 +66,23 @@ export function makeFormat(locale: string, time = usualTime): Format {
   });
   const exact = new Intl.NumberFormat(locale, { style: 'currency', currency: 'INR' });
   const plain = new Intl.NumberFormat(locale);
+  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
+  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const [dayMonth, shortMonth] = [at(day, 'UTC'), at({ month: 'short' }, 'UTC')];
   const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
   return {
     // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
     rupees: (paise) => money.format(rupeesText(paise) as `${number}`),
     exactRupees: (paise) => exact.format(rupeesText(paise) as `${number}`),
     number: (n) => plain.format(n),
+    share: (share) => percent.format(share),
+    compact: (n) => compact.format(n),
     signed: (n) => `${n < 0 ? '−' : '+'}${plain.format(Math.abs(n))}`,
     date: (instant) => dateOnly.format(Date.parse(instant)),
     dateTime: (instant) => dateTime.format(Date.parse(instant)),
     calendarDate: (date) => calendar.format(Date.parse(`${date}T00:00:00.000Z`)),
+    dayMonth: (date) => dayMonth.format(Date.parse(`${date}T00:00:00.000Z`)),
+    shortMonth: (month) => shortMonth.format(Date.parse(`${month}-01T00:00:00.000Z`)),
     month: (text) =>
       text !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
         ? monthName.format(Date.parse(`${text}-01T00:00:00.000Z`))

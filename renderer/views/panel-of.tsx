@@ -1,9 +1,12 @@
 // From the name of a panel to the panel.
 import type { Panel } from '../panels.ts';
+import { Palette } from './commands/palette.tsx';
+import { ShortcutsPanel } from './commands/shortcuts.tsx';
 import { JoinAgainPanel, JoinCodePanel } from './counters/code-panel.tsx';
 import { DocumentPanel } from './invoices/document-panel.tsx';
 import { ExportPanel } from './invoices/export-panel.tsx';
 import { ProfilePanel } from './invoices/profile-panel.tsx';
+import { EntryPanel } from './ledger/entry-panel.tsx';
 import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
@@ -28,6 +31,12 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <ExportPanel />;
     case 'document':
       return <DocumentPanel key={panel.id} id={panel.id} />;
+    case 'commands':
+      return <Palette />;
+    case 'shortcuts':
+      return <ShortcutsPanel />;
+    case 'entry':
+      return <EntryPanel entry={panel.entry} />;
     case 'lowCredits':
       return <LowCreditsPanel />;
     case 'purchase':

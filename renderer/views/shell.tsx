@@ -5,7 +5,10 @@ import { Brand } from '../components/brand.tsx';
 import { DataLine } from '../components/data-line.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Chip, Hidden } from '../components/surface.tsx';
+import { usePanels } from '../panels.ts';
 import { addressOf, type Screen, screens } from '../store/route.ts';
+import { keysOf } from './commands/keys.ts';
+import { Keys } from './commands/shortcuts.tsx';
 import { SharedBanners } from './shared-banners.tsx';
 import styles from './shell.module.css';
 
@@ -34,6 +37,17 @@ function Navigation({ screen }: { readonly screen: Screen }) {
   );
 }
 
+function FindCommand() {
+  const { text } = useParts();
+  const panels = usePanels();
+  return (
+    <button type="button" className={styles.find} onClick={() => panels.open({ kind: 'commands' })}>
+      {text.commands.title}
+      <Keys keys={keysOf.commands} />
+    </button>
+  );
+}
+
 function Whose() {
   const { text } = useParts();
   const session = useCounter((state) => state.overview.value?.session ?? null);
@@ -59,6 +73,7 @@ export function Shell({ screen, children }: { readonly screen: Screen; readonly 
       <header className={styles.side}>
         <Brand />
         <Navigation screen={screen} />
+        <FindCommand />
         <Whose />
       </header>
       <main className={styles.main} id="content" tabIndex={-1}>

@@ -17,9 +17,11 @@ import {
   handedFile,
 } from './document-views.ts';
 import { documentId, purchaseId } from './ids.ts';
+import { ledgerChoices, ledgerExport, ledgerFilter, ledgerWindow } from './ledger-views.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
 import { settingsView, settingsWish } from './settings.ts';
+import { usagePeriod, usageView } from './usage-views.ts';
 import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
 
 const nothing = z.object({}).strict();
@@ -65,6 +67,17 @@ export const calls = {
     input: z.object({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(500) }),
     output: z.object({ entries: z.array(ledgerEntryView), total: z.int().min(0) }),
   },
+  /** A window of the rows that fit, from row `first` on (null: the newest); see ledger-views.ts. Never refused. */
+  'ledger.window': {
+    input: z.object({ filter: ledgerFilter, first: z.int().min(1).nullable(), count: z.int().min(1).max(200) }),
+    output: ledgerWindow,
+  },
+  /** Kinds, features and counters to narrow the ledger by. Never refused. */
+  'ledger.choices': { input: nothing, output: ledgerChoices },
+  /** All rows that fit as CSV, newest first. */
+  'ledger.export': { input: z.object({ filter: ledgerFilter }), output: ledgerExport },
+  /** What credits were used for, from what this PC holds. Never refused. */
+  'usage.get': { input: z.object({ period: usagePeriod }), output: usageView },
   /** A code with which another counter joins. Needs the server. */
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
   /** Counters of this pharmacy. Needs the server. */

@@ -3,6 +3,7 @@
 import { z } from 'zod';
 import { calendarDate, instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
+import { forecast } from '../plan/forecast.ts';
 import { reminderKind } from '../plan/reminders.ts';
 import { features, renewalStatus } from '../plan/renewal.ts';
 import { paymentFailure, price } from './billing.ts';
@@ -42,6 +43,14 @@ export const syncView = z.object({
   nextTryAt: instant.nullable(),
   clock: z.enum(['right', 'wrong', 'unknown']),
   problem: z.string().nullable(),
+  /**
+   * While older entries are still being fetched: how many of all are held. The newest are, and what is shown of the balance is
+   * whole; what lies before them is not there yet. Null when all are held.
+   */
+  older: z
+    .object({ held: z.int().min(0), total: z.int().min(0) })
+    .nullable()
+    .optional(),
 });
 export type SyncView = z.infer<typeof syncView>;
 
@@ -68,9 +77,21 @@ export const overviewView = z.object({
       asOf: instant.nullable().optional(),
     })
     .nullable(),
-  /** lowBelow: fewer available than this are told as running low; the user's own setting on this counter. */
+  /**
+   * lowBelow: fewer available than this are told as running low; the user's own setting on this counter. month: `YYYY-MM` of the
+   * data shown, usedThisMonth: what was used in it. forecast: how long they last at the pace of the last weeks.
+   */
   credits: z
-    .object({ balance: z.int(), held: z.int(), available: z.int(), seq: z.int(), lowBelow: z.int().min(0) })
+    .object({
+      balance: z.int(),
+      held: z.int(),
+      available: z.int(),
+      seq: z.int(),
+      lowBelow: z.int().min(0),
+      month: z.string(),
+      usedThisMonth: z.int().min(0),
+      forecast,
+    })
     .nullable(),
   prices: z.record(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),

@@ -1,6 +1,7 @@
 // Owns the register of tax documents as an accountant files from it: a table with one row a document, and its text as CSV.
 // Columns are those that GSTR-1 asks for; amounts are rupees with two decimals, a credit note's negative.
 // Sources: facts/gst.md §1.1 (fields), §1.4 (credit notes), §2.1 (place of supply).
+import { asText, csvLine, csvMark } from '../csv.ts';
 import { rupeesText } from '../ledger/money.ts';
 import type { DocumentLine, TaxDocument } from './document.ts';
 import { gstr1Table } from './gstr1.ts';
@@ -75,7 +76,7 @@ export function registerCsv(documents: readonly TaxDocument[]): string {
 
 /** The beginning of the file, for whoever writes it piece by piece. */
 export function registerHead(): string {
-  return `\uFEFF${csvLine(registerColumns)}`;
+  return `${csvMark}${csvLine(registerColumns)}`;
 }
 
 export function registerLine(document: TaxDocument): string {
@@ -89,17 +90,4 @@ export function rateText(rateBp: number): string {
 
 function each(lines: readonly DocumentLine[], text: (line: DocumentLine) => string): string {
   return [...new Set(lines.map(text))].join('; ');
-}
-
-/**
- * What a stranger wrote, so that no spreadsheet takes it for a formula: where the first sign that is no blank would begin
- * one, an apostrophe goes before it. Numbers of ours keep their minus.
- */
-function asText(text: string): string {
-  return /^\s*[=+\-@＝＋－＠]|^[\t\r]/u.test(text) ? `'${text}` : text;
-}
-
-function csvLine(cells: readonly string[]): string {
-  const quoted = cells.map((cell) => (/[",\r\n;]|^\s|\s$/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell));
-  return `${quoted.join(',')}\r\n`;
 }

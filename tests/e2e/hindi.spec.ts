@@ -1,7 +1,7 @@
 // The main job in Hindi, offline first: once with the mouse, once with the keys alone. The language is chosen where the counter
 // is set up, as somebody does whose Windows speaks English.
 import { expect, type Page } from '@playwright/test';
-import { hi } from '../../renderer/text/hi/table.ts';
+import { text as hi } from '../../renderer/text/hi/language.ts';
 import { keys, mouse } from './hands.ts';
 import { doMainJob } from './main-job.ts';
 import { payHere, test } from './world.ts';

@@ -1,11 +1,14 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
+import { rangeOf, usageOf } from '../../main/usage/fold.ts';
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
+import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
+import { businessDate } from '../../shared/plan/service-year.ts';
 
 export interface Scenario {
   overview: OverviewView;
@@ -120,6 +123,7 @@ function makeHandlers(scenario: Scenario): Handlers {
       entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
       total: scenario.entries.length,
     }),
+    ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
     'settings.get': () => scenario.settings,
@@ -133,6 +137,52 @@ function makeHandlers(scenario: Scenario): Handlers {
     'devices.joinCode': () => scenario.joinCode,
     'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
   };
+}
+
+function ledgerHandlers(scenario: Scenario) {
+  const fits = ({ filter }: { filter: LedgerFilter }) =>
+    scenario.entries.filter(
+      (entry) =>
+        (filter.kind ?? entry.kind) === entry.kind &&
+        (filter.feature ?? entry.feature) === entry.feature &&
+        (filter.actor ?? entry.actor) === entry.actor &&
+        `${entry.reference} ${entry.feature}`.includes(filter.text),
+    );
+  const words = (of: (entry: LedgerEntryView) => string | null) =>
+    [...new Set(scenario.entries.map(of))].filter((word) => word !== null).sort();
+  const sums = () =>
+    scenario.entries.map(({ occurredAt, kind, feature, delta }) => ({
+      day: businessDate(new Date(occurredAt)),
+      kind,
+      feature,
+      sum: delta,
+    }));
+  return {
+    'usage.get': ({ period }: Inputs['usage.get']) => {
+      const range = rangeOf(
+        period,
+        businessDate(new Date(scenario.overview.sync.verifiedAt ?? emptyPurchase.createdAt)),
+      );
+      const all = sums();
+      const within = all.filter(({ day }) => range.from <= day && day <= range.to);
+      return usageOf(period, range, within, all.at(-1)?.day ?? null);
+    },
+    'ledger.window': ({ filter, first, count }: Inputs['ledger.window']) => {
+      const found = fits({ filter });
+      const from = first ?? Math.max(1, found.length - count + 1);
+      const entries = found.toReversed().slice(from - 1, from - 1 + count);
+      return { entries, first: from, total: found.length, held: scenario.entries.length };
+    },
+    'ledger.choices': () => ({
+      kinds: words((entry) => entry.kind),
+      features: words((entry) => entry.feature),
+      actors: words((entry) => entry.actor).map((actor) => ({
+        actor,
+        name: scenario.devices.find(({ id }) => id === actor)?.name ?? null,
+      })),
+    }),
+    'ledger.export': (wish: Inputs['ledger.export']) => ({ file: { kind: 'saved' }, rows: fits(wish).length }),
+  } satisfies Partial<Handlers>;
 }
 
 function documentHandlers(scenario: Scenario) {

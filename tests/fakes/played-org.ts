@@ -39,7 +39,12 @@ export class PlayedOrg {
     return { seq: last?.seq ?? 0, balance: last?.balanceAfter ?? 0, hash: last?.hash ?? chainStart };
   }
 
-  append(delta: number, kind = 'adjustment', reference: string | null = null): FeedEntry {
+  append(
+    delta: number,
+    kind = 'adjustment',
+    reference: string | null = null,
+    by: { readonly actor?: string; readonly feature?: string } = {},
+  ): FeedEntry {
     const { seq, balance, hash } = this.head();
     const at = this.#now().toISOString();
     const fields = {
@@ -49,8 +54,8 @@ export class PlayedOrg {
       kind,
       reference,
       idempotencyKey: null,
-      actor: 'system',
-      feature: null,
+      actor: by.actor ?? 'system',
+      feature: by.feature ?? null,
       occurredAt: at,
     };
     const entry = { ...fields, createdAt: at, hash: sha256(chainText(hash, orgId, fields)) };

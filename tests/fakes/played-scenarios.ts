@@ -1,11 +1,9 @@
 // Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
-import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';
-
-/** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
-export const playedNow = '2026-11-22T10:35:00.000Z';
+import { ledgerOf, playedNow } from './played-ledger.ts';
 
 type Plan = NonNullable<OverviewView['plan']>;
 
@@ -124,37 +122,6 @@ export function everyState(): PurchaseView[] {
   ];
 }
 
-const rows: readonly [number, string, string | null, string | null][] = [
-  [-1_200, 'spend', 'ai.assist', 'bill 4471'],
-  [-350, 'spend', 'ai.batch', 'stock list November'],
-  [50_000, 'topup', null, 'pur_paid'],
-  [-4_000, 'spend', 'ocr.prescription', null],
-  [500, 'goodwill_bonus', null, 'Diwali'],
-  [-2_000, 'adjustment', null, 'ticket 118'],
-  [-25_000, 'reversal', null, 'pur_refunded'],
-  [50_000, 'monthly_grant', null, '2026-11'],
-];
-
-export function ledgerOf(count: number): LedgerEntryView[] {
-  const entries: LedgerEntryView[] = [];
-  let balance = 0;
-  for (let seq = 1; seq <= count; seq += 1) {
-    const [delta, kind, feature, reference] = rows[(count - seq) % rows.length] ?? [1, 'adjustment', null, null];
-    balance += delta;
-    entries.unshift({
-      seq,
-      delta,
-      balanceAfter: Math.abs(balance),
-      kind,
-      reference,
-      actor: 'dev_front',
-      feature,
-      occurredAt: new Date(Date.parse(playedNow) - (count - seq) * 5_400_000).toISOString(),
-    });
-  }
-  return entries;
-}
-
 /** Two financial years, a top-up that was taken back in parts; newest first. */
 function documentsOf() {
   const documents = new PlayedDocuments();
@@ -167,13 +134,20 @@ function documentsOf() {
   return documents.issued.reverse();
 }
 
+const noUse = { month: '2026-11', usedThisMonth: 0, forecast: { kind: 'unknown' } } as const;
+const recentUse = {
+  month: '2026-11',
+  usedThisMonth: 61_350,
+  forecast: { kind: 'runs_out', on: '2027-02-08', perDay: 2_890 },
+} as const;
+
 export function typical(): Scenario {
   return {
     overview: {
       session,
       sync: online,
       plan: planIn('active', '2027-03-12', 110),
-      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128, lowBelow: 5_000 },
+      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128, lowBelow: 5_000, ...recentUse },
       prices,
       pricesIncludeGst: true,
       testMoney: true,
@@ -230,7 +204,7 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 
 export function notBought(): Scenario {
   const plan = planIn('none', '', 0);
-  const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000 };
+  const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000, ...noUse };
   return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [], documents: [] };
 }
 
@@ -263,7 +237,16 @@ export function longNames(): Scenario {
   const name = 'Second counter beside the refrigerator on the ground floor near the main door';
   const scenario = withOverview(typical(), {
     session: { ...session, orgName: long, deviceName: name },
-    credits: { balance: 123_456_789, held: 12_345_678, available: 111_111_111, seq: 128, lowBelow: 5_000 },
+    credits: {
+      balance: 123_456_789,
+      held: 12_345_678,
+      available: 111_111_111,
+      seq: 128,
+      lowBelow: 5_000,
+      month: '2026-11',
+      usedThisMonth: 98_765_432,
+      forecast: { kind: 'runs_out', on: '2026-12-31', perDay: 3_292_181 },
+    },
   });
   return {
     ...scenario,

@@ -17,10 +17,6 @@ export const ledger = {
     'ai.chat': 'AI chat',
   } as Readonly<Record<string, string>>,
   entry: (seq: string) => `No. ${seq}`,
-  older: 'Show older',
-  loadingOlder: 'Loading…',
-  shown: (shown: string, total: string) => `${shown} of ${total} entries`,
-  start: 'That is all: the ledger begins here.',
   empty: { title: 'No entries yet', body: 'The first 50,000 credits arrive when you buy the plan.' },
 };
 

@@ -14,6 +14,7 @@ export const shell = {
     purchases: 'Purchases',
     invoices: 'Invoices',
     ledger: 'Ledger',
+    usage: 'Usage',
     counters: 'Counters',
     settings: 'Settings',
     waiting: (n: number, shown: string) =>

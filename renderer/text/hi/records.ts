@@ -19,10 +19,6 @@ export const ledger: Messages['ledger'] = {
     'ai.chat': 'AI चैट',
   },
   entry: (seq) => `नं. ${seq}`,
-  older: 'पुरानी एंट्री दिखाएं',
-  loadingOlder: 'आ रही हैं…',
-  shown: (shown, total) => `${total} में से ${shown} एंट्री`,
-  start: 'बस इतना ही: लेजर यहीं से शुरू होता है।',
   empty: { title: 'अभी कोई एंट्री नहीं', body: 'प्लान खरीदते ही पहले 50,000 क्रेडिट आ जाएंगे।' },
 };
 

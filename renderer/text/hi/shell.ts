@@ -15,6 +15,7 @@ export const shell: Messages['shell'] = {
     purchases: 'खरीदारी',
     invoices: 'इनवॉइस',
     ledger: 'लेजर',
+    usage: 'इस्तेमाल',
     counters: 'काउंटर',
     settings: 'सेटिंग',
     waiting: (n, shown) => plural(n, { one: `${shown} खरीदारी बाकी`, other: `${shown} खरीदारी बाकी` }),

@@ -1,98 +1,106 @@
-// The ledger: every credit in and out, newest first.
-import { useEffect } from 'react';
-import type { LedgerEntryView } from '../../../shared/contract/views.ts';
+// The ledger: every credit in and out, newest first, and the way to the one entry that is looked for.
+import { useEffect, useMemo, useState } from 'react';
+import { type LedgerFilter, wholeLedger } from '../../../shared/contract/ledger-views.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
-import { classes } from '../../components/classes.ts';
-import { Bones, Empty, Hidden, Problem } from '../../components/surface.tsx';
-import { entryName } from '../../text/entry-words.ts';
+import { Bones, Empty, Problem } from '../../components/surface.tsx';
+import type { LedgerRows } from '../../store/ledger-rows.ts';
+import { HandedNote, useHanding } from '../invoices/handing.tsx';
 import styles from './ledger.module.css';
+import { LedgerFilterBar } from './ledger-filter.tsx';
+import { LedgerGrid } from './ledger-grid.tsx';
+
+const noChoices = { kinds: [], features: [], actors: [] };
 
 export function LedgerScreen() {
   const { text, counter } = useParts();
   const { value, error, asking } = useCounter((state) => state.ledger);
-  useEffect(() => void counter.read('ledger'), [counter]);
-  const { empty } = text.ledger;
+  const choices = useCounter((state) => state.choices.value) ?? noChoices;
+  const names = useMemo(() => new Map(choices.actors.map(({ actor, name }) => [actor, name])), [choices]);
+  const [filter, setFilter] = useState(wholeLedger);
+  const choose = (next: LedgerFilter) => {
+    setFilter(next);
+    void counter.filterEntries(next);
+  };
+  useEffect(() => {
+    // A filter of before would narrow the list unseen.
+    void counter.filterEntries(wholeLedger);
+    void counter.read('choices');
+  }, [counter]);
   return (
     <>
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('ledger')} />
       )}
+      {value === null || value.held === 0 ? null : (
+        <LedgerFilterBar choices={choices} names={names} filter={filter} onChoose={choose} />
+      )}
       {value === null && error !== null ? null : (
-        <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={value === null && asking}>
-          {value === null ? <Bones lines={9} /> : null}
-          {value?.entries.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
-          {value === null || value.entries.length === 0 ? null : <Entries entries={value.entries} />}
+        <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={asking}>
+          <Shown rows={value} filter={filter} names={names} onAll={() => choose(wholeLedger)} />
         </section>
       )}
-      <Older />
+      {value === null || value.held === 0 ? null : <Foot rows={value} filter={filter} />}
     </>
   );
 }
 
-function Entries({ entries }: { readonly entries: readonly LedgerEntryView[] }) {
+interface ShownProps {
+  readonly rows: LedgerRows | null;
+  readonly filter: LedgerFilter;
+  readonly names: ReadonlyMap<string, string | null>;
+  readonly onAll: () => void;
+}
+
+function Shown({ rows, filter, names, onAll }: ShownProps) {
   const { text } = useParts();
-  const { caption, columns } = text.ledger;
-  return (
-    <table className={styles.table}>
-      <caption>
-        <Hidden>{caption}</Hidden>
-      </caption>
-      <thead>
-        <tr>
-          <th scope="col">{columns.date}</th>
-          <th scope="col">{columns.what}</th>
-          <th scope="col" className={styles.right}>
-            {columns.credits}
-          </th>
-          <th scope="col" className={styles.right}>
-            {columns.balance}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map((entry) => (
-          <EntryRow key={entry.seq} entry={entry} />
-        ))}
-      </tbody>
-    </table>
-  );
+  const { nothingFits } = text.ledgerList;
+  if (rows === null) {
+    return (
+      <div className={styles.waiting}>
+        <Bones lines={9} />
+      </div>
+    );
+  }
+  if (rows.held === 0) return <Empty title={text.ledger.empty.title} body={text.ledger.empty.body} />;
+  if (rows.total === 0) {
+    return (
+      <Empty
+        title={nothingFits.title}
+        body={nothingFits.body}
+        action={<Button onClick={onAll}>{nothingFits.action}</Button>}
+      />
+    );
+  }
+  return <LedgerGrid key={JSON.stringify(filter)} rows={rows} names={names} />;
 }
 
-function EntryRow({ entry }: { readonly entry: LedgerEntryView }) {
-  const parts = useParts();
-  const { text, format } = parts;
-  const month = entry.kind === 'monthly_grant' ? format.month(entry.reference) : null;
-  const reference = month === null ? entry.reference : null;
-  return (
-    <tr>
-      <td className={styles.date}>{format.dateTime(entry.occurredAt)}</td>
-      <th scope="row">
-        {entryName(parts, entry)}
-        <span className={styles.small}>
-          {[text.ledger.entry(format.number(entry.seq)), reference].filter((part) => part !== null).join(' · ')}
-        </span>
-      </th>
-      <td className={classes(styles.right, entry.delta > 0 ? styles.in : styles.out)}>{format.signed(entry.delta)}</td>
-      <td className={classes(styles.right, styles.balance)}>{format.number(entry.balanceAfter)}</td>
-    </tr>
-  );
-}
-
-function Older() {
+function Foot({ rows, filter }: { readonly rows: LedgerRows; readonly filter: LedgerFilter }) {
   const { text, format, counter } = useParts();
-  const { value, asking } = useCounter((state) => state.ledger);
-  if (value === null || value.entries.length === 0) return null;
-  const { older, loadingOlder, shown, start } = text.ledger;
-  const loaded = value.entries.length;
+  const words = text.ledgerList;
+  const [exported, setExported] = useState(0);
+  const handing = useHanding('download', async () => {
+    const result = await counter.exportEntries(filter);
+    if (!result.ok) return result;
+    setExported(result.value.rows);
+    return { ok: true, value: result.value.file };
+  });
+  const done = words.export.done(exported, format.number(exported));
+  const said = { saved: done, opened: done, download: `${done} ${words.export.downloading}`, tab: done };
+  const whole = rows.total === rows.held;
   return (
-    <div className={styles.more}>
-      {loaded < value.total ? (
-        <Button busy={asking} onClick={() => void counter.olderEntries()}>
-          {asking ? loadingOlder : older}
+    <div className={styles.foot}>
+      <output>
+        {whole
+          ? words.count(rows.held, format.number(rows.held))
+          : words.countOf(format.number(rows.total), format.number(rows.held))}
+      </output>
+      <div className={styles.export}>
+        <HandedNote handing={handing} said={said} />
+        <Button disabled={rows.total === 0} busy={handing.busy} onClick={() => void handing.run()}>
+          {handing.busy ? words.export.running : words.export.action}
         </Button>
-      ) : null}
-      <output>{loaded < value.total ? shown(format.number(loaded), format.number(value.total)) : start}</output>
+      </div>
     </div>
   );
 }

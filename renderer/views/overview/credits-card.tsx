@@ -5,6 +5,7 @@ import { classes } from '../../components/classes.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Bones, Card } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
+import { addressOf } from '../../store/route.ts';
 import styles from './overview.module.css';
 
 function Limit({ below }: { readonly below: number }) {
@@ -23,6 +24,30 @@ function Limit({ below }: { readonly below: number }) {
         {limit.change}
       </Button>
     </span>
+  );
+}
+
+/** What was used lately, and how long the rest lasts if it goes on so; as of the data that is shown. */
+function RecentUse() {
+  const { text, format } = useParts();
+  const words = text.recentUse;
+  const credits = useCounter((state) => state.overview.value?.credits ?? null);
+  if (credits === null) return null;
+  const { forecast, month, usedThisMonth } = credits;
+  const said = {
+    runs_out: () => words.runsOut(forecast.kind === 'runs_out' ? format.calendarDate(forecast.on) : ''),
+    lasts: () => words.lasts,
+    unknown: () => words.unknown,
+  }[forecast.kind]();
+  return (
+    <>
+      <Fact name={words.used(format.month(month) ?? month)}>
+        <a href={addressOf('usage')} aria-label={`${format.number(usedThisMonth)}. ${words.details}`}>
+          {format.number(usedThisMonth)}
+        </a>
+      </Fact>
+      <Fact name={words.forecast}>{said}</Fact>
+    </>
   );
 }
 
@@ -45,6 +70,7 @@ export function CreditsCard() {
       <Facts>
         <Fact name={words.balance}>{format.number(credits.balance)}</Fact>
         <Fact name={words.held}>{format.number(credits.held)}</Fact>
+        {owned ? <RecentUse /> : null}
         {owned ? (
           <Fact name={words.limit.name}>
             <Limit below={credits.lowBelow} />

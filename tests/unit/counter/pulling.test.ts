@@ -21,6 +21,9 @@ describe('pulling', () => {
       available: 50_465,
       seq: 31,
       lowBelow: 5_000,
+      month: '2026-11',
+      usedThisMonth: 0,
+      forecast: { kind: 'unknown' },
     });
   });
 

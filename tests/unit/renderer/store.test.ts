@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { makeChannel, parseResult } from '../../../renderer/store/channel.ts';
 import { makeCounter } from '../../../renderer/store/counter.ts';
 import type { NoticeView } from '../../../shared/contract/views.ts';
-import { ledgerOf, typical, waiting } from '../../fakes/played-scenarios.ts';
+import { typical, waiting } from '../../fakes/played-scenarios.ts';
 import { fakeBridge, settled } from './fake-bridge.ts';
 
 const good = (value: unknown) => () => ({ ok: true, value });
@@ -212,41 +212,5 @@ describe('what the user is told', () => {
     bridge.setLink('up');
     await settled();
     expect(callsOf(bridge)).not.toContain('notices.list');
-  });
-});
-
-describe('the ledger by pages', () => {
-  test('older pages join below, and new entries above, without gap or double', async () => {
-    let all = ledgerOf(128);
-    const { bridge, counter } = counterOver({
-      'ledger.page': (input) => {
-        const { before, limit } = input as { before: number | null; limit: number };
-        const entries = all.filter((entry) => before === null || entry.seq < before).slice(0, limit);
-        return { ok: true, value: { entries, total: all.length } };
-      },
-    });
-    await counter.read('ledger');
-    await counter.olderEntries();
-    expect(bridge.asked.at(-1)?.input).toEqual({ before: 79, limit: 50 });
-    await counter.olderEntries();
-    all = ledgerOf(130);
-    bridge.notify('ledger');
-    await settled();
-    const seqs = counter.state.getState().ledger.value?.entries.map((entry) => entry.seq) ?? [];
-    expect(seqs).toEqual(Array.from({ length: 130 }, (_, index) => 130 - index));
-    const before = bridge.asked.length;
-    await counter.olderEntries();
-    expect(bridge.asked).toHaveLength(before);
-  });
-  test('pages that do not meet are not shown as one', async () => {
-    let all = ledgerOf(60);
-    const { bridge, counter } = counterOver({
-      'ledger.page': () => ({ ok: true, value: { entries: all.slice(0, 50), total: all.length } }),
-    });
-    await counter.read('ledger');
-    all = ledgerOf(200);
-    bridge.notify('ledger');
-    await settled();
-    expect(counter.state.getState().ledger.value?.entries).toHaveLength(50);
   });
 });

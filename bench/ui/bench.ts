@@ -1,0 +1,168 @@
+// `npm run bench -- ui`: how soon the screen answers on a slow PC: Chromium with its processor held to a quarter, on the real
+// browser host and a mirror of 100,000 entries. Beside each figure the empty page of the same stack.
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { gzipSync } from 'node:zlib';
+import { type Browser, chromium, type Page } from '@playwright/test';
+import type { Row, Section } from '../section.ts';
+import { actionRows } from './actions.ts';
+import { fillCounter } from './data.ts';
+import { type EmptyHost, startEmptyHost } from './empty-host.ts';
+import { bySelector, byText, openedToShown, scrollFrames } from './in-page.ts';
+
+const entries = Number(process.env.BENCH_ENTRIES ?? 100_000);
+const slower = Number(process.env.BENCH_SLOWER ?? 4);
+const opens = Number(process.env.BENCH_OPENS ?? 8);
+const scrollMs = Number(process.env.BENCH_SCROLL_MS ?? 4_000);
+const root = new URL('../..', import.meta.url).pathname;
+const size = { width: 1366, height: 768 };
+
+export async function* uiBench(): AsyncIterable<Section> {
+  const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-ui-'));
+  const built = spawnSync(
+    process.execPath,
+    ['node_modules/vite/bin/vite.js', 'build', '--config', 'renderer/vite.config.ts', '--logLevel', 'warn'],
+    { cwd: root, stdio: 'inherit' },
+  );
+  if (built.status !== 0) throw new Error('the screen could not be built');
+  await fillCounter(join(folder, 'counter'), entries);
+  const empty = await startEmptyHost(join(folder, 'empty'));
+  const browser = await chromium.launch({
+    executablePath: process.env.E2E_BROWSER ?? '/usr/bin/chromium',
+    args: ['--no-sandbox'],
+  });
+  try {
+    const starts: number[] = [];
+    for (let start = 0; start < 3; start += 1) {
+      const counter = await startCounter(join(folder, 'counter'));
+      starts.push(counter.tookMs);
+      if (start === 2) yield await section(browser, counter.url, empty, starts);
+      await counter.stop();
+    }
+  } finally {
+    await browser.close();
+    await empty.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Starts the program as a user would; nobody is at the server's address, as without a network. */
+async function startCounter(dataDir: string) {
+  const begun = performance.now();
+  const args = [
+    'main/hosts/counter.ts',
+    '--browser',
+    '--data',
+    dataDir,
+    '--server',
+    'http://127.0.0.1:9',
+    '--port',
+    '0',
+  ];
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  const url = await new Promise<string>((done, fail) => {
+    createInterface({ input: child.stdout }).on('line', (line) => {
+      const said = /counter on (\S+)/.exec(line)?.[1];
+      if (said !== undefined) done(said);
+    });
+    child.once('exit', (code) => fail(new Error(`the counter ended with ${code}`)));
+  });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await ended;
+  };
+  return { url, tookMs: performance.now() - begun, stop };
+}
+
+async function section(browser: Browser, url: string, empty: EmptyHost, starts: readonly number[]): Promise<Section> {
+  const shown = byText('main button', 'Top up credits');
+  const overview = rowOf(`page opened to overview, ${entries} entries`, await openings(browser, url, shown));
+  const emptyOpen = rowOf('page opened to button, empty page', await openings(browser, empty.url, bySelector('#open')));
+  const page = await slowPage(browser, url);
+  const actions = await actionRows(page, rowOf);
+  await page.evaluate(openedToShown(bySelector('[aria-rowcount] tbody tr')));
+  const scroller = `${bySelector('[aria-rowcount]')}.parentElement`;
+  const scrolled = frameRow('ledger scrolled, 40 px a frame', await frames(page, scroller, 40));
+  const fast = frameRow('ledger scrolled, 400 px a frame', await frames(page, scroller, 400));
+  const emptyPage = await slowPage(browser, empty.url);
+  const emptyActions = await actionRows(emptyPage, rowOf, true);
+  const bare = frameRow('empty page scrolled, 40 px a frame', await frames(emptyPage, bySelector('.scroller'), 40));
+  const ours = bundle(join(root, 'out', 'renderer'));
+  const theirs = bundle(empty.folder);
+  const slowest = Math.max(...actions.map((row) => row.p99Ms));
+  const programStart = rowOf('counter program started', starts);
+  return {
+    title: `Screen: ${size.width} × ${size.height}, processor held to 1/${slower}, ${entries} entries in the mirror`,
+    how: `Chromium, real browser host, no network; p50 and p99 of ${opens} openings and 5 presses each; frames over ${scrollMs} ms.`,
+    rows: [programStart, overview, emptyOpen, ...actions, ...emptyActions, scrolled, fast, bare],
+    ratios: [
+      {
+        name: 'overview after the page was opened, slowest, ms',
+        value: overview.p99Ms,
+        bound: '< 1000',
+        met: overview.p99Ms < 1000,
+      },
+      { name: 'slowest action, ms', value: slowest, bound: '< 100', met: slowest < 100 },
+      { name: 'ledger, frames a second', value: scrolled.perSecond, bound: '≥ 55', met: scrolled.perSecond >= 55 },
+      {
+        name: 'all scripts and styles of the screen in English, kB gzip',
+        value: ours,
+        bound: '< 250',
+        met: ours < 250,
+      },
+      { name: 'the same of the empty page, kB gzip', value: theirs, bound: 'beside it', met: true },
+    ],
+  };
+}
+
+async function openings(browser: Browser, url: string, shown: string): Promise<number[]> {
+  const took: number[] = [];
+  for (let open = 0; open < opens; open += 1) {
+    const page = await slowPage(browser, url);
+    took.push(await page.evaluate<number>(openedToShown(shown)));
+    await page.context().close();
+  }
+  return took;
+}
+
+/** A page with nothing in its cache, on a slow processor from its first byte. */
+async function slowPage(browser: Browser, url: string): Promise<Page> {
+  const context = await browser.newContext({ viewport: size, locale: 'en-IN' });
+  const page = await context.newPage();
+  const devtools = await context.newCDPSession(page);
+  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower });
+  await page.goto(url, { waitUntil: 'commit' });
+  return page;
+}
+
+const frames = (page: Page, scroller: string, pixels: number) =>
+  page.evaluate<number[]>(scrollFrames(scroller, pixels, scrollMs));
+
+function quantile(sorted: readonly number[], share: number): number {
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+}
+
+function rowOf(name: string, took: readonly number[]): Row {
+  const sorted = [...took].sort((a, b) => a - b);
+  const p50Ms = quantile(sorted, 0.5);
+  return { name, perSecond: 1000 / p50Ms, p50Ms, p99Ms: quantile(sorted, 0.99) };
+}
+
+function frameRow(name: string, took: readonly number[]): Row {
+  const all = took.reduce((sum, one) => sum + one, 0);
+  return { ...rowOf(name, took), perSecond: (1000 * took.length) / all };
+}
+
+/** kB, compressed, of all scripts and styles in a folder, those that are fetched later too; of the languages only English. */
+function bundle(folder: string): number {
+  const assets = join(folder, 'assets');
+  const sizes = readdirSync(assets)
+    .filter((file) => /\.(js|css)$/.test(file))
+    .map((file) => ({ file, text: readFileSync(join(assets, file)) }))
+    .filter(({ text }) => !/[\u0900-\u097f]{3}/.test(text.toString('utf8')) && !text.includes('Noto Sans Devanagari'));
+  return sizes.reduce((sum, { text }) => sum + gzipSync(text).length, 0) / 1000;
+}

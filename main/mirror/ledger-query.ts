@@ -1,0 +1,161 @@
+// Finds entries by what they are. The table is walked once for each filter and then only where it grew: what was found is
+// kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
+import { desc, eq, getTableColumns, inArray } from 'drizzle-orm';
+import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
+import type { FeedEntry } from '../../shared/ledger/entry.ts';
+import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import type { Mirror } from './open.ts';
+import { entry, past } from './schema.ts';
+
+/** seqs: of the entries that fit, the oldest first. */
+export interface Found {
+  readonly seqs: readonly number[];
+}
+
+/** Every kind, feature and actor that any entry has, in the order of the alphabet. */
+export type LedgerWords = Readonly<Record<'kinds' | 'features' | 'actors', readonly string[]>>;
+
+export interface LedgerIndex {
+  readonly find: (filter: LedgerFilter) => Found;
+  readonly words: () => LedgerWords;
+}
+
+/**
+ * The last entry that was walked over: as long as it has this hash, all before it are what they were. older: how far the older ones
+ * had been fetched then; where the newest came first they come later, and in between.
+ */
+interface Place {
+  readonly older: string;
+  readonly seq: number;
+  readonly hash: string;
+}
+interface Walk extends Found {
+  readonly seqs: number[];
+  upTo: Place;
+}
+
+const start: Place = { older: '', seq: 0, hash: '' };
+const mostKept = 8;
+
+export function createLedgerIndex(mirror: Mirror): LedgerIndex {
+  const kept = new Map<string, Walk>();
+  let words = { upTo: start, ...noWords() };
+  return {
+    find(filter) {
+      const name = JSON.stringify(filter);
+      const before = kept.get(name);
+      const walk = before !== undefined && stands(mirror, before.upTo) ? before : { seqs: [], upTo: start };
+      walk.upTo = goOn(mirror, filter, walk);
+      // The one that was asked for last is the last to be let go.
+      kept.delete(name);
+      kept.set(name, walk);
+      for (const oldest of kept.keys()) {
+        if (kept.size <= mostKept) break;
+        kept.delete(oldest);
+      }
+      return walk;
+    },
+    words() {
+      if (!stands(mirror, words.upTo)) words = { upTo: start, ...noWords() };
+      words.upTo = goOnWords(mirror, words);
+      return {
+        kinds: [...words.kinds].sort(),
+        features: [...words.features].sort(),
+        actors: [...words.actors].sort(),
+      };
+    },
+  };
+}
+
+const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), actors: new Set<string>() });
+
+function stands(mirror: Mirror, place: Place): boolean {
+  if (place.seq === 0) return true;
+  const row = mirror.db.select({ hash: entry.hash }).from(entry).where(eq(entry.seq, place.seq)).get();
+  return row?.hash === place.hash && headOf(mirror).older === place.older;
+}
+
+function headOf(mirror: Mirror): Place {
+  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).orderBy(entry.seq).limit(1).get();
+  const last = mirror.db
+    .select({ seq: entry.seq, hash: entry.hash })
+    .from(entry)
+    .orderBy(desc(entry.seq))
+    .limit(1)
+    .get();
+  if (oldest === undefined || last === undefined) return start;
+  const pastHead = mirror.db.select({ seq: past.seq }).from(past).get();
+  return { older: `${oldest.seq} ${pastHead?.seq ?? 'all'}`, ...last };
+}
+
+function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
+  const head = headOf(mirror);
+  if (head.seq === walk.upTo.seq) return head;
+  const { where, values } = condition(filter);
+  const found = mirror.sqlite
+    .prepare(`SELECT seq FROM entry WHERE seq > ? AND seq <= ?${where} ORDER BY seq`)
+    .all(walk.upTo.seq, head.seq, ...values) as { seq: number }[];
+  for (const { seq } of found) walk.seqs.push(seq);
+  return head;
+}
+
+function goOnWords(mirror: Mirror, words: ReturnType<typeof noWords> & { readonly upTo: Place }): Place {
+  const head = headOf(mirror);
+  if (head.seq === words.upTo.seq) return head;
+  const found = mirror.sqlite
+    .prepare('SELECT DISTINCT kind, feature, actor FROM entry WHERE seq > ? AND seq <= ?')
+    .all(words.upTo.seq, head.seq) as { kind: string; feature: string | null; actor: string | null }[];
+  for (const { kind, feature, actor } of found) {
+    words.kinds.add(kind);
+    if (feature !== null) words.features.add(feature);
+    if (actor !== null) words.actors.add(actor);
+  }
+  return head;
+}
+
+const dayMs = 86_400_000;
+
+function condition(filter: LedgerFilter): { readonly where: string; readonly values: readonly (string | number)[] } {
+  const parts: string[] = [];
+  const values: (string | number)[] = [];
+  const and = (part: string, ...of: (string | number)[]) => {
+    parts.push(` AND ${part}`);
+    values.push(...of);
+  };
+  if (filter.kind !== null) and('kind = ?', filter.kind);
+  if (filter.feature !== null) and('feature = ?', filter.feature);
+  if (filter.actor !== null) and('actor = ?', filter.actor);
+  if (filter.from !== null) and('occurred_at >= ?', startOfBusinessDate(filter.from).toISOString());
+  if (filter.to !== null) {
+    const last = startOfBusinessDate(filter.to).getTime() + dayMs - 1;
+    and('occurred_at <= ?', new Date(last).toISOString());
+  }
+  const text = filter.text.trim();
+  if (text !== '') {
+    const like = `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
+    const ways = [
+      "reference LIKE ? ESCAPE '\\'",
+      "feature LIKE ? ESCAPE '\\'",
+      ...filter.named.map(() => 'feature = ?'),
+    ];
+    const number = numberOf(text);
+    if (number !== null) ways.push('seq = ?');
+    and(`(${ways.join(' OR ')})`, like, like, ...filter.named, ...(number === null ? [] : [number]));
+  }
+  return { where: parts.join(''), values };
+}
+
+/** `1,234`, `No. 1234` and `#1234` are all entry 1234. */
+function numberOf(text: string): number | null {
+  const digits = /^(?:no\.?|#)?\s*([\d,]+)$/i.exec(text)?.[1]?.replaceAll(',', '');
+  return digits === undefined || !/^\d{1,15}$/.test(digits) ? null : Number(digits);
+}
+
+/** All but the seal, which is between the rows and the disk. */
+const { seal: _seal, ...columns } = getTableColumns(entry);
+
+/** The rows from `first` on (the first is 1), oldest first. */
+export function readFound(mirror: Mirror, found: Found, first: number, count: number): FeedEntry[] {
+  const seqs = found.seqs.slice(first - 1, first - 1 + count);
+  return mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
+}

@@ -1,0 +1,58 @@
+// Hindi: looking for entries in the ledger, one entry whole, and the ledger as a file.
+import type { Messages } from '../en.ts';
+
+export const ledgerList: Messages['ledgerList'] = {
+  filter: {
+    label: 'लेजर में से चुनें',
+    kind: 'किस्म',
+    allKinds: 'सभी किस्में',
+    feature: 'फ़ीचर',
+    allFeatures: 'सभी फ़ीचर',
+    actor: 'काउंटर',
+    allActors: 'सभी काउंटर',
+    from: 'कब से',
+    to: 'कब तक',
+    search: 'खोजें',
+    searchHint: 'रेफ़रेंस या नंबर',
+    wrongOrder: 'यह पहले दिन से पहले का है।',
+    clear: 'सब दिखाएं',
+  },
+  kinds: {
+    monthly_grant: 'महीने के क्रेडिट',
+    topup: 'टॉप-अप',
+    spend: 'इस्तेमाल',
+    reversal: 'वापस लिए गए',
+    adjustment: 'सुधार',
+  },
+  actors: { system: 'PharmaPulse सर्वर', operator: 'सपोर्ट' },
+  unnamedCounter: (id) => `काउंटर ${id}`,
+  count: (_n, shown) => `${shown} एंट्री`,
+  countOf: (shown, held) => `${held} में से ${shown} एंट्री`,
+  loadingRow: 'आ रही है…',
+  nothingFits: {
+    title: 'कोई एंट्री नहीं मिली',
+    body: 'आपने जो चुना है, वैसा लेजर में कुछ नहीं है।',
+    action: 'सब दिखाएं',
+  },
+  export: {
+    action: 'CSV फ़ाइल बनाएं',
+    running: 'फ़ाइल बन रही है…',
+    done: (_n, shown) => `${shown} एंट्री फ़ाइल में हैं।`,
+    downloading: 'ब्राउज़र फ़ाइल को डाउनलोड में सेव कर रहा है।',
+  },
+  entry: {
+    title: (number) => `एंट्री नं. ${number}`,
+    when: 'कब',
+    what: 'किसलिए',
+    kind: 'किस्म',
+    feature: 'फ़ीचर',
+    reference: 'रेफ़रेंस',
+    by: 'किसने',
+    credits: 'क्रेडिट',
+    before: 'इससे पहले बैलेंस',
+    after: 'इसके बाद बैलेंस',
+    none: 'कोई नहीं',
+    purchase: 'खरीदारी खोलें',
+    seal: 'एंट्री कभी बदली या मिटाई नहीं जाती। इस कंप्यूटर ने जांचा है कि यह पहले की सभी एंट्री से मेल खाती है।',
+  },
+};

@@ -1,0 +1,56 @@
+// Screens and panels that are not needed for the first sight: fetched in files of their own, right after it, while nobody waits.
+import { type ComponentType, lazy } from 'react';
+import { Problem } from '../components/surface.tsx';
+import type { Panel } from '../panels.ts';
+import type { Screen } from '../store/route.ts';
+
+const fetched = {
+  purchases: () => import('./purchases/purchases.tsx'),
+  invoices: () => import('./invoices/invoices.tsx'),
+  ledger: () => import('./ledger/ledger.tsx'),
+  usage: () => import('./usage/usage.tsx'),
+  counters: () => import('./counters/counters.tsx'),
+  settings: () => import('./settings/settings.tsx'),
+  panel: () => import('./panel-of.tsx'),
+};
+
+/** A part whose file does not come says so; the page is loaded anew, since a browser remembers that a file did not come. */
+function NotFetched() {
+  return <Problem error={{ code: 'counter_away', retryable: true }} onRetry={() => window.location.reload()} />;
+}
+
+const part = <P,>(fetch: () => Promise<ComponentType<P>>) =>
+  lazy(() =>
+    fetch().then(
+      (shown) => ({ default: shown }),
+      () => ({ default: NotFetched as ComponentType<P> }),
+    ),
+  );
+
+export const laterScreens: Record<Exclude<Screen, 'overview'>, ComponentType> = {
+  purchases: part(async () => (await fetched.purchases()).PurchasesScreen),
+  invoices: part(async () => (await fetched.invoices()).InvoicesScreen),
+  ledger: part(async () => (await fetched.ledger()).LedgerScreen),
+  usage: part(async () => (await fetched.usage()).UsageScreen),
+  counters: part(async () => (await fetched.counters()).CountersScreen),
+  settings: part(async () => (await fetched.settings()).SettingsScreen),
+};
+
+export const LaterPanel = part<{ readonly panel: Panel }>(async () => (await fetched.panel()).PanelOf);
+
+/** Fetches all of them while the page has nothing else to do, one after the other; returns how to stop. */
+export function fetchRest(): () => void {
+  let stopped = false;
+  const next = (rest: readonly (() => Promise<unknown>)[]) => {
+    const [first, ...others] = rest;
+    if (first === undefined) return;
+    requestIdleCallback(() => {
+      // A file that does not come is told when its screen is wanted.
+      if (!stopped) void Promise.allSettled([first()]).then(() => next(others));
+    });
+  };
+  next(Object.values(fetched));
+  return () => {
+    stopped = true;
+  };
+}

@@ -1,0 +1,76 @@
+// The numbers of the chart as tables: by feature, the greatest first, and by day or month, the newest first.
+import type { UsageView } from '../../../shared/contract/usage-views.ts';
+import { useParts } from '../../app-parts.ts';
+import { classes } from '../../components/classes.ts';
+import { Hidden } from '../../components/surface.tsx';
+import { partsOf, sliceName } from '../../text/usage-words.ts';
+import styles from './usage.module.css';
+
+export function FeatureTable({ usage }: { readonly usage: UsageView }) {
+  const parts = useParts();
+  const { text, format } = parts;
+  const { columns, byFeature } = text.usage;
+  return (
+    <table className={styles.table}>
+      <caption>
+        <Hidden>{byFeature}</Hidden>
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">{columns.feature}</th>
+          <th scope="col" className={styles.right}>
+            {columns.used}
+          </th>
+          <th scope="col" className={styles.right}>
+            {columns.share}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {partsOf(parts, usage).map(({ name, look, spent }) => (
+          <tr key={name}>
+            <th scope="row">
+              <span className={classes(styles.swatch, styles[look])} />
+              {name}
+            </th>
+            <td className={styles.right}>{format.number(spent)}</td>
+            <td className={styles.right}>{format.share(spent / usage.spent)}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by: 'day' | 'month' }) {
+  const parts = useParts();
+  const { text, format } = parts;
+  const { columns, byDay } = text.usage;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keys.
+    <section className={styles.scroll} aria-label={byDay[by]} tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">{columns[by]}</th>
+            <th scope="col" className={styles.right}>
+              {columns.used}
+            </th>
+            <th scope="col" className={styles.right}>
+              {columns.granted}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {usage.slices.toReversed().map(({ key, spent, granted }) => (
+            <tr key={key}>
+              <th scope="row">{sliceName(parts, usage.period, key)}</th>
+              <td className={styles.right}>{format.number(spent)}</td>
+              <td className={styles.right}>{format.number(granted)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}

@@ -1,0 +1,103 @@
+// What credits were used for: a picture of the days, and tables with the same numbers.
+import { useEffect } from 'react';
+import { type UsageView, usagePeriod } from '../../../shared/contract/usage-views.ts';
+import { useCounter, useParts } from '../../app-parts.ts';
+import { Fact, Facts } from '../../components/facts.tsx';
+import { SelectField } from '../../components/field.tsx';
+import { Bones, Card, Empty, Problem } from '../../components/surface.tsx';
+import styles from './usage.module.css';
+import { UsageChart } from './usage-chart.tsx';
+import { DayTable, FeatureTable } from './usage-tables.tsx';
+
+export function UsageScreen() {
+  const { text, format, counter } = useParts();
+  const words = text.usage;
+  const { value, error } = useCounter((state) => state.usage);
+  useEffect(() => void counter.usageOf('days_30'), [counter]);
+  const by = value?.period === 'months_12' ? 'month' : 'day';
+  return (
+    <>
+      <Top value={value} />
+      {error === null ? null : (
+        <Problem error={error} stale={value !== null} onRetry={() => void counter.read('usage')} />
+      )}
+      {value === null && error !== null ? null : (
+        <div className={styles.cards}>
+          <Card title={words.chart.title[by]}>{value === null ? <Waiting /> : <Picture usage={value} />}</Card>
+          {value === null || value.spent + Math.abs(value.granted) === 0 ? null : (
+            <div className={styles.tables}>
+              <Card title={words.byFeature}>
+                <FeatureTable usage={value} />
+              </Card>
+              <Card title={words.byDay[by]}>
+                <DayTable usage={value} by={by} />
+              </Card>
+            </div>
+          )}
+        </div>
+      )}
+      {value?.since == null || value.since <= value.from ? null : (
+        <p className={styles.note}>{words.since(format.calendarDate(value.since))}</p>
+      )}
+    </>
+  );
+}
+
+function Top({ value }: { readonly value: UsageView | null }) {
+  const { text, counter } = useParts();
+  const words = text.usage;
+  return (
+    <div className={styles.top}>
+      <p>{words.lead}</p>
+      <div className={styles.period}>
+        <SelectField
+          label={words.period.label}
+          value={value?.period ?? 'days_30'}
+          onChange={({ target }) => {
+            const period = usagePeriod.options.find((option) => option === target.value);
+            if (period !== undefined) void counter.usageOf(period);
+          }}
+        >
+          {usagePeriod.options.map((period) => (
+            <option key={period} value={period}>
+              {words.period[period]}
+            </option>
+          ))}
+        </SelectField>
+      </div>
+    </div>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className={styles.waiting}>
+      <Bones lines={6} />
+    </div>
+  );
+}
+
+function Picture({ usage }: { readonly usage: UsageView }) {
+  const { text, format } = useParts();
+  const words = text.usage;
+  if (usage.spent === 0) {
+    return (
+      <div className={styles.waiting}>
+        <Empty title={words.none.title} body={words.none.body} />
+      </div>
+    );
+  }
+  const most = Math.max(...usage.slices.map(({ spent }) => spent));
+  return (
+    <>
+      <div className={styles.facts}>
+        <Facts>
+          <Fact name={words.total}>{format.number(usage.spent)}</Fact>
+          <Fact name={usage.period === 'months_12' ? words.mostMonth : words.most}>{format.number(most)}</Fact>
+          <Fact name={words.granted}>{format.number(usage.granted)}</Fact>
+        </Facts>
+      </div>
+      <UsageChart usage={usage} />
+    </>
+  );
+}
