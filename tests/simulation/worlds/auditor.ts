@@ -237,7 +237,7 @@ function mirrors({ world, orgId, books, files, say, count }: At): void {
     for (const row of books.purchases.values()) {
       const copy = held.get(row.id);
       if (copy?.state !== row.state || copy.sku !== row.sku || copy.quantity !== row.quantity)
-        say(`${name} holds ${row.id} as ${copy?.state}, the server as ${row.state}`);
+        say(`${name} holds ${row.id} as ${copy?.state}, the server as ${row.state}; verified ${position?.verifiedAt}`);
     }
     if (held.size !== books.purchases.size)
       say(`${name} holds ${held.size} purchases, the server ${books.purchases.size}`);

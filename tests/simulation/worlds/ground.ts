@@ -48,7 +48,7 @@ export function createBusy(): Busy {
   return {
     during(work) {
       running += 1;
-      const name = process.env.SIM_TRACE === undefined ? '' : (new Error('under way').stack ?? '');
+      const name = process.env.SIM_STALL === undefined ? '' : (new Error('under way').stack ?? '');
       under.add(name);
       const gone = () => {
         under.delete(name);

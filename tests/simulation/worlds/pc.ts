@@ -161,7 +161,7 @@ export class Pc {
     signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
     const reply = await Promise.race([this.parts.wire.carry(ask), aborted]);
     if (process.env.SIM_TRACE !== undefined)
-      console.log(new Date(this.parts.now()).toISOString(), this.parts.name, ask.method, ask.path, reply.status);
+      console.log(new Date(this.parts.now()).toISOString(), this.folder, ask.method, ask.path, reply.status);
     if (!life.alive || this.#cutsAt('after')) return never(signal);
     this.#learn(ask, reply.status, reply.body);
     const bodyless = reply.status === 204;

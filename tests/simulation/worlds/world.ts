@@ -20,7 +20,7 @@ export interface World {
   /** The network is whole again, everybody is switched on, and nobody presses anything. */
   heal(number: number, since: number): Promise<void>;
   end(): Promise<void>;
-  /** What it waits for, where SIM_TRACE is set. */
+  /** What it waits for, where SIM_STALL is set. */
   readonly under: ReadonlySet<string>;
 }
 
