@@ -6,7 +6,7 @@ import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
 import { endOfPast } from './entries.ts';
 import type { Mirror } from './open.ts';
-import { entry, past } from './schema.ts';
+import { entry } from './schema.ts';
 
 /** seqs: of the entries that fit, the oldest first. */
 export interface Found {
@@ -22,11 +22,11 @@ export interface LedgerIndex {
 }
 
 /**
- * The last entry that was walked over: as long as it has this hash, all before it are what they were. older: how far the older ones
- * had been fetched then; where the newest came first they come later, and in between.
+ * The last entry that was walked over: as long as it has this hash, all before it are what they were. from: the oldest that was
+ * held then; while a ledger is fetched from its newest end on, older ones come later.
  */
 interface Place {
-  readonly older: string;
+  readonly from: number;
   readonly seq: number;
   readonly hash: string;
 }
@@ -35,7 +35,7 @@ interface Walk extends Found {
   upTo: Place;
 }
 
-const start: Place = { older: '', seq: 0, hash: '' };
+const start: Place = { from: 0, seq: 0, hash: '' };
 const mostKept = 8;
 
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
@@ -73,7 +73,7 @@ const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;
   const row = mirror.db.select({ hash: entry.hash }).from(entry).where(eq(entry.seq, place.seq)).get();
-  return row?.hash === place.hash && headOf(mirror).older === place.older;
+  return row?.hash === place.hash && headOf(mirror).from === place.from;
 }
 
 function headOf(mirror: Mirror): Place {
@@ -86,9 +86,7 @@ function headOf(mirror: Mirror): Place {
     .orderBy(desc(entry.seq))
     .limit(1)
     .get();
-  if (oldest === undefined || last === undefined) return start;
-  const pastHead = mirror.db.select({ seq: past.seq }).from(past).get();
-  return { older: `${oldest.seq} ${pastHead?.seq ?? 'all'}`, ...last };
+  return oldest === undefined || last === undefined ? start : { from: oldest.seq, ...last };
 }
 
 function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
