@@ -32,6 +32,8 @@ export function openData(dataDir: string, log: Log): Data {
       outbox,
       mirror,
       close(checked) {
+        // Whoever ends a counter twice has nothing left to give back.
+        if (opened.length === 0) return;
         mirror.sqlite.close();
         const stamp = stampOf(mirror.path);
         if (stamp !== null) saveSetting(outbox, 'mirrorLeft', { ...stamp, ...checked });
