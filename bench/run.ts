@@ -6,6 +6,7 @@ import { grantsBench } from './grants/bench.ts';
 import { inboxBench } from './inbox/bench.ts';
 import { ledgerBench } from './ledger/bench.ts';
 import type { Section } from './section.ts';
+import { syncBench } from './sync/bench.ts';
 import { printSection } from './table.ts';
 import { uiBench } from './ui/bench.ts';
 
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => AsyncIterable<Section>>> = {
   ledger: ledgerBench,
   inbox: inboxBench,
   grants: grantsBench,
+  sync: syncBench,
   ui: uiBench,
 };
 

@@ -1,8 +1,6 @@
 // The counter on one screen: what is made of what, and who tells whom. Hosts give it a folder and the machine's ports and
 // attach renderers; tests do the same with played ones.
-import { hash } from 'node:crypto';
 import type { Notice } from '../shared/contract/ipc.ts';
-import type { FeedPage } from '../shared/contract/sync.ts';
 import type { OverviewView } from '../shared/contract/views.ts';
 import { openData } from './disk/data.ts';
 import { createCallTable } from './ipc/call-table.ts';
@@ -26,19 +24,19 @@ import type {
   SecretStore,
   Timers,
 } from './ports.ts';
-import { createClaims } from './session/claims.ts';
+import { type Claims, createClaims } from './session/claims.ts';
 import { createSession } from './session/session.ts';
-import { createTrustedTime } from './session/trusted-time.ts';
+import { createTrustedTime, type TrustedTime } from './session/trusted-time.ts';
 import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
 import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
 import { createDocumentBook } from './sync/document-book.ts';
-import { createHeldCheck } from './sync/held-check.ts';
-import { type Incident, type RecordedIncident, readIncidents, recordIncident } from './sync/incidents.ts';
+import type { FeedAnswer } from './sync/feed.ts';
+import { type RecordedIncident, readIncidents } from './sync/incidents.ts';
 import { createLoop, type Loop } from './sync/loop.ts';
+import { createMirroring } from './sync/mirroring.ts';
 import { createPdfShelf } from './sync/pdf-shelf.ts';
-import { createPull } from './sync/pull.ts';
 import { createPurchaseBook } from './sync/purchase-book.ts';
 import { createPush } from './sync/push.ts';
 
@@ -78,8 +76,6 @@ export interface Counter {
   /** Ends what is under way, closes the files and gives the folder back. Nothing may be called after it. */
   readonly stop: () => Promise<void>;
 }
-
-const sha256 = (text: string) => hash('sha256', text, 'hex');
 
 /** Throws `CannotStart` with a sentence for people; then nothing is held. */
 export function createCounter(parts: CounterParts): Counter {
@@ -128,13 +124,12 @@ export function createCounter(parts: CounterParts): Counter {
       core.ending.abort();
       await core.loop.stop();
       core.time.keep();
+      await core.past.stop();
       await core.pdfs.stop();
       data.close(core.held.left());
     },
   };
 }
-
-const everything: Topic[] = ['session', 'sync', 'status', 'purchases', 'ledger', 'documents'];
 
 export type Core = ReturnType<typeof createCore>;
 
@@ -150,17 +145,15 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   const ending = new AbortController();
   const client = createClient({ ...parts, token: session.token, ending: ending.signal });
   const book = createPurchaseBook(outbox, mirror);
-  const incident = (one: Incident) => recordIncident(outbox, time.now(), one);
-  const held = createHeldCheck(mirror, sha256, ending.signal);
-  const onPage = (page: FeedPage) => {
-    time.contact(page.serverTime);
-    claims.take(page.status, page.serverTime);
-  };
-  const pull = createPull({ client, mirror, held, sha256, log, onIncident: incident, onPage });
+  const onPage = hearing(time, claims);
+  const { pull, past, held } = createMirroring({
+    ...{ client, outbox, mirror, session, time, timers, random, log, ending: ending.signal, onPage, changed },
+    poke: () => loop.poke(true),
+  });
   const documents = createDocumentBook(mirror, time.now, log);
   const pdfs = createPdfShelf({ client, mirror, timers, random, log, onHeld: () => changed(['documents']) });
   const contact = createCycle({ client, pull, book, documents, outbox, mirror, session, time, random, changed });
-  const cycle = filling(contact, pdfs.fill);
+  const cycle = filling(contact, [past.fill, pdfs.fill]);
   const watched = createPayingWatch({ outbox, mirror, session }, time.now);
   const push = createPush({ client, timers, random, log, ...pokes(() => loop) });
   const loop: Loop = createLoop({
@@ -181,17 +174,24 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       changed(['sync']);
     },
   });
-  mirror.onBegunAnew.tell = (reason) => {
-    incident({ what: 'begun_anew', detail: reason });
-    // Later: this may be the middle of a query, of a contact or of a screen's call.
-    queueMicrotask(() => {
-      changed(everything);
-      loop.poke(true);
-    });
-  };
   return {
     ...parts,
-    ...{ outbox, mirror, held, session, claims: claims.current, time, client, book, pdfs, loop, tell, changed, ending },
+    ...{
+      outbox,
+      mirror,
+      held,
+      session,
+      claims: claims.current,
+      time,
+      client,
+      book,
+      pdfs,
+      past,
+      loop,
+      tell,
+      changed,
+      ending,
+    },
     tellers,
     onTold: (words: Words) => tellers.forEach((teller) => void teller(words)),
     entitlementRefused: () => claims.fault() !== null,
@@ -202,6 +202,12 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
     },
   };
 }
+
+/** What every page of the feed says beside its entries. */
+const hearing = (time: TrustedTime, claims: Claims) => (page: Pick<FeedAnswer, 'status' | 'serverTime'>) => {
+  time.contact(page.serverTime);
+  claims.take(page.status, page.serverTime);
+};
 
 /** What the event stream causes. */
 function pokes(loop: () => Loop) {
@@ -222,10 +228,10 @@ function localProblem(tokenLost: boolean, salvaged: boolean, unreadable: number)
 }
 
 /** Behind each contact that ended well, and never in front of what somebody waits for. */
-function filling(contact: Cycle, fill: () => void): Cycle {
+function filling(contact: Cycle, fills: readonly (() => void)[]): Cycle {
   return async (whole) => {
     const outcome = await contact(whole);
-    if (outcome.kind === 'done') fill();
+    if (outcome.kind === 'done') for (const fill of fills) fill();
     return outcome;
   };
 }

@@ -1,7 +1,8 @@
 // The cost of growth: the same things done on a ledger of 10^4 and of 10^7 rows, with the same number of orgs. An org with a
 // past has 1,000 entries, spread over the last 100 days and written between those of the others; ten orgs have one, or all
 // of them. What one org asks for is the same, and only what lies around it grows.
-import { getCreditBalance, readFeed } from '../../sync-server/store/ledger.ts';
+import { readFeed } from '../../sync-server/store/feed.ts';
+import { getCreditBalance } from '../../sync-server/store/ledger.ts';
 import type { Tx } from '../../sync-server/store/tx.ts';
 import { readUsage } from '../../sync-server/store/usage.ts';
 import { measure } from '../measure.ts';

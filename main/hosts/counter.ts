@@ -1,5 +1,6 @@
 // `npm run counter`: the counter alone. Under Electron where its program is present, else for a browser on this PC.
-// Options: --browser (no Electron), --data DIR, --server URL, --port N (of the browser host), --verbose.
+// Options: --browser (no Electron), --data DIR, --server URL, --port N (of the browser host), --verbose. With a command behind
+// them (cli/words.ts) that is done instead, and the program ends.
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -11,6 +12,8 @@ import { createFileLinks } from './browser/file-links.ts';
 import { keyFileSecrets } from './browser/key-file.ts';
 import { desktopOpener } from './browser/open-in-desktop.ts';
 import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
+import { exits, runCommand } from './cli/run.ts';
+import { readWords, usage } from './cli/words.ts';
 import { findElectron } from './electron-binary.ts';
 import { keyBytes, lineLog, makeToken, thisMachine } from './machine.ts';
 
@@ -24,6 +27,10 @@ interface Options {
   /** Null: the usual one, or another when that is busy. */
   readonly port: number | null;
   readonly verbose: boolean;
+  /** What is to be done instead of starting; none: the counter starts. */
+  readonly words: readonly string[];
+  /** Of a command: one line of JSON instead of lines for people. */
+  readonly json: boolean;
 }
 
 /** Ends the program with one line for a person. */
@@ -33,13 +40,16 @@ function leave(sentence: string, code = 1): never {
 }
 
 function readOptions(): Options {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
     options: {
       browser: { type: 'boolean', default: false },
       data: { type: 'string', default: join('.data', 'counter') },
       server: { type: 'string', default: 'http://127.0.0.1:4400' },
       port: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      json: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
     },
   });
   if (!URL.canParse(values.server) || !/^https?:$/.test(new URL(values.server).protocol)) {
@@ -54,6 +64,8 @@ function readOptions(): Options {
     serverUrl: new URL(values.server).origin,
     port: values.port === undefined ? null : Number(values.port),
     verbose: values.verbose,
+    words: values.help ? ['help'] : positionals,
+    json: values.json,
   };
 }
 
@@ -104,6 +116,29 @@ async function runBrowser(options: Options): Promise<void> {
   console.log(`counter on ${host.url}`);
 }
 
+async function runWords(options: Options): Promise<void> {
+  const read = readWords(options.words);
+  if (read === 'help') {
+    console.log(usage);
+    return;
+  }
+  if (!read.ok) leave(`${read.fault}\n${usage}`, exits.usage);
+  const { exit, data, lines } = await runCommand(read.command, {
+    ...thisMachine(),
+    dataDir: options.dataDir,
+    serverUrl: options.serverUrl,
+    appVersion: appVersion(),
+    secrets: keyFileSecrets(options.dataDir, keyBytes),
+    openExternal: async () => false,
+    files: createFileLinks(makeToken, thisMachine().timers).desk,
+    log: lineLog(options.verbose),
+  });
+  const text = options.json ? JSON.stringify(data) : lines.join('\n');
+  if (exit === exits.done || options.json) console.log(text);
+  else console.error(text);
+  process.exit(exit);
+}
+
 async function startOnPort(parts: Omit<BrowserHostParts, 'port'>, asked: number | null): Promise<BrowserHost> {
   const port = asked ?? usualPort;
   try {
@@ -116,14 +151,19 @@ async function startOnPort(parts: Omit<BrowserHostParts, 'port'>, asked: number 
   }
 }
 
-try {
-  const options = readOptions();
+async function start(options: Options): Promise<void> {
   const program = options.browser ? null : findElectron(root, process.platform, readEnvironment().electronFolder);
   if (program !== null) runElectron(program, options);
   else {
     if (!options.browser) console.log('Electron is not on this machine; the counter is served to a browser instead.');
     await runBrowser(options);
   }
+}
+
+try {
+  const options = readOptions();
+  if (options.words.length > 0) await runWords(options);
+  else await start(options);
 } catch (error) {
   leave(
     error instanceof CannotStart || !(error instanceof Error)

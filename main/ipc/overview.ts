@@ -4,6 +4,7 @@ import type { BillingStatus, EntitlementClaims } from '../../shared/contract/bil
 import type { OverviewView, SessionView, SyncView } from '../../shared/contract/views.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
+import { readFetching } from '../mirror/past.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
 import { readSetting } from '../outbox/settings.ts';
 import { type Entitled, entitledIn } from '../session/entitled.ts';
@@ -72,6 +73,7 @@ function viewSync(parts: OverviewParts, position: Position | null): SyncView {
     ageSeconds: age === null ? null : Math.max(0, Math.floor(age / 1000)),
     // A clock that a person moves is no measure of this PC's.
     clock: position?.status?.testTime === true ? 'unknown' : parts.time.verdict(),
+    older: readFetching(parts.mirror),
     problem: parts.localProblem() ?? view.problem ?? (parts.entitlementRefused() ? 'entitlement_refused' : null),
   };
 }

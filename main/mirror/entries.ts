@@ -1,10 +1,10 @@
 // The ledger's rows on this PC. They are written only from feed pages that were checked; the head is always taken from the
 // rows that we hold, never from what a server claims, or a gap would hide for ever.
-import { count, desc, eq, gt, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import { type ChainHead, emptyChain } from '../../shared/ledger/chain.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
+import { type FeedEntry, feedEntry } from '../../shared/ledger/entry.ts';
 import type { Mirror } from './open.ts';
-import { entry } from './schema.ts';
+import { entry, past } from './schema.ts';
 import { sealOf } from './seal.ts';
 
 /** An entry as it is held. more: fields of a newer server, as a JSON object; null where there are none. */
@@ -46,13 +46,23 @@ const insertOf = (table: string, rows: number): string => {
 export function insertEntries(mirror: Mirror, table: 'entry' | 'refill', entries: readonly HeldEntry[]): void {
   const whole = entries.length - (entries.length % rowsAtOnce);
   const many = mirror.sqlite.prepare(insertOf(table, rowsAtOnce));
-  for (let at = 0; at < whole; at += rowsAtOnce) many.run(entries.slice(at, at + rowsAtOnce).flatMap(valuesOf));
+  const values: (string | number | null)[] = [];
+  for (let at = 0; at < whole; at += rowsAtOnce) {
+    values.length = 0;
+    for (let row = at; row < at + rowsAtOnce; row += 1) addValues(values, entries[row]);
+    many.run(values);
+  }
   const one = mirror.sqlite.prepare(insertOf(table, 1));
-  for (const row of entries.slice(whole)) one.run(valuesOf(row));
+  for (let at = whole; at < entries.length; at += 1) {
+    values.length = 0;
+    addValues(values, entries[at]);
+    one.run(values);
+  }
 }
 
-function valuesOf(row: HeldEntry): (string | number | null)[] {
-  return [
+function addValues(values: (string | number | null)[], row: HeldEntry | undefined): void {
+  if (row === undefined) throw new Error('a page has fewer rows than it has');
+  values.push(
     row.seq,
     row.delta,
     row.balanceAfter,
@@ -67,13 +77,21 @@ function valuesOf(row: HeldEntry): (string | number | null)[] {
     row.more,
     // Covers what the entry's own hash does not.
     sealOf(row.hash, row.createdAt, row.more),
-  ];
+  );
 }
 
-/** Newest first, below `before`. */
+/** Newest first, below `before`, down to the first that is held without a gap. A row that is none any more is left out until the
+ * next pull has put it right. */
 export function readEntries(mirror: Mirror, before: number | null, limit: number): FeedEntry[] {
   const below = before === null ? undefined : lt(entry.seq, before);
-  return mirror.db.select().from(entry).where(below).orderBy(desc(entry.seq)).limit(limit).all();
+  const shown = and(below, gt(entry.seq, endOfPast(mirror)));
+  const rows = mirror.db.select().from(entry).where(shown).orderBy(desc(entry.seq)).limit(limit).all();
+  return rows.filter((row) => feedEntry.safeParse(row).success);
+}
+
+/** Entries up to this one are not all here, while they are being fetched, and are not shown; 0 when all are. */
+export function endOfPast(mirror: Mirror): number {
+  return mirror.db.select({ seq: past.seq }).from(past).get()?.seq ?? 0;
 }
 
 export function readEntry(mirror: Mirror, seq: number): HeldEntry | null {
@@ -92,6 +110,7 @@ export function newestInflow(mirror: Mirror): number {
   return last?.seq ?? 0;
 }
 
+/** How many `readEntries` can give. */
 export function countEntries(mirror: Mirror): number {
-  return mirror.db.select({ rows: count() }).from(entry).get()?.rows ?? 0;
+  return Math.max(0, heldHead(mirror).seq - endOfPast(mirror));
 }

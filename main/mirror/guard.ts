@@ -76,7 +76,7 @@ export function guard(first: Sqlite, beginAnew: (broken: Sqlite, reason: string)
   };
   const sqlite = new Proxy(first, {
     get(_first, name) {
-      if (name === 'prepare') return (sql: string) => statement(guarded, sql, false);
+      if (name === 'prepare') return (sql: string) => statement(guarded, sql, 'objects');
       if (name === 'exec') return (sql: string) => guarded((on) => on.exec(sql));
       if (name === 'transaction') return transaction;
       const value: unknown = Reflect.get(current, name, current);
@@ -86,14 +86,18 @@ export function guard(first: Sqlite, beginAnew: (broken: Sqlite, reason: string)
   return { sqlite, times: () => times };
 }
 
+/** As what a row is answered: an object, a list of its values, or its first value. */
+type Rows = 'objects' | 'lists' | 'firsts';
+
 /** Prepared when it is first run, and again on each new connection. */
-function statement(guarded: <T>(act: (sqlite: Sqlite) => T) => T, sql: string, raw: boolean) {
+function statement(guarded: <T>(act: (sqlite: Sqlite) => T) => T, sql: string, rows: Rows) {
   let on: Sqlite | null = null;
   let prepared: Database.Statement<unknown[]> | null = null;
   const fresh = (sqlite: Sqlite): Database.Statement<unknown[]> => {
     if (prepared === null || on !== sqlite) {
       prepared = sqlite.prepare<unknown[]>(sql);
-      if (raw) prepared.raw();
+      if (rows === 'lists') prepared.raw();
+      if (rows === 'firsts') prepared.pluck();
       on = sqlite;
     }
     return prepared;
@@ -102,6 +106,7 @@ function statement(guarded: <T>(act: (sqlite: Sqlite) => T) => T, sql: string, r
     run: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).run(...given)),
     get: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).get(...given)),
     all: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).all(...given)),
-    raw: () => statement(guarded, sql, true),
+    raw: () => statement(guarded, sql, 'lists'),
+    pluck: () => statement(guarded, sql, 'firsts'),
   };
 }

@@ -1,11 +1,12 @@
 // Finds entries by what they are. The table is walked once for each filter and then only where it grew: what was found is
 // kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
-import { desc, eq, inArray } from 'drizzle-orm';
+import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import { endOfPast } from './entries.ts';
 import type { Mirror } from './open.ts';
-import { entry, past } from './schema.ts';
+import { entry } from './schema.ts';
 
 /** seqs: of the entries that fit, the oldest first. */
 export interface Found {
@@ -21,11 +22,11 @@ export interface LedgerIndex {
 }
 
 /**
- * The last entry that was walked over: as long as it has this hash, all before it are what they were. older: how far the older ones
- * had been fetched then; where the newest came first they come later, and in between.
+ * The last entry that was walked over: as long as it has this hash, all before it are what they were. from: the oldest that was
+ * shown then; where the newest were fetched first, all before them come later.
  */
 interface Place {
-  readonly older: string;
+  readonly from: number;
   readonly seq: number;
   readonly hash: string;
 }
@@ -34,7 +35,7 @@ interface Walk extends Found {
   upTo: Place;
 }
 
-const start: Place = { older: '', seq: 0, hash: '' };
+const start: Place = { from: 0, seq: 0, hash: '' };
 const mostKept = 8;
 
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
@@ -72,20 +73,20 @@ const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;
   const row = mirror.db.select({ hash: entry.hash }).from(entry).where(eq(entry.seq, place.seq)).get();
-  return row?.hash === place.hash && headOf(mirror).older === place.older;
+  return row?.hash === place.hash && headOf(mirror).from === place.from;
 }
 
 function headOf(mirror: Mirror): Place {
-  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).orderBy(entry.seq).limit(1).get();
+  // What lies before the newest entries is not all here while it is being fetched: it is not searched until it is.
+  const shown = gt(entry.seq, endOfPast(mirror));
+  const oldest = mirror.db.select({ seq: entry.seq }).from(entry).where(shown).orderBy(entry.seq).limit(1).get();
   const last = mirror.db
     .select({ seq: entry.seq, hash: entry.hash })
     .from(entry)
     .orderBy(desc(entry.seq))
     .limit(1)
     .get();
-  if (oldest === undefined || last === undefined) return start;
-  const pastHead = mirror.db.select({ seq: past.seq }).from(past).get();
-  return { older: `${oldest.seq} ${pastHead?.seq ?? 'all'}`, ...last };
+  return oldest === undefined || last === undefined ? start : { from: oldest.seq, ...last };
 }
 
 function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
@@ -94,7 +95,7 @@ function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
   const { where, values } = condition(filter);
   const found = mirror.sqlite
     .prepare(`SELECT seq FROM entry WHERE seq > ? AND seq <= ?${where} ORDER BY seq`)
-    .all(walk.upTo.seq, head.seq, ...values) as { seq: number }[];
+    .all(Math.max(walk.upTo.seq, head.from - 1), head.seq, ...values) as { seq: number }[];
   for (const { seq } of found) walk.seqs.push(seq);
   return head;
 }
@@ -104,7 +105,11 @@ function goOnWords(mirror: Mirror, words: ReturnType<typeof noWords> & { readonl
   if (head.seq === words.upTo.seq) return head;
   const found = mirror.sqlite
     .prepare('SELECT DISTINCT kind, feature, actor FROM entry WHERE seq > ? AND seq <= ?')
-    .all(words.upTo.seq, head.seq) as { kind: string; feature: string | null; actor: string | null }[];
+    .all(Math.max(words.upTo.seq, head.from - 1), head.seq) as {
+    kind: string;
+    feature: string | null;
+    actor: string | null;
+  }[];
   for (const { kind, feature, actor } of found) {
     words.kinds.add(kind);
     if (feature !== null) words.features.add(feature);
@@ -151,8 +156,11 @@ function numberOf(text: string): number | null {
   return digits === undefined || !/^\d{1,15}$/.test(digits) ? null : Number(digits);
 }
 
+/** All but the seal, which is between the rows and the disk. */
+const { seal: _seal, ...columns } = getTableColumns(entry);
+
 /** The rows from `first` on (the first is 1), oldest first. */
 export function readFound(mirror: Mirror, found: Found, first: number, count: number): FeedEntry[] {
   const seqs = found.seqs.slice(first - 1, first - 1 + count);
-  return mirror.db.select().from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
+  return mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
 }

@@ -99,7 +99,8 @@ export function clearMirror(mirror: Mirror): void {
   clear.immediate();
 }
 
-function movePosition(mirror: Mirror, page: CheckedPage): void {
+/** Must run inside the transaction that stores the page's entries. */
+export function movePosition(mirror: Mirror, page: CheckedPage): void {
   const verifiedAt = page.verifiedAt ?? readPosition(mirror)?.verifiedAt ?? null;
   const moved = { orgId: page.orgId, ...page.head, status: JSON.stringify(page.status), verifiedAt };
   const sealed = { ...moved, seal: sealOf(...sealedParts(moved)) };

@@ -1,7 +1,8 @@
 // Sums over the ledger's rows for a range of days, of which only that range is read. The day of an entry is the one on which it
 // was written, in Asia/Kolkata, as the server counts it too.
-import { desc } from 'drizzle-orm';
+import { desc, gt } from 'drizzle-orm';
 import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import { endOfPast } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
@@ -46,7 +47,7 @@ export function readDaySums(mirror: Mirror, from: string, to: string): DaySum[] 
 function firstSince(mirror: Mirror, instant: string): number {
   const written = mirror.sqlite.prepare('SELECT seq, created_at AS at FROM entry WHERE seq >= ? ORDER BY seq LIMIT 1');
   const head = mirror.db.select({ seq: entry.seq }).from(entry).orderBy(desc(entry.seq)).limit(1).get();
-  let low = 1;
+  let low = endOfPast(mirror) + 1;
   let high = (head?.seq ?? 0) + 1;
   while (low < high) {
     const middle = Math.floor((low + high) / 2);
@@ -59,6 +60,12 @@ function firstSince(mirror: Mirror, instant: string): number {
 
 /** The day of the first entry, null without one. */
 export function firstDay(mirror: Mirror): string | null {
-  const row = mirror.db.select({ at: entry.createdAt }).from(entry).orderBy(entry.seq).limit(1).get();
+  const row = mirror.db
+    .select({ at: entry.createdAt })
+    .from(entry)
+    .where(gt(entry.seq, endOfPast(mirror)))
+    .orderBy(entry.seq)
+    .limit(1)
+    .get();
   return row === undefined ? null : businessDate(new Date(row.at));
 }

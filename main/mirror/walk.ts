@@ -25,7 +25,9 @@ type Row = typeof entry.$inferSelect;
 /** Where the older entries end that are still being fetched; null when all are here. */
 export function readPast(mirror: Mirror): ChainHead | null {
   const row = mirror.db.select().from(past).get();
-  return row === undefined ? null : { seq: row.seq, balance: row.balance, hash: row.hash };
+  // One that was altered says nothing: what is not here then counts as missing, and is fetched as such.
+  if (row === undefined || !isSealed(row.seal, row.seq, row.balance, row.hash)) return null;
+  return { seq: row.seq, balance: row.balance, hash: row.hash };
 }
 
 /** Looks at the next `most` rows behind row `after`. */

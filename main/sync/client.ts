@@ -3,14 +3,15 @@
 import { z } from 'zod';
 import { type Purchase, purchase, purchaseList } from '../../shared/contract/billing.ts';
 import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
+import { feedColumnsPage, feedColumnsType } from '../../shared/contract/feed-columns.ts';
 import { invoiceList } from '../../shared/contract/invoices.ts';
 import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
 import { protocolVersion } from '../../shared/contract/protocol.ts';
-import { feedPage } from '../../shared/contract/sync.ts';
 import { taxDocument } from '../../shared/gst/document.ts';
 import type { Item } from '../outbox/item.ts';
-import type { Fetch, FetchAnswer, Timers } from '../ports.ts';
+import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
 import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
+import { type FeedAnswer, plainPage } from './feed.ts';
 
 /** No answer within this long is no answer. */
 const patienceMs = 20_000;
@@ -19,6 +20,7 @@ export interface ClientParts {
   readonly serverUrl: string;
   readonly fetch: Fetch;
   readonly timers: Timers;
+  readonly monotonic: Monotonic;
   readonly token: () => string | null;
   /** Aborted when the counter stops: whoever waits then has no answer, and the request may have been done. */
   readonly ending: AbortSignal;
@@ -44,8 +46,12 @@ export function createClient(parts: ClientParts) {
   const download = (path: string, type: string) =>
     request(parts, { method: 'GET', path }, type, async (answer) => readFile(answer, type, () => rawOf(answer)));
   return {
-    feed: (after: number, limit: number) =>
-      ask({ method: 'GET', path: `/api/sync/feed?after=${after}&limit=${limit}` }, feedPage),
+    /** snapshot: the newest entries will do, where there are more than `limit`. */
+    feed: (after: number, limit: number, snapshot = false): Promise<Answer<FeedAnswer>> => {
+      const path = `/api/sync/feed?after=${after}&limit=${limit}${snapshot ? '&snapshot=1' : ''}`;
+      const accept = `${feedColumnsType}, application/json;q=0.5`;
+      return request(parts, { method: 'GET', path }, accept, async (answer) => readFeed(await rawOf(answer)));
+    },
     purchases: (cursor: string | null) =>
       ask({ method: 'GET', path: `/api/billing/purchases?limit=200${cursorQuery(cursor)}` }, purchaseList),
     purchase: (id: string) => ask({ method: 'GET', path: `/api/billing/purchases/${id}` }, purchase),
@@ -95,6 +101,14 @@ function headersOf(token: string | null): Record<string, string> {
   return token === null ? version : { ...version, Authorization: `Bearer ${token}` };
 }
 
+/** Whichever of the two ways the server chose. */
+function readFeed(raw: RawAnswer): Answer<FeedAnswer> {
+  const byColumns = raw.contentType?.startsWith(feedColumnsType) === true;
+  return byColumns
+    ? readAnswer({ ...raw, contentType: 'application/json' }, feedColumnsPage)
+    : readAnswer(raw, plainPage);
+}
+
 async function rawOf(answer: FetchAnswer): Promise<RawAnswer> {
   const text = await answer.text();
   const { headers, status } = answer;
@@ -108,6 +122,7 @@ async function request<T>(
   read: (answer: FetchAnswer) => Promise<Answer<T>>,
 ): Promise<Answer<T>> {
   const late = new AbortController();
+  const began = parts.monotonic();
   const patience = parts.timers.after(patienceMs, () => late.abort());
   try {
     const answer = await parts.fetch(`${parts.serverUrl}${what.path}`, {
@@ -115,6 +130,7 @@ async function request<T>(
       headers: {
         ...headersOf(what.token ?? parts.token()),
         Accept: accept,
+        'Accept-Encoding': 'zstd, gzip',
         ...(what.body === undefined ? {} : { 'Content-Type': 'application/json' }),
         ...(what.key === undefined ? {} : { 'Idempotency-Key': what.key }),
       },
@@ -122,7 +138,9 @@ async function request<T>(
       signal: AbortSignal.any([late.signal, parts.ending]),
       redirect: 'manual',
     });
-    return await read(answer);
+    const given = await read(answer);
+    // A PC that slept finds the answer before its timer: what it says of now was true when it fell asleep.
+    return parts.monotonic() - began > patienceMs ? { kind: 'none', reason: 'timeout' } : given;
   } catch {
     // Whatever went wrong on the way, the request may have been done: that is all that can be said.
     return { kind: 'none', reason: late.signal.aborted ? 'timeout' : 'unreachable' };

@@ -41,31 +41,34 @@ export function createCycle(parts: CycleParts): Cycle {
   // A crash may have come between ledger and purchases, so the first list of a start is always read to its end.
   let listed = false;
   let begunAnew = parts.mirror.begunAnew();
+  // What a contact learnt is owed to purchases and documents until they were read, though it may break off in between; relist:
+  // rows were taken out, which are missing until the lists were read to their ends.
+  let owed = false;
+  let relist = false;
   return async (whole) => {
     const session = parts.session.saved();
     if (session === null) return { kind: 'refused', code: 'not_activated' };
     const pulled = await parts.pull(session.orgId);
     if (pulled.kind === 'failed') return outcomeOf(pulled.failure);
-    const news = pulled.kind === 'pulled' && (pulled.ledger || pulled.status);
+    owed = owed || whole || (pulled.kind === 'pulled' && (pulled.ledger || pulled.status));
     parts.changed(pulled.kind === 'pulled' ? topicsOf(pulled.ledger, pulled.status) : ['sync']);
     if (begunAnew !== parts.mirror.begunAnew()) listed = false;
     begunAnew = parts.mirror.begunAnew();
-    const relist = pulled.kind === 'pulled' && pulled.relist;
-    const list = await parts.book.refresh(parts.client, whole || news || relist || !listed);
-    if (list.kind === 'failed') {
-      // Rows that were taken out are missing until the list was read to its end.
-      if (relist) listed = false;
-      return outcomeOf(list.failure);
-    }
+    relist = relist || (pulled.kind === 'pulled' && pulled.relist);
+    const list = await parts.book.refresh(parts.client, owed || relist || !listed);
+    if (list.kind === 'failed') return outcomeOf(list.failure);
     listed = true;
+    owed = owed || list.changed;
     if (list.changed) parts.changed(['purchases']);
     const sent = await deliver({ ...parts, now: parts.time.now });
     if (sent.changed) parts.changed(['purchases']);
     if (sent.unauthorised !== null) return { kind: 'refused', code: sent.unauthorised };
     // Last: nobody waits for a document as for a purchase. One is issued or taken back only where a purchase moved.
-    const papers = await parts.documents.refresh(parts.client, whole || news || list.changed, relist);
+    const papers = await parts.documents.refresh(parts.client, owed, relist);
     if (papers.changed) parts.changed(['documents']);
     if (papers.failure !== null) return outcomeOf(papers.failure);
+    owed = false;
+    relist = false;
     return { kind: 'done', problem: pulled.kind === 'fault' ? 'ledger_mismatch' : null };
   };
 }

@@ -30,7 +30,10 @@ export interface Loop {
   readonly stop: () => Promise<void>;
   /** Something is new, here or there. whole: purchases too, when nothing else shows it. */
   readonly poke: (whole: boolean) => void;
-  /** Contacts the server now; resolves when one that began after this call ended well, or one had no answer. */
+  /**
+   * Contacts the server now; resolves when one that began after this call ended well, or one had no answer. Where the server said
+   * when to come again, that stands: it resolves at once, and `nextTryAt` says when.
+   */
   readonly now: () => Promise<void>;
   /** The next look may be due sooner or later than was thought. */
   readonly reconsider: () => void;

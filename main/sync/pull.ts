@@ -2,18 +2,20 @@
 // the chain over rows that we hold. Rows that are missing or altered are fetched again by themselves; where that does not mend
 // it, the chain is pulled anew from the start, once, into a second table, so that what was readable stays readable until the
 // new copy is whole.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { BillingStatus } from '../../shared/contract/billing.ts';
-import type { FeedPage } from '../../shared/contract/sync.ts';
-import { type ChainHead, checkChain, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
+import { mostSnapshotEntries } from '../../shared/contract/sync.ts';
+import { type ChainHead, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { BegunAnew } from '../mirror/guard.ts';
 import type { Mirror } from '../mirror/open.ts';
+import { storeSnapshot } from '../mirror/past.ts';
 import { type CheckedPage, clearMirror, readPosition, storePage, storeRefill } from '../mirror/position.ts';
 import { readPast, walkSlice } from '../mirror/walk.ts';
 import type { Log } from '../ports.ts';
-import type { Failure } from './answer.ts';
+import type { Answer, Failure } from './answer.ts';
 import type { Client } from './client.ts';
-import { asHeld, mostAtOnce } from './feed.ts';
+import { chained, type FeedAnswer, mostAtOnce, sizeOf } from './feed.ts';
 import type { HeldCheck } from './held-check.ts';
 import type { Incident } from './incidents.ts';
 import { repair } from './repair.ts';
@@ -35,7 +37,7 @@ export interface PullParts {
   readonly sha256: Sha256;
   readonly log: Log;
   /** Called with each page that our server answered, checked or not: it says what time it is. */
-  readonly onPage: (page: FeedPage) => void;
+  readonly onPage: (page: Pick<FeedAnswer, 'status' | 'serverTime'>) => void;
   /** Something on this PC was put right; for whoever supports it. */
   readonly onIncident: (incident: Incident) => void;
 }
@@ -84,8 +86,9 @@ function isOf({ mirror, sha256 }: PullParts, orgId: string): boolean {
 async function follow(parts: PullParts, orgId: string, known: boolean): Promise<Pulled> {
   let at = heldHead(parts.mirror);
   let [ledger, relist, doubted, looked] = [false, false, known, false];
+  const ask = askAhead(parts.client);
   for (;;) {
-    const answer = await parts.client.feed(at.seq, mostAtOnce);
+    const answer = await ask(at.seq, at.seq === 0);
     if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
     parts.onPage(answer.value);
     if (!looked) {
@@ -100,6 +103,10 @@ async function follow(parts: PullParts, orgId: string, known: boolean): Promise<
         continue;
       }
     }
+    const isFarBehind = at.seq > 0 && answer.value.head.seq - at.seq > farBehind && readPast(parts.mirror) === null;
+    const newest = isFarBehind ? await parts.client.feed(0, mostSnapshotEntries, true) : answer;
+    const taken = newest.kind === 'ok' ? takeNewest(parts, orgId, at, newest.value) : null;
+    if (taken !== null) return taken.kind === 'pulled' ? { ...taken, relist } : taken;
     const checked = checkPage(orgId, at, answer.value, parts.sha256);
     if (!checked.ok) {
       if (doubted) return { kind: 'fault', fault: checked.fault };
@@ -118,10 +125,24 @@ async function follow(parts: PullParts, orgId: string, known: boolean): Promise<
   }
 }
 
+/** Further behind than this the newest entries are taken first, and those in between are fetched behind them. */
+const farBehind = 20_000;
+
+/** Takes the newest entries of a snapshot; null where the answer is none, or begins before what we hold ends. */
+function takeNewest(parts: PullParts, orgId: string, at: ChainHead, answer: FeedAnswer): Pulled | null {
+  const { snapshot } = answer;
+  if (snapshot === undefined || snapshot.seq <= at.seq || readPast(parts.mirror) !== null) return null;
+  const checked = checkPage(orgId, snapshot, answer, parts.sha256);
+  if (!checked.ok) return { kind: 'fault', fault: checked.fault };
+  storeSnapshot(parts.mirror, checked.page, snapshot);
+  return { kind: 'pulled', ledger: true, status: true, relist: false };
+}
+
 async function pullAnew(parts: PullParts, orgId: string): Promise<Pulled> {
   let at: ChainHead = emptyChain;
+  const ask = askAhead(parts.client);
   for (let begins = true; ; begins = false) {
-    const answer = await parts.client.feed(at.seq, mostAtOnce);
+    const answer = await ask(at.seq);
     if (answer.kind !== 'ok') return { kind: 'failed', failure: answer };
     parts.onPage(answer.value);
     const checked = checkPage(orgId, at, answer.value, parts.sha256);
@@ -130,6 +151,22 @@ async function pullAnew(parts: PullParts, orgId: string): Promise<Pulled> {
     at = checked.page.head;
     if (checked.page.verifiedAt !== null) return { kind: 'pulled', ledger: true, status: true, relist: false };
   }
+}
+
+/** Asks for a page, and for the one behind it as soon as that one is here: it is on its way while this one is checked. */
+function askAhead(client: Pick<Client, 'feed'>): (after: number, newest?: boolean) => Promise<Answer<FeedAnswer>> {
+  let ahead: { readonly after: number; readonly answer: Promise<Answer<FeedAnswer>> } | null = null;
+  return async (after, newest = false) => {
+    const asked = ahead?.after === after ? ahead.answer : null;
+    const answer = await (asked ?? client.feed(after, newest ? mostSnapshotEntries : mostAtOnce, newest));
+    const end = answer.kind === 'ok' ? after + sizeOf(answer.value) : after;
+    const isPage = answer.kind === 'ok' && answer.value.snapshot === undefined;
+    const more = isPage && end > after && end < answer.value.head.seq;
+    ahead = more ? { after: end, answer: client.feed(end, mostAtOnce) } : null;
+    // The request leaves now, and not when this page is stored.
+    if (more) await nextTurn();
+    return answer;
+  };
 }
 
 type Mended =
@@ -156,11 +193,11 @@ async function lookAndMend(parts: PullParts, orgId: string): Promise<Mended> {
 
 type PageCheck = { readonly ok: true; readonly page: CheckedPage } | { readonly ok: false; readonly fault: string };
 
-function checkPage(orgId: string, from: ChainHead, page: FeedPage, sha256: Sha256): PageCheck {
-  const check = checkChain(orgId, from, page.entries, sha256);
-  if (!check.ok) return { ok: false, fault: `entry ${check.seq}: ${check.fault}` };
-  const at = check.head;
-  if (page.entries.length === 0 && page.head.seq !== at.seq) {
+function checkPage(orgId: string, from: ChainHead, page: FeedAnswer, sha256: Sha256): PageCheck {
+  const check = chained(orgId, from, page, sha256);
+  if (!check.ok) return check;
+  const { entries, head: at } = check;
+  if (entries.length === 0 && page.head.seq !== at.seq) {
     return { ok: false, fault: `the server's ledger ends at ${page.head.seq}, ours at ${at.seq}` };
   }
   const reached = page.head.seq === at.seq;
@@ -168,7 +205,6 @@ function checkPage(orgId: string, from: ChainHead, page: FeedPage, sha256: Sha25
     return { ok: false, fault: `the server's head at ${at.seq} is another` };
   }
   const verifiedAt = reached ? page.serverTime : null;
-  const entries = asHeld(page.entries);
   return { ok: true, page: { orgId, from, entries, head: at, status: page.status, verifiedAt } };
 }
 

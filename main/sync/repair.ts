@@ -1,13 +1,13 @@
 // Puts right the rows that were found missing or altered: only those are fetched again, and they take their places in one
 // transaction when they link to the rows on both sides. Where that cannot be, the whole ledger is pulled anew.
-import { type ChainHead, chainText, checkChain, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
+import { type ChainHead, chainText, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
 import { type HeldEntry, heldHead, readEntry } from '../mirror/entries.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { replaceRanges } from '../mirror/position.ts';
 import { joined, type Range, readPast } from '../mirror/walk.ts';
 import type { Answer, Failure } from './answer.ts';
 import type { Client } from './client.ts';
-import { asHeld, mostAtOnce } from './feed.ts';
+import { chained, mostAtOnce } from './feed.ts';
 
 /** Beyond this a whole new copy is the smaller evil. */
 export const mostRequests = 20;
@@ -65,11 +65,12 @@ async function fetchRange(
   while (at.seq < to) {
     const answer = await parts.client.feed(at.seq, Math.min(mostAtOnce, to - at.seq));
     if (answer.kind !== 'ok') return answer;
-    const page = asHeld(answer.value.entries).filter(({ seq }) => seq <= to);
-    const check = checkChain(orgId, at, page, parts.sha256);
-    if (!check.ok || page.length === 0) return { kind: 'unfit', reason: `the server's entries from ${at.seq + 1} on` };
-    rows.push(...page);
-    at = check.head;
+    const page = chained(orgId, at, answer.value, parts.sha256);
+    if (!page.ok || page.entries.length === 0 || page.head.seq > to) {
+      return { kind: 'unfit', reason: `the server's entries from ${at.seq + 1} on` };
+    }
+    rows.push(...page.entries);
+    at = page.head;
   }
   return linksAbove(parts, orgId, at)
     ? { kind: 'ok', value: rows }

@@ -1,4 +1,5 @@
-// Which languages there are: one folder each, with a `language.ts` that gives its whole table of messages. A language is found
+// Which languages there are: one folder each, with a `language.ts` that gives its whole table of messages, and a `font.css` where
+// its script needs letters that a PC may not have. A language is found
 // by its file, fetched only when it is chosen, and named in its own words; nothing else knows its name.
 
 /// <reference types="vite/client" />
@@ -20,13 +21,22 @@ export interface Language {
 /** What there always is, and what is shown to somebody whose language there is not. */
 export const usualLanguage = 'en';
 
+type Fonts = Readonly<Record<string, () => Promise<unknown>>>;
 type Found = Readonly<Record<string, () => Promise<LanguageModule>>>;
 
-/** found: path of each `language.ts` → how to fetch it. By name, the usual one first. */
-export function languagesOf(found: Found): readonly Language[] {
+/**
+ * found: path of each `language.ts` → how to fetch it. fonts: of each `font.css`, for a script that a PC may have no letters of;
+ * words without it can still be read, so it may fail. By name, the usual one first.
+ */
+export function languagesOf(found: Found, fonts: Fonts = {}): readonly Language[] {
   const made = Object.entries(found).map(([path, fetchModule]): Language => {
     const tag = path.split('/').at(-2) ?? '';
-    return { tag, name: nameOf(tag), load: async () => (await fetchModule()).text };
+    const fetchFont = fonts[path.replace(/language\.ts$/, 'font.css')];
+    const load = async () => {
+      const [{ text }] = await Promise.all([fetchModule(), fetchFont?.().catch(() => null)]);
+      return text;
+    };
+    return { tag, name: nameOf(tag), load };
   });
   const first = (one: Language) => (one.tag === usualLanguage ? 0 : 1);
   return made.sort((a, b) => first(a) - first(b) || a.tag.localeCompare(b.tag));
@@ -37,7 +47,10 @@ function nameOf(tag: string): string {
   return name.slice(0, 1).toLocaleUpperCase(tag) + name.slice(1);
 }
 
-export const languages = languagesOf(import.meta.glob<LanguageModule>('./*/language.ts'));
+export const languages = languagesOf(
+  import.meta.glob<LanguageModule>('./*/language.ts'),
+  import.meta.glob('./*/font.css'),
+);
 
 /**
  * The user's own choice, else the first language of the system, else English. A tag with more in it (`hi-IN`) means the

@@ -5,6 +5,12 @@ import { billingStatus } from './billing.ts';
 
 export const mostFeedEntries = 5000;
 
+/**
+ * With `after=0&snapshot=1`, a ledger of more than `limit` entries is answered with its newest `limit` of them, this many at
+ * most, and with where the chain stands before those; a shorter one as without.
+ */
+export const mostSnapshotEntries = 500;
+
 /** Missing parts of the query take the defaults; anything else out of range is refused. */
 export const feedQuery = z.object({
   after: z.coerce.number().int().min(0).default(0),
@@ -18,7 +24,7 @@ export const feedHead = z.object({ seq: z.int().min(0), balance: z.int().min(0),
 export const feedPage = z.object({
   entries: z.array(feedEntry),
   head: feedHead,
-  /** In place of the past up to and with `seq`: where the chain stands there. */
+  /** In place of the past up to and with `seq`: where the chain stands there. The entries begin behind it. */
   snapshot: feedHead.optional(),
   status: billingStatus,
   serverTime: instant,

@@ -43,6 +43,14 @@ export const syncView = z.object({
   nextTryAt: instant.nullable(),
   clock: z.enum(['right', 'wrong', 'unknown']),
   problem: z.string().nullable(),
+  /**
+   * While older entries are still being fetched: how many of all are held. The newest are, and what is shown of the balance is
+   * whole; what lies before them is not there yet. Null when all are held.
+   */
+  older: z
+    .object({ held: z.int().min(0), total: z.int().min(0) })
+    .nullable()
+    .optional(),
 });
 export type SyncView = z.infer<typeof syncView>;
 

@@ -12,19 +12,9 @@ export type Sha256 = (text: string) => string;
 
 /** The text whose SHA-256 is an entry's hash: the hash before, then each field on a line of its own, null as empty. */
 export function chainText(previousHash: string, orgId: string, fields: HashedFields): string {
-  return [
-    previousHash,
-    orgId,
-    fields.seq,
-    fields.delta,
-    fields.balanceAfter,
-    fields.kind,
-    fields.reference ?? '',
-    fields.idempotencyKey ?? '',
-    fields.actor ?? '',
-    fields.feature ?? '',
-    fields.occurredAt,
-  ].join('\n');
+  const { seq, delta, balanceAfter, kind, reference, idempotencyKey, actor, feature, occurredAt } = fields;
+  const about = `${reference ?? ''}\n${idempotencyKey ?? ''}\n${actor ?? ''}\n${feature ?? ''}`;
+  return `${previousHash}\n${orgId}\n${seq}\n${delta}\n${balanceAfter}\n${kind}\n${about}\n${occurredAt}`;
 }
 
 /** Where a chain stands: the last entry that was checked. */

@@ -2,7 +2,7 @@
 // written one after the other and the chain never forks. Spending, which is frequent, has its own way of writing: see
 // ledger-lanes.ts.
 import { hash } from 'node:crypto';
-import { and, eq, sql } from 'drizzle-orm';
+import { and, eq } from 'drizzle-orm';
 import type { CreditBalance } from '../../shared/contract/credits.ts';
 import { chainStart } from '../../shared/ledger/chain.ts';
 import type { Entry } from '../../shared/ledger/entry.ts';
@@ -118,40 +118,4 @@ export async function grantMonthlyCredits(
       and(eq(creditsLedger.orgId, orgId), eq(creditsLedger.kind, 'monthly_grant'), eq(creditsLedger.reference, month)),
     );
   return had === undefined ? write(tx, orgId, head, grantEntry(owed, amount), now) : null;
-}
-
-export interface FeedRows {
-  readonly entries: readonly Entry[];
-  readonly head: { readonly seq: number; readonly balance: number; readonly hash: string };
-}
-
-/** Entries after `after`, at most `limit`, and the head, as one consistent reading. */
-export async function readFeed(tx: Tx, orgId: string, after: number, limit: number): Promise<FeedRows> {
-  const head = await tx.select().from(creditBalanceCache).where(eq(creditBalanceCache.orgId, orgId));
-  const at = head[0];
-  if (at === undefined) throw new Error(`org ${orgId} has no ledger`);
-  const rows = await tx
-    .select()
-    .from(creditsLedger)
-    .where(
-      and(eq(creditsLedger.orgId, orgId), sql`${creditsLedger.seq} > ${after}`, sql`${creditsLedger.seq} <= ${at.seq}`),
-    )
-    .orderBy(creditsLedger.seq)
-    .limit(limit);
-  return {
-    entries: rows.map((row) => ({
-      seq: row.seq,
-      delta: row.delta,
-      balanceAfter: row.balanceAfter,
-      kind: row.kind,
-      reference: row.reference,
-      idempotencyKey: row.idempotencyKey,
-      actor: row.actor,
-      feature: row.feature,
-      occurredAt: row.occurredAt.toISOString(),
-      createdAt: row.createdAt.toISOString(),
-      hash: row.hash.toString('hex'),
-    })),
-    head: { seq: at.seq, balance: at.balance, hash: at.hash.toString('hex') },
-  };
 }

@@ -2,12 +2,14 @@
 // desktop app itself. The specs are the same.
 import { once } from 'node:events';
 import { type BrowserContext, _electron as electron, type Page } from '@playwright/test';
+import { en, type Messages } from '../../renderer/text/en.ts';
+import { type Hands, mouse } from './hands.ts';
 import { freePort, Program, root } from './program.ts';
 
 export interface OpenCounter {
   readonly page: Page;
   /** Presses "Pay now" in the panel that is open and goes on to the provider's checkout. */
-  checkout(): Promise<Page>;
+  checkout(say?: Messages, hands?: Hands): Promise<Page>;
   /** Ends it as a user would. */
   close(): Promise<void>;
   /** kill -9, or the power cut. */
@@ -20,9 +22,9 @@ export interface CounterPlace {
 }
 
 /** Razorpay's checkout is opened by a button, Stripe's page by a link; both are desks with a way to pay. */
-async function toProvider(pay: Page): Promise<Page> {
+async function toProvider(pay: Page, hands: Hands): Promise<Page> {
   const name = /^Pay ₹/;
-  await pay.getByRole('button', { name }).or(pay.getByRole('link', { name })).click();
+  await hands.press(pay.getByRole('button', { name }).or(pay.getByRole('link', { name })));
   await pay.locator('.desk #pay').waitFor();
   return pay;
 }
@@ -41,10 +43,10 @@ export async function openInBrowser(context: BrowserContext, place: CounterPlace
   };
   return {
     page,
-    checkout: async () => {
+    checkout: async (say = en, hands = mouse) => {
       const opened = page.waitForEvent('popup');
-      await page.getByRole('button', { name: 'Pay now' }).click();
-      return toProvider(await opened);
+      await hands.press(page.getByRole('button', { name: say.purchases.actions.payNow }));
+      return toProvider(await opened, hands);
     },
     close: () => end('SIGTERM'),
     kill: () => end('SIGKILL'),
@@ -75,15 +77,15 @@ export async function openInElectron(
   });
   return {
     page,
-    checkout: async () => {
+    checkout: async (say = en, hands = mouse) => {
       const before = await app.evaluate(() => (globalThis as unknown as { opened: string[] }).opened.length);
-      await page.getByRole('button', { name: 'Pay now' }).click();
-      await page.getByText('The payment page is open in the browser').waitFor();
+      await hands.press(page.getByRole('button', { name: say.purchases.actions.payNow }));
+      await page.getByText(say.purchases.panel.opened).waitFor();
       const url = await app.evaluate((_, at) => (globalThis as unknown as { opened: string[] }).opened[at], before);
       if (url === undefined) throw new Error('nothing was opened');
       const pay = await context.newPage();
       await pay.goto(url);
-      return toProvider(pay);
+      return toProvider(pay, hands);
     },
     close: () => app.close(),
     kill: async () => {

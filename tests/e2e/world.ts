@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type BrowserContext, test as base, type Page } from '@playwright/test';
 import { Client } from 'pg';
+import { en } from '../../renderer/text/en.ts';
 import { type OpenCounter, openInBrowser, openInElectron } from './counters.ts';
 import { electronProgram } from './electron.ts';
+import { mouse } from './hands.ts';
 import { openWire, type Wire } from './network.ts';
 import { freePort, Program } from './program.ts';
 import { openStripe } from './stripe.ts';
@@ -127,14 +129,16 @@ function watch(context: BrowserContext, problems: string[]): void {
 }
 
 /** Fills in the form of a new pharmacy. */
-export async function signUp(page: Page, name = 'Asha Medicals'): Promise<void> {
-  await page.getByLabel('Legal name').fill(name);
-  await page.getByLabel('Address').fill('12 MG Road, Pune');
-  await page.getByLabel('State').selectOption({ label: 'Maharashtra' });
-  await page.getByLabel('PIN code').fill('411001');
-  await page.getByRole('textbox', { name: "This counter's name" }).fill('Front counter');
-  await page.getByRole('button', { name: 'Create pharmacy' }).click();
-  await page.getByRole('heading', { name: 'Start with PharmaPulse One' }).waitFor();
+export async function signUp(page: Page, name = 'Asha Medicals', say = en, hands = mouse): Promise<void> {
+  const { activation, overview } = say;
+  const { fields } = activation;
+  await hands.fill(page.getByLabel(fields.legalName), name);
+  await hands.fill(page.getByLabel(fields.address), '12 MG Road, Pune');
+  await hands.choose(page.getByLabel(fields.stateCode), '27');
+  await hands.fill(page.getByLabel(fields.pin), '411001');
+  await hands.fill(page.getByRole('textbox', { name: fields.deviceName }), 'Front counter');
+  await hands.press(page.getByRole('button', { name: activation.create }));
+  await page.getByRole('heading', { name: overview.start.title }).waitFor();
 }
 
 /** From the overview to the panel of a plan that waits for its payment. */

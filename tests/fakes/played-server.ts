@@ -183,7 +183,10 @@ export class PlayedServer {
     if (at === 'POST /api/devices/join') return this.#remembered(seen, () => this.#join(seen));
     const refusal = this.#refusalOf(seen);
     if (refusal !== null) return refusal;
-    if (at === 'GET /api/sync/feed') return this.#feed(Number(searchParams.get('after')));
+    if (at === 'GET /api/sync/feed') {
+      const newest = searchParams.get('snapshot') === '1';
+      return this.#feed(Number(searchParams.get('after')), Number(searchParams.get('limit')), newest);
+    }
     if (at === 'GET /api/billing/purchases') return this.#purchases(searchParams.get('cursor'));
     if (at === 'POST /api/devices/join-codes') {
       this.joinCodes.add('ABCD2345');
@@ -229,13 +232,15 @@ export class PlayedServer {
     return this.joinCodes.delete(String(seen.body.code)) ? this.#activate(seen, this.joinsOrg) : refuse('not_found');
   }
 
-  #feed(after: number): Reply {
-    const entries = this.org.entries.slice(after, after + this.pageSize);
+  #feed(after: number, limit: number, newest: boolean): Reply {
+    const all = this.org.entries;
+    const from = newest && after === 0 && all.length > limit ? all.length - limit : after;
+    const entries = all.slice(from, from + Math.min(this.pageSize, limit));
     const status = this.org.status();
-    return {
-      status: 200,
-      body: this.tamper({ entries, head: this.org.head(), status, serverTime: status.serverTime }),
-    };
+    const page = { entries, head: this.org.head(), status, serverTime: status.serverTime };
+    const before = all[from - 1];
+    const { seq = 0, balanceAfter: balance = 0, hash = '' } = before ?? {};
+    return { status: 200, body: this.tamper(from === after ? page : { ...page, snapshot: { seq, balance, hash } }) };
   }
 
   #purchases(cursor: string | null): Reply {

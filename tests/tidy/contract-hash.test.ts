@@ -5,6 +5,7 @@ import * as ai from '../../shared/contract/ai.ts';
 import * as billing from '../../shared/contract/billing.ts';
 import * as credits from '../../shared/contract/credits.ts';
 import * as devices from '../../shared/contract/devices.ts';
+import * as feedColumns from '../../shared/contract/feed-columns.ts';
 import * as invoices from '../../shared/contract/invoices.ts';
 import * as ipc from '../../shared/contract/ipc.ts';
 import * as profile from '../../shared/contract/profile.ts';
@@ -20,6 +21,7 @@ const files = {
   'shared/contract/billing.ts': billing,
   'shared/contract/credits.ts': credits,
   'shared/contract/devices.ts': devices,
+  'shared/contract/feed-columns.ts': feedColumns,
   'shared/contract/invoices.ts': invoices,
   'shared/contract/ipc.ts': ipc,
   'shared/contract/profile.ts': profile,

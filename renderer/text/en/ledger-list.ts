@@ -25,6 +25,11 @@ export const ledgerList = {
   actors: { system: 'PharmaPulse server', operator: 'Support' } as Readonly<Record<string, string>>,
   unnamedCounter: (id: string) => `Counter ${id}`,
   count: (n: number, shown: string) => `${shown} ${n === 1 ? 'entry' : 'entries'}`,
+  older: {
+    title: 'Older entries are still being fetched',
+    body: (held: string, total: string) =>
+      `${held} of ${total} are here. The balance and the newest entries are whole; search and totals are of what is here.`,
+  },
   countOf: (shown: string, held: string) => `${shown} of ${held} entries`,
   loadingRow: 'Loading…',
   nothingFits: {

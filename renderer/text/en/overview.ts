@@ -26,7 +26,7 @@ export const overview = {
       change: 'Change',
       lead: 'This counter tells you when fewer credits than this are available. 0 is never.',
       label: 'Credits',
-      fault: 'Type a whole number, 0 or more.',
+      fault: 'Type a whole number from 0 to 99,99,99,999.',
       save: 'Save',
     },
   },

@@ -1,7 +1,6 @@
 // Hindi, whole: the words that a pharmacist in Uttar Pradesh uses at the counter, with the loan words that Indian software and
 // bills have (क्रेडिट, प्लान, इनवॉइस, काउंटर, पेमेंट) and no Sanskrit in their place. Numbers have Latin digits, as Indian
 // bills, bank apps and accounting programs write them in Hindi too, grouped the Indian way.
-import './font.css';
 import type { Messages } from '../en.ts';
 import { activation } from './activation.ts';
 import { buying } from './buying.ts';

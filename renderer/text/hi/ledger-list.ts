@@ -27,6 +27,10 @@ export const ledgerList: Messages['ledgerList'] = {
   actors: { system: 'PharmaPulse सर्वर', operator: 'सपोर्ट' },
   unnamedCounter: (id) => `काउंटर ${id}`,
   count: (_n, shown) => `${shown} एंट्री`,
+  older: {
+    title: 'पुरानी एंट्री अभी आ रही हैं',
+    body: (held, total) => `${total} में से ${held} आ चुकी हैं। बैलेंस और सबसे नई एंट्री पूरी हैं; खोज और जोड़ सिर्फ़ उनके हैं जो आ चुकी हैं।`,
+  },
   countOf: (shown, held) => `${held} में से ${shown} एंट्री`,
   loadingRow: 'आ रही है…',
   nothingFits: {

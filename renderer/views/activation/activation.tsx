@@ -6,15 +6,16 @@ import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/surface.tsx';
 import { AwayBanner } from '../away.tsx';
 import { LanguageField } from '../language-field.tsx';
+import { useSettings } from '../use-settings.ts';
 import styles from './activation.module.css';
 import { JoinFields } from './join.tsx';
 import { SignUpFields } from './sign-up.tsx';
 
 export function ActivationScreen() {
-  const { text, counter } = useParts();
+  const { text } = useParts();
   const { activation, shell } = text;
   const version = useCounter((state) => state.overview.value?.session.appVersion ?? '');
-  const language = useCounter((state) => state.settings.value?.language ?? null);
+  const settings = useSettings();
   const link = useCounter((state) => state.link);
   const connection = useCounter((state) => state.overview.value?.sync.connection);
   return (
@@ -32,7 +33,10 @@ export function ActivationScreen() {
           ))}
         </ul>
         <div className={styles.language}>
-          <LanguageField chosen={language} onChoose={(wanted) => void counter.saveSettings({ language: wanted })} />
+          <LanguageField
+            chosen={settings.shown?.language ?? null}
+            onChoose={(language) => settings.save({ language })}
+          />
         </div>
         <p className={styles.version}>{shell.version(version)}</p>
       </header>

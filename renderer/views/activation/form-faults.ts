@@ -3,9 +3,11 @@ import { type SignUpRequest, signUpRequest } from '../../../shared/contract/devi
 import { joinCode } from '../../../shared/contract/ids.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
 import { checkGstin } from '../../../shared/gst/gstin.ts';
+import { isPrintable } from '../../../shared/gst/printable.ts';
 import { isStateCode, pinMatchesState } from '../../../shared/gst/states.ts';
 import type { Messages } from '../../text/en.ts';
 import { faultsOf } from '../../text/explain.ts';
+import { addressOf, gstinOf, latinDigits, optional, phoneOf, pinOf } from '../typed.ts';
 
 export const signUpFields = [
   'legalName',
@@ -24,14 +26,13 @@ export type Faults<F extends string> = Readonly<Partial<Record<F, string>>>;
 
 /** The form as a request: an empty optional field is absent, spaces around are taken away. */
 export function requestOf(form: SignUpForm): SignUpRequest {
-  const optional = (value: string) => (value.trim() === '' ? null : value.trim());
   return {
     legalName: form.legalName.trim(),
-    address: form.address.trim().replace(/\s*\n\s*/g, ', '),
+    address: addressOf(form.address),
     stateCode: form.stateCode,
-    pin: form.pin.replace(/\s/g, ''),
-    gstin: optional(form.gstin),
-    phone: optional(form.phone),
+    pin: pinOf(form.pin),
+    gstin: gstinOf(form.gstin),
+    phone: phoneOf(form.phone),
     email: optional(form.email),
     branchName: form.branchName.trim(),
     deviceName: form.deviceName.trim(),
@@ -54,7 +55,7 @@ export function signUpFaults(form: SignUpForm, text: Messages): Faults<SignUpFie
 /** Of a GSTIN as typed beside the state of the address; none where there is no GSTIN. */
 export function gstinFault(form: Pick<SignUpForm, 'gstin' | 'stateCode'>, text: Messages): string | undefined {
   if (form.gstin.trim() === '') return undefined;
-  const check = checkGstin(form.gstin);
+  const check = checkGstin(latinDigits(form.gstin));
   if (!check.ok) return text.activation.gstinFaults[check.reason];
   const other = isStateCode(form.stateCode) && check.stateCode !== form.stateCode;
   return other ? text.activation.gstinState(text.stateNames[check.stateCode]) : undefined;
@@ -62,9 +63,15 @@ export function gstinFault(form: Pick<SignUpForm, 'gstin' | 'stateCode'>, text: 
 
 /** A PIN that is unusual for the state is worth a second look, and no fault. */
 export function pinHint(form: Pick<SignUpForm, 'pin' | 'stateCode'>, text: Messages): string | undefined {
-  if (!/^[1-9]\d{5}$/.test(form.pin.replace(/\s/g, '')) || !isStateCode(form.stateCode)) return undefined;
-  const matches = pinMatchesState(form.pin.replace(/\s/g, ''), form.stateCode);
+  const pin = pinOf(form.pin);
+  if (!/^[1-9]\d{5}$/.test(pin) || !isStateCode(form.stateCode)) return undefined;
+  const matches = pinMatchesState(pin, form.stateCode);
   return matches === false ? text.activation.pinUnlikely(text.stateNames[form.stateCode]) : undefined;
+}
+
+/** Letters that no font of the invoice has are worth a second look, and no fault. */
+export function lettersHint(value: string, text: Messages): string | undefined {
+  return isPrintable(value.replace(/\s/g, ' ')) ? undefined : text.profile.notPrintable;
 }
 
 /** Faults that the server found, on the fields that it named. */
@@ -75,10 +82,12 @@ export function serverFaults(refusal: Refusal, text: Messages): Faults<SignUpFie
   );
 }
 
+const { deviceName } = signUpRequest.shape;
+
 export function joinFaults(form: { code: string; deviceName: string }, text: Messages): Faults<'code' | 'deviceName'> {
   return {
     ...(joinCode.safeParse(form.code).success ? {} : { code: text.activation.faults.code }),
-    ...(form.deviceName.trim() === '' ? { deviceName: text.activation.faults.deviceName } : {}),
+    ...(deviceName.safeParse(form.deviceName).success ? {} : { deviceName: text.activation.faults.deviceName }),
   };
 }
 

@@ -9,6 +9,7 @@ import { StateOptions } from '../state-options.tsx';
 import styles from './activation.module.css';
 import {
   type Faults,
+  lettersHint,
   pinHint,
   requestOf,
   type SignUpField,
@@ -25,8 +26,18 @@ export function SignUpFields() {
   const count = Object.keys(faults).length;
   return (
     <form className={styles.form} noValidate onSubmit={form.submit} ref={form.ref}>
-      <TextField {...field('legalName')} hint={activation.hints.legalName} autoComplete="organization" />
-      <TextArea {...field('address')} rows={2} autoComplete="street-address" />
+      <TextField
+        {...field('legalName')}
+        hint={activation.hints.legalName}
+        warning={lettersHint(values.legalName, text)}
+        autoComplete="organization"
+      />
+      <TextArea
+        {...field('address')}
+        rows={2}
+        warning={lettersHint(values.address, text)}
+        autoComplete="street-address"
+      />
       <div className={styles.two}>
         <SelectField {...field('stateCode')}>
           <StateOptions />

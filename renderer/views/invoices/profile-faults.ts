@@ -1,11 +1,11 @@
 // What is wrong in the details for invoices, field by field, in words: found here before sending, or told by the server.
 import { type Profile, type ProfileRequest, profileRequest } from '../../../shared/contract/profile.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
-import { isPrintable } from '../../../shared/gst/printable.ts';
 import { isStateCode } from '../../../shared/gst/states.ts';
 import type { Messages } from '../../text/en.ts';
 import { faultsOf } from '../../text/explain.ts';
 import { type Faults, gstinFault } from '../activation/form-faults.ts';
+import { addressOf, gstinOf, optional, phoneOf, pinOf } from '../typed.ts';
 
 export const profileFields = ['legalName', 'address', 'stateCode', 'pin', 'gstin', 'phone', 'email'] as const;
 export type ProfileField = (typeof profileFields)[number];
@@ -18,14 +18,13 @@ export function formOf(profile: Profile): ProfileForm {
 
 /** The form as a request: an empty optional field is null, spaces around are taken away. */
 export function profileRequestOf(form: ProfileForm): ProfileRequest {
-  const optional = (value: string) => (value.trim() === '' ? null : value.trim());
   return {
     legalName: form.legalName.trim(),
-    address: form.address.trim().replace(/\s*\n\s*/g, ', '),
+    address: addressOf(form.address),
     stateCode: form.stateCode,
-    pin: form.pin.replace(/\s/g, ''),
-    gstin: optional(form.gstin),
-    phone: optional(form.phone),
+    pin: pinOf(form.pin),
+    gstin: gstinOf(form.gstin),
+    phone: phoneOf(form.phone),
     email: optional(form.email),
   };
 }
@@ -48,11 +47,6 @@ export function serverProfileFaults(refusal: Refusal, text: Messages): Faults<Pr
   return Object.fromEntries(
     profileFields.filter((field) => told.has(field)).map((field) => [field, text.activation.faults[field]]),
   );
-}
-
-/** Letters that no font of the invoice has are worth a second look, and no fault. */
-export function lettersHint(value: string, text: Messages): string | undefined {
-  return isPrintable(value.replace(/\s/g, ' ')) ? undefined : text.profile.notPrintable;
 }
 
 /** What the server saved and would have somebody look at again. */

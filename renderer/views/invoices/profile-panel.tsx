@@ -9,12 +9,11 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { Bones, Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
-import { type Faults, pinHint } from '../activation/form-faults.ts';
+import { type Faults, lettersHint, pinHint } from '../activation/form-faults.ts';
 import { StateOptions } from '../state-options.tsx';
 import styles from './invoices.module.css';
 import {
   formOf,
-  lettersHint,
   type ProfileField,
   type ProfileForm,
   profileFaults,

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { Bones, Empty, Problem } from '../../components/surface.tsx';
 import type { LedgerRows } from '../../store/ledger-rows.ts';
 import { HandedNote, useHanding } from '../invoices/handing.tsx';
+import { OlderNote } from '../older-note.tsx';
 import styles from './ledger.module.css';
 import { LedgerFilterBar } from './ledger-filter.tsx';
 import { LedgerGrid } from './ledger-grid.tsx';
@@ -35,6 +36,7 @@ export function LedgerScreen() {
       {value === null || value.held === 0 ? null : (
         <LedgerFilterBar choices={choices} names={names} filter={filter} onChoose={choose} />
       )}
+      <OlderNote />
       {value === null && error !== null ? null : (
         <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={asking}>
           <Shown rows={value} filter={filter} names={names} onAll={() => choose(wholeLedger)} />

@@ -7,13 +7,8 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { TextField } from '../../components/field.tsx';
 import { Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
+import { wholeNumber } from '../typed.ts';
 import styles from './overview.module.css';
-
-/** Typed as people write it in India, `10,000`; null for what is no whole number. */
-function wholeNumber(typed: string): number | null {
-  const digits = typed.replaceAll(/[,\s]/g, '');
-  return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
-}
 
 export function LowCreditsPanel() {
   const { text, counter, format } = useParts();
@@ -32,7 +27,7 @@ export function LowCreditsPanel() {
   };
   return (
     <SidePanel title={words.title} lead={words.lead} onClose={panels.close}>
-      <form className={styles.form} onSubmit={(event) => void save(event)}>
+      <form className={styles.form} noValidate onSubmit={(event) => void save(event)}>
         <TextField
           label={words.label}
           inputMode="numeric"

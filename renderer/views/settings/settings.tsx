@@ -1,9 +1,7 @@
 // What the user can choose for this counter, and what support asks for. Each choice counts at once and is kept by the counter.
-import { useState } from 'react';
-import type { Refusal } from '../../../shared/contract/result.ts';
-import type { SettingsWish } from '../../../shared/contract/settings.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Bones, Card, Problem } from '../../components/surface.tsx';
+import { useSettings } from '../use-settings.ts';
 import type { ChoiceProps } from './choice.ts';
 import { About, Pharmacy } from './facts.tsx';
 import { Look } from './look.tsx';
@@ -13,21 +11,14 @@ import { Support } from './support.tsx';
 
 export function SettingsScreen() {
   const { text, counter } = useParts();
-  const { value, error } = useCounter((state) => state.settings);
-  const [problem, setProblem] = useState<Refusal | null>(null);
-  const [saved, setSaved] = useState(false);
-  const save = async (wish: SettingsWish) => {
-    setSaved(false);
-    const result = await counter.saveSettings(wish);
-    setProblem(result.ok ? null : result.error);
-    setSaved(result.ok);
-  };
-  const shown = problem ?? error;
+  const error = useCounter((state) => state.settings.error);
+  const { shown, save, saved, problem } = useSettings();
+  const wrong = problem ?? error;
   return (
     <>
-      {shown === null ? null : <Problem error={shown} onRetry={() => void counter.read('settings')} />}
+      {wrong === null ? null : <Problem error={wrong} onRetry={() => void counter.read('settings')} />}
       <div className={styles.cards}>
-        {value === null ? <Loading /> : <Choices settings={value} save={(wish) => void save(wish)} />}
+        {shown === null ? <Loading /> : <Choices settings={shown} save={save} />}
         <Pharmacy />
         <About />
         <Support />

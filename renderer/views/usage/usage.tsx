@@ -5,6 +5,7 @@ import { useCounter, useParts } from '../../app-parts.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { SelectField } from '../../components/field.tsx';
 import { Bones, Card, Empty, Problem } from '../../components/surface.tsx';
+import { OlderNote } from '../older-note.tsx';
 import styles from './usage.module.css';
 import { UsageChart } from './usage-chart.tsx';
 import { DayTable, FeatureTable } from './usage-tables.tsx';
@@ -18,6 +19,7 @@ export function UsageScreen() {
   return (
     <>
       <Top value={value} />
+      <OlderNote />
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('usage')} />
       )}

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import type { Entry, LifeBooks, RefundRow } from './auditor-books.ts';
 import { monthAt } from './auditor-calendar.ts';
 import type { LifeLog } from './auditor-log.ts';
-import type { Months } from './auditor-plan.ts';
+import { type Months, momentMs } from './auditor-plan.ts';
 
 /** A purchase whose money took effect, with what the replay needs of it. */
 export interface Effect {
@@ -23,6 +23,8 @@ export interface OrgFacts {
   readonly spends: LifeLog['spends'];
   /** Processed ones of money that had its effect, in the order of their credit notes, each with its note's time. */
   readonly refunds: readonly (RefundRow & { readonly noteAt: number })[];
+  /** When everything due was done for certain, ascending. */
+  readonly runs: readonly number[];
 }
 
 export const creditsEach = 50_000;
@@ -152,14 +154,20 @@ function reversalFaults(entries: readonly Entry[], facts: OrgFacts): string[] {
     const effect = facts.effects.get(refund.purchase);
     const entry = byKey.get(`reversal:${refund.key}`);
     byKey.delete(`reversal:${refund.key}`);
-    const before = entries.filter(({ seq, createdAt }) =>
-      entry === undefined ? createdAt <= refund.noteAt : seq < entry.seq,
+    const told = placesOf(entries, entry, refund.noteAt, facts.runs).map((before) => ({
+      owed: effect === undefined ? 0 : owedBack(effect, refund, taken, before, facts),
+      left: before.at(-1)?.balance ?? 0,
+    }));
+    const right = told.find(
+      ({ owed, left }) => refund.reversed === Math.min(owed, left) && refund.shortfall === owed - refund.reversed,
     );
-    const owed = effect === undefined ? 0 : owedBack(effect, refund, taken, before, facts);
-    const left = before.at(-1)?.balance ?? 0;
-    if (refund.reversed !== Math.min(owed, left) || refund.shortfall !== owed - refund.reversed) {
-      say(`${owed} credits of ${left} were to go back; ${refund.reversed} did, ${refund.shortfall} were short`);
+    if (right === undefined) {
+      const [first] = told;
+      say(
+        `${first?.owed} credits of ${first?.left} were to go back; ${refund.reversed} did, ${refund.shortfall} were short`,
+      );
     }
+    if (effect !== undefined) noteTaken(taken, effect, refund, (right ?? told[0])?.owed ?? 0);
     if (-(entry?.delta ?? 0) !== refund.reversed)
       say(`${refund.reversed} went back, the entry says ${entry?.delta ?? 0}`);
     if (entry !== undefined && entry.reference !== refund.purchase) say(`entry ${entry.seq} names ${entry.reference}`);
@@ -168,21 +176,39 @@ function reversalFaults(entries: readonly Entry[], facts: OrgFacts): string[] {
   return faults;
 }
 
+/**
+ * The entries that may have stood before a refund took effect. Its own entry says it; where nothing could be taken back there is
+ * none, and times tell it only between two runs: until then each of the two servers has a clock of its own, and a transaction
+ * that waited for the other's bears the time at which it began.
+ */
+function placesOf(
+  entries: readonly Entry[],
+  own: Entry | undefined,
+  at: number,
+  runs: readonly number[],
+): (readonly Entry[])[] {
+  if (own !== undefined) return [entries.slice(0, own.seq - 1)];
+  const from = runs.findLast((run) => run < at) ?? 0;
+  const last = entries.findLastIndex(({ createdAt }) => createdAt <= at + momentMs) + 1;
+  const sure = entries.findIndex(({ createdAt }) => createdAt >= from);
+  const first = sure < 0 ? last : Math.min(sure, last);
+  return Array.from({ length: last - first + 1 }, (_, back) => entries.slice(0, last - back));
+}
+
 type Taken = Map<string, { readonly paise: number; readonly credits: number }>;
+
+function noteTaken(taken: Taken, { purchase }: Effect, { amount }: RefundRow, credits: number): void {
+  const so = taken.get(purchase) ?? { paise: 0, credits: 0 };
+  taken.set(purchase, { paise: so.paise + amount, credits: so.credits + credits });
+}
 
 function owedBack(effect: Effect, refund: RefundRow, taken: Taken, before: readonly Entry[], facts: OrgFacts): number {
   const so = taken.get(effect.purchase) ?? { paise: 0, credits: 0 };
   const last = so.paise + refund.amount === effect.amount;
-  const credits =
-    effect.sku === 'topup.50k'
-      ? last
-        ? effect.credits - so.credits
-        : Math.floor((effect.credits * refund.amount) / effect.amount)
-      : effect.sku === 'plan.pharmapulse-one' && last
-        ? grantsLeft(effect, before, facts)
-        : 0;
-  taken.set(effect.purchase, { paise: so.paise + refund.amount, credits: so.credits + credits });
-  return credits;
+  if (effect.sku === 'topup.50k') {
+    return last ? effect.credits - so.credits : Math.floor((effect.credits * refund.amount) / effect.amount);
+  }
+  return effect.sku === 'plan.pharmapulse-one' && last ? grantsLeft(effect, before, facts) : 0;
 }
 
 /** Of a plan's grants what was not spent: spends come out of grants first, so that what was bought apart stays. */

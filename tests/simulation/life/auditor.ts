@@ -83,7 +83,8 @@ function factsOf(org: string, months: Months, books: LifeBooks, at: MoneyIndex, 
     .filter(({ status }) => status === 'processed')
     .map((refund) => ({ ...refund, noteAt: at.notes.get(refund.note ?? '')?.createdAt ?? 0 }))
     .toSorted((a, b) => (order.get(a.note ?? '') ?? 0) - (order.get(b.note ?? '') ?? 0));
-  return { org, months, effects: new Map(effects), spends: log.spends.filter((spend) => spend.org === org), refunds };
+  const spends = log.spends.filter((spend) => spend.org === org);
+  return { org, months, effects: new Map(effects), spends, refunds, runs: log.runs };
 }
 
 /** Nothing is written between the end of a step and the samples of it, so an entry of this moment is of before. */

@@ -35,7 +35,7 @@ export const credentials = {
   webhookSecret: 'storm-hook-secret',
 };
 
-interface Answer {
+export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
@@ -139,7 +139,8 @@ async function read(request: IncomingMessage): Promise<string> {
 
 const basic = `Basic ${Buffer.from(`${credentials.keyId}:${credentials.keySecret}`).toString('base64')}`;
 
-function answerTo(book: Book, request: IncomingMessage, body: string): Answer {
+/** What the provider says to one call, without any fault. */
+export function answerTo(book: Book, request: IncomingMessage, body: string): Answer {
   if (request.headers.authorization !== basic) {
     return { status: 401, body: { error: { code: 'BAD_REQUEST_ERROR', description: 'Authentication failed' } } };
   }

@@ -3,10 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { offlineSentence, signedTotal, taxHeads } from '../../../renderer/text/document-words.ts';
 import { en } from '../../../renderer/text/en.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
+import { lettersHint } from '../../../renderer/views/activation/form-faults.ts';
 import { namedPeriods, yearPeriod, yearsToExport } from '../../../renderer/views/invoices/periods.ts';
 import {
   formOf,
-  lettersHint,
   profileFaults,
   profileRequestOf,
   serverProfileFaults,

@@ -1,0 +1,48 @@
+// What the command line prints for people. Plain lines, no colours; the same facts as --json.
+import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { ItemReport, StatusReport } from './report.ts';
+
+const products: Readonly<Record<string, string>> = {
+  'plan.pharmapulse-one': 'plan',
+  'renewal.year': 'renewal',
+  'topup.50k': 'credits',
+};
+
+const product = (sku: string, quantity: number) => `${products[sku] ?? sku}${quantity > 1 ? ` x ${quantity}` : ''}`;
+
+/** Integer paise as rupees, without leaving the integers. */
+function rupees(paise: number): string {
+  const digits = String(paise).padStart(3, '0');
+  return `₹${digits.slice(0, -2)}.${digits.slice(-2)}`;
+}
+
+export function statusLines(status: StatusReport, running: boolean): string[] {
+  if (status.session === 'none') return ['nobody has signed up on this data folder'];
+  const states = Object.entries(status.items).map(([state, many]) => `${many} ${state}`);
+  return [
+    `org       ${status.orgId}`,
+    `counter   ${status.deviceId}${status.session === 'revoked' ? `, shut out since ${status.revokedAt}` : ''}${running ? ', running' : ''}`,
+    `data      ${status.verifiedAt === null ? 'nothing was checked yet' : `checked ${status.verifiedAt}, ${status.seq} entries`}`,
+    `credits   ${status.balance}`,
+    `plan      ${status.plan ?? 'none'}${status.nextDue === null ? '' : `, renewal due ${status.nextDue}`}`,
+    `purchases ${states.length === 0 ? 'none' : states.join(', ')}`,
+  ];
+}
+
+export function itemLines(items: readonly ItemReport[]): string[] {
+  if (items.length === 0) return ['no purchases on this counter'];
+  return items.map((item) => {
+    const notes = [
+      item.sentAt === null && item.state === 'queued' ? 'not sent yet' : null,
+      item.nextAttemptAt === null ? null : `next try ${item.nextAttemptAt}`,
+      item.cancelWantedAt !== null && item.state !== 'cancelled' ? 'to be cancelled' : null,
+      item.reason,
+      item.followsId === null ? null : `follows ${item.followsId}`,
+    ].filter((note) => note !== null);
+    const what = product(item.sku, item.quantity);
+    return `${item.queuedAt}  ${item.id}  ${what}  ${rupees(item.amountPaise)}  ${item.state}${notes.length === 0 ? '' : `  (${notes.join('; ')})`}`;
+  });
+}
+
+export const purchaseLine = (purchase: PurchaseView) =>
+  `${purchase.state} ${purchase.id}: ${product(purchase.sku, purchase.quantity)}, ${rupees(purchase.amountPaise)}`;
