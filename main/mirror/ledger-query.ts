@@ -23,7 +23,7 @@ export interface LedgerIndex {
 
 /**
  * The last entry that was walked over: as long as it has this hash, all before it are what they were. from: the oldest that was
- * shown then; where the newest were fetched first, all before them come later.
+ * held then; while a ledger is fetched from its newest end on, older ones come later.
  */
 interface Place {
   readonly from: number;
@@ -95,8 +95,9 @@ function goOn(mirror: Mirror, filter: LedgerFilter, walk: Walk): Place {
   const { where, values } = condition(filter);
   const found = mirror.sqlite
     .prepare(`SELECT seq FROM entry WHERE seq > ? AND seq <= ?${where} ORDER BY seq`)
-    .all(Math.max(walk.upTo.seq, head.from - 1), head.seq, ...values) as { seq: number }[];
-  for (const { seq } of found) walk.seqs.push(seq);
+    .pluck()
+    .all(Math.max(walk.upTo.seq, head.from - 1), head.seq, ...values) as number[];
+  for (const seq of found) walk.seqs.push(seq);
   return head;
 }
 
