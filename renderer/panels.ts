@@ -4,7 +4,7 @@ import type { LedgerEntryView, PurchaseView } from '../shared/contract/views.ts'
 
 export type Panel =
   | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }
-  | { readonly kind: 'commands' | 'shortcuts' }
+  | { readonly kind: 'commands' | 'shortcuts' | 'notices' }
   | { readonly kind: 'document'; readonly id: string }
   | { readonly kind: 'entry'; readonly entry: LedgerEntryView }
   /** seen: as it was last answered, shown until the list has it. */

@@ -16,7 +16,7 @@ import {
   saveDocument,
 } from './documents.ts';
 import { createLedger } from './ledger.ts';
-import { listNotices, type NoticeParts, setLowCredits, tellNotice } from './notices.ts';
+import { listNotices, type NoticeParts, readNotices, setLowCredits, tellNotice, toldNotices } from './notices.ts';
 import { type OverviewParts, viewOverview, viewSession } from './overview.ts';
 import { getProfile, type ProfileParts, saveProfile } from './profile.ts';
 import {
@@ -97,6 +97,8 @@ export function createCallTable(core: TableParts): CallTable {
     'devices.list': () => listDevices(devices),
     'notices.list': () => listNotices(notices),
     'notices.tell': (told) => tellNotice(notices, told),
+    'notices.told': (page) => toldNotices(notices, page),
+    'notices.read': (seen) => readNotices(notices, seen),
     'settings.get': () => viewSettings(settings),
     'settings.save': (wish) => saveSettings(settings, wish),
     'settings.lowCredits': (wish) => setLowCredits(notices, wish),

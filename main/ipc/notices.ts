@@ -5,6 +5,7 @@ import type { OverviewView } from '../../shared/contract/views.ts';
 import { remindersAt } from '../../shared/plan/reminders.ts';
 import { newestInflow } from '../mirror/entries.ts';
 import { readPosition } from '../mirror/position.ts';
+import { countUnread, keepNotice, markRead, readKept } from '../notices/kept.ts';
 import { newsOf } from '../notices/news.ts';
 import { markTold, wasTold } from '../notices/told.ts';
 import { readSetting, saveSetting } from '../outbox/settings.ts';
@@ -47,9 +48,27 @@ export function tellNotice(
   { key, title, body }: CallInput<'notices.tell'>,
 ): CallOutput<'notices.tell'> {
   const news = listNotices(parts).items.find((notice) => notice.key === key);
-  const first = news !== undefined && markTold(parts.outbox, key, parts.time.now());
-  if (first && isShownOutside(parts.outbox, news.kind)) parts.onTold({ title, body });
+  const now = parts.time.now();
+  const tell = parts.outbox.sqlite.transaction(() => {
+    if (news === undefined || !markTold(parts.outbox, key, now)) return false;
+    keepNotice(parts.outbox, news, now);
+    return true;
+  });
+  const first = tell.immediate();
+  if (first && news !== undefined && isShownOutside(parts.outbox, news.kind)) parts.onTold({ title, body });
   return { first };
+}
+
+export function toldNotices({ outbox }: NoticeParts, { limit }: CallInput<'notices.told'>): CallOutput<'notices.told'> {
+  return { items: readKept(outbox, limit), unread: countUnread(outbox) };
+}
+
+export function readNotices(
+  { outbox, time }: NoticeParts,
+  { upTo }: CallInput<'notices.read'>,
+): CallOutput<'notices.read'> {
+  markRead(outbox, upTo, time.now());
+  return { unread: countUnread(outbox) };
 }
 
 export function setLowCredits(parts: NoticeParts, { below }: CallInput<'settings.lowCredits'>): OverviewView {

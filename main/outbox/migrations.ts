@@ -45,4 +45,16 @@ export const outboxMigrations: readonly Migration[] = [
       ALTER TABLE item ADD COLUMN renewal_due TEXT;
       CREATE TABLE told (key TEXT PRIMARY KEY, told_at TEXT NOT NULL) STRICT;`,
   },
+  {
+    number: 3,
+    name: 'what the user was told, to be read again',
+    sql: `
+      CREATE TABLE notice (
+        num INTEGER PRIMARY KEY,
+        key TEXT NOT NULL UNIQUE,
+        body TEXT NOT NULL,
+        told_at TEXT NOT NULL,
+        read_at TEXT
+      ) STRICT;`,
+  },
 ];

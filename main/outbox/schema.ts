@@ -35,3 +35,12 @@ export const item = sqliteTable('item', {
 
 /** What the user was told, once for ever. */
 export const told = sqliteTable('told', { key: text('key').primaryKey(), toldAt: text('told_at').notNull() });
+
+/** The same, to be read again: in the order in which it was told. body: a NoticeView as JSON. */
+export const notice = sqliteTable('notice', {
+  num: integer('num').primaryKey(),
+  key: text('key').notNull(),
+  body: text('body').notNull(),
+  toldAt: text('told_at').notNull(),
+  readAt: text('read_at'),
+});

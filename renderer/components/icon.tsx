@@ -14,6 +14,7 @@ const paths = {
   refresh: 'M20 11a8 8 0 1 0-2.3 6M20 5v6h-6',
   plus: 'M12 5v14M5 12h14',
   minus: 'M5 12h14',
+  bell: 'M6 16V11a6 6 0 1 1 12 0v5l2 2H4zM10 21h4',
   alert: 'M12 4l9 16H3zM12 10v4M12 17v.5',
   info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.5',
 } as const;

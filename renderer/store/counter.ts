@@ -38,6 +38,7 @@ const everything: readonly ViewName[] = [
   'devices',
   'documents',
   'settings',
+  'told',
 ];
 
 export interface Counter {
@@ -75,6 +76,8 @@ export interface Counter {
   /** Begins to tell the user what happens, in the words that `say` makes of it. */
   readonly watchNotices: (say: Say) => () => void;
   readonly dismiss: (num: number) => void;
+  /** The user has looked at what was told, up to a number. */
+  readonly readNotices: (upTo: number) => Promise<Result<CallOutput<'notices.read'>>>;
 }
 
 export function makeCounter(channel: Channel, monotonic: () => number): Counter {
@@ -99,7 +102,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
     lookAtEntries: readers.lookAtEntries,
     filterEntries: readers.filterEntries,
     usageOf: readers.usageOf,
-    watchNotices: (say) => watchNotices(channel, state, monotonic, say),
+    watchNotices: (say) => watchNotices({ channel, state, monotonic, say, onTold: () => refresh(['told']) }),
     filterDocuments: readers.filterDocuments,
     moreDocuments: readers.moreDocuments,
     dismiss: (num) => state.setState((now) => ({ messages: now.messages.filter((message) => message.num !== num) })),
@@ -146,6 +149,7 @@ function makeCommands(
     exportEntries: (filter) => once('export entries', () => channel.ask('ledger.export', { filter })),
     profile: () => once('profile', () => channel.ask('profile.get', {})),
     saveProfile: (wish) => once('save profile', () => thenLook(['overview'], channel.ask('profile.save', wish))),
+    readNotices: (upTo) => thenLook(['told'], channel.ask('notices.read', { upTo })),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),
   } satisfies Partial<Counter>;
 }

@@ -10,12 +10,16 @@ export type Say = (notice: NoticeView) => Omit<Message, 'num'>;
 
 const mostMessages = 3;
 
-export function watchNotices(
-  channel: Channel,
-  state: StoreApi<CounterState>,
-  monotonic: () => number,
-  say: Say,
-): () => void {
+interface WatchParts {
+  readonly channel: Channel;
+  readonly state: StoreApi<CounterState>;
+  readonly monotonic: () => number;
+  readonly say: Say;
+  /** One more is kept among what was told. */
+  readonly onTold: () => void;
+}
+
+export function watchNotices({ channel, state, monotonic, say, onTold }: WatchParts): () => void {
   let lastNumber = 0;
   let telling = Promise.resolve();
   const tell = async (notice: NoticeView) => {
@@ -24,6 +28,7 @@ export function watchNotices(
     const told = await channel.ask('notices.tell', { key: notice.key, title, body });
     // Not confirmed: it stays untold at the counter, and comes again with the next look.
     if (!told.ok || !told.value.first) return;
+    onTold();
     lastNumber += 1;
     const num = lastNumber;
     const overtaken = (older: Message) => message.about !== null && older.about === message.about;

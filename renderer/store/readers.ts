@@ -1,10 +1,11 @@
 // How each view is asked for and put into the state.
 import type { StoreApi } from 'zustand/vanilla';
 import type { DocumentFilter } from '../../shared/contract/document-views.ts';
+import type { Result } from '../../shared/contract/result.ts';
 import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
 import type { Channel } from './channel.ts';
 import { type LedgerReader, makeLedgerReader } from './ledger-reader.ts';
-import type { CounterState, ViewName } from './state.ts';
+import type { CounterState, PurchasePage, ViewName } from './state.ts';
 import { makeReader, type Reader } from './view.ts';
 
 export const pageSize = 50;
@@ -28,7 +29,7 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       state.setState((now) => ({ [name]: { ...now[name], ...change } }) as Pick<CounterState, N>);
   let purchasesShown = pageSize;
   const purchases = makeReader({
-    ask: () => channel.ask('purchases.list', { limit: purchasesShown, offset: 0 }),
+    ask: () => askPurchases(channel, purchasesShown),
     put: put('purchases'),
     monotonic,
   });
@@ -45,10 +46,11 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
       documents: documents.reader,
       ledger,
       usage,
+      told: makeReader({ ask: () => channel.ask('notices.told', { limit: 100 }), put: put('told'), monotonic }),
       choices: makeReader({ ask: () => channel.ask('ledger.choices', {}), put: put('choices'), monotonic }),
     },
     morePurchases: () => {
-      purchasesShown = Math.min(mostAtOnce, purchasesShown + pageSize);
+      purchasesShown += pageSize;
       return purchases.read();
     },
     lookAtEntries: ledger.look,
@@ -60,6 +62,23 @@ export function makeReaders(channel: Channel, state: StoreApi<CounterState>, mon
     filterDocuments: documents.filter,
     moreDocuments: documents.more,
   };
+}
+
+/** As many as are shown, in as many questions as that takes: the frames between are of limited size. */
+async function askPurchases(channel: Channel, shown: number): Promise<Result<PurchasePage>> {
+  const items: PurchasePage['items'] = [];
+  let total = 0;
+  for (let offset = 0; offset < shown; offset += mostAtOnce) {
+    const limit = Math.min(mostAtOnce, shown - offset);
+    const page = await channel.ask('purchases.list', { limit, offset });
+    if (!page.ok) return page;
+    // One that moved down meanwhile is not shown twice.
+    const known = new Set(items.map(({ id }) => id));
+    items.push(...page.value.items.filter(({ id }) => !known.has(id)));
+    total = page.value.total;
+    if (page.value.items.length < limit) break;
+  }
+  return { ok: true, value: { items, total } };
 }
 
 function documentReader(

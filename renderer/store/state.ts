@@ -31,12 +31,22 @@ export interface CounterState {
   readonly devices: View<CallOutput<'devices.list'>>;
   readonly documents: View<DocumentPage>;
   readonly settings: View<SettingsView>;
+  readonly told: View<CallOutput<'notices.told'>>;
   readonly messages: readonly Message[];
   /** Monotonic reading and size of the last top-up asked for on this screen. */
   readonly lastTopUp: { readonly at: number; readonly packs: number } | null;
 }
 
-export type ViewName = 'overview' | 'purchases' | 'ledger' | 'choices' | 'usage' | 'devices' | 'documents' | 'settings';
+export type ViewName =
+  | 'overview'
+  | 'purchases'
+  | 'ledger'
+  | 'choices'
+  | 'usage'
+  | 'devices'
+  | 'documents'
+  | 'settings'
+  | 'told';
 
 export const emptyState: CounterState = {
   link: 'connecting',
@@ -48,6 +58,7 @@ export const emptyState: CounterState = {
   devices: emptyView,
   documents: emptyView,
   settings: emptyView,
+  told: emptyView,
   messages: [],
   lastTopUp: null,
 };

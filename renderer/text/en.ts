@@ -6,6 +6,7 @@ import { commands } from './en/commands.ts';
 import { errors, unknownError } from './en/errors.ts';
 import { invoices, profile } from './en/invoices.ts';
 import { ledgerList } from './en/ledger-list.ts';
+import { noticeList } from './en/notice-list.ts';
 import { notices } from './en/notices.ts';
 import { overview } from './en/overview.ts';
 import { purchases } from './en/purchases.ts';
@@ -27,6 +28,7 @@ export const en = {
   buying,
   purchases,
   notices,
+  noticeList,
   invoices,
   profile,
   ledger,

@@ -7,6 +7,7 @@ import { DocumentPanel } from './invoices/document-panel.tsx';
 import { ExportPanel } from './invoices/export-panel.tsx';
 import { ProfilePanel } from './invoices/profile-panel.tsx';
 import { EntryPanel } from './ledger/entry-panel.tsx';
+import { NoticesPanel } from './notices/notices-panel.tsx';
 import { LowCreditsPanel } from './overview/low-credits-panel.tsx';
 import { PlanPanel } from './purchases/plan-panel.tsx';
 import { PurchasePanel } from './purchases/purchase-panel.tsx';
@@ -35,6 +36,8 @@ export function PanelOf({ panel }: { readonly panel: Panel }) {
       return <Palette />;
     case 'shortcuts':
       return <ShortcutsPanel />;
+    case 'notices':
+      return <NoticesPanel />;
     case 'entry':
       return <EntryPanel entry={panel.entry} />;
     case 'lowCredits':

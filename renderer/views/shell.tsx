@@ -1,7 +1,8 @@
 // The frame around every screen: where you are, where you can go, whose counter this is.
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { useCounter, useParts } from '../app-parts.ts';
 import { Brand } from '../components/brand.tsx';
+import { IconButton } from '../components/button.tsx';
 import { DataLine } from '../components/data-line.tsx';
 import { Icon } from '../components/icon.tsx';
 import { Chip, Hidden } from '../components/surface.tsx';
@@ -34,6 +35,25 @@ function Navigation({ screen }: { readonly screen: Screen }) {
         ))}
       </ul>
     </nav>
+  );
+}
+
+/** What was told, and how much of it nobody has looked at. */
+function Bell() {
+  const { text, format, counter } = useParts();
+  const panels = usePanels();
+  const unread = useCounter((state) => state.told.value?.unread ?? 0);
+  useEffect(() => void counter.read('told'), [counter]);
+  const words = text.noticeList;
+  return (
+    <span className={styles.bell}>
+      <IconButton
+        icon="bell"
+        label={unread === 0 ? words.title : `${words.title}: ${words.unread(unread, format.number(unread))}`}
+        onClick={() => panels.open({ kind: 'notices' })}
+      />
+      {unread === 0 ? null : <span aria-hidden="true">{format.number(unread)}</span>}
+    </span>
   );
 }
 
@@ -92,7 +112,10 @@ export function Shell({ screen, children }: { readonly screen: Screen; readonly 
                 </span>
               ) : null}
             </div>
-            <DataLine />
+            <div className={styles.now}>
+              <DataLine />
+              <Bell />
+            </div>
           </div>
           <SharedBanners />
           {children}

@@ -22,7 +22,7 @@ import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
 import { settingsView, settingsWish } from './settings.ts';
 import { usagePeriod, usageView } from './usage-views.ts';
-import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView } from './views.ts';
+import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView, toldNotice } from './views.ts';
 
 const nothing = z.object({}).strict();
 const oneDocument = z.object({ id: documentId });
@@ -95,6 +95,13 @@ export const calls = {
   /** What the user of this counter has chosen. Never refused. */
   'settings.get': { input: nothing, output: settingsView },
   'settings.save': { input: settingsWish, output: settingsView },
+  /** What was told, newest first, and how much of it nobody has looked at. Never refused. */
+  'notices.told': {
+    input: z.object({ limit: z.int().min(1).max(300) }),
+    output: z.object({ items: z.array(toldNotice), unread: z.int().min(0) }),
+  },
+  /** The user has looked at those up to a number. */
+  'notices.read': { input: z.object({ upTo: z.int().min(1) }), output: z.object({ unread: z.int().min(0) }) },
   /** Below how many available credits the user is told that they run low; 0 for never. */
   'settings.lowCredits': { input: z.object({ below: z.int().min(0).max(1_000_000_000) }), output: overviewView },
   /** Invoices and credit notes that this PC holds, newest first. Never refused. */

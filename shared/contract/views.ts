@@ -179,6 +179,10 @@ export const noticeView = z.discriminatedUnion('kind', [
 ]);
 export type NoticeView = z.infer<typeof noticeView>;
 
+/** One that was told. num: in the order of telling, higher is newer. read: the user has looked at it. */
+export const toldNotice = z.object({ num: z.int().min(1), notice: noticeView, toldAt: instant, read: z.boolean() });
+export type ToldNotice = z.infer<typeof toldNotice>;
+
 /** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
 export const ledgerEntryView = z.object({
   seq: z.int().min(1),

@@ -6,7 +6,7 @@ import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
-import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import type { LedgerEntryView, OverviewView, PurchaseView, ToldNotice } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 
@@ -17,6 +17,8 @@ export interface Scenario {
   devices: CallOutput<'devices.list'>['items'];
   /** Newest first. */
   documents: TaxDocument[];
+  /** What the user was told, newest first. */
+  told: ToldNotice[];
   /** False: no PDF is on this PC. */
   pdfsHeld: boolean;
   listedAt: string | null;
@@ -126,6 +128,11 @@ function makeHandlers(scenario: Scenario): Handlers {
     ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
+    'notices.told': () => ({ items: scenario.told, unread: scenario.told.filter(({ read }) => !read).length }),
+    'notices.read': () => {
+      scenario.told = scenario.told.map((one) => ({ ...one, read: true }));
+      return { unread: 0 };
+    },
     'settings.get': () => scenario.settings,
     'settings.save': (wish) => {
       scenario.settings = { ...scenario.settings, ...present(wish) };

@@ -63,6 +63,12 @@ export const waiting: PurchaseView = {
   sentAt: '2026-11-22T10:20:01.000Z',
 };
 
+const bankDeclined = {
+  code: 'BAD_REQUEST_ERROR',
+  description: 'Your bank declined the payment',
+  at: '2026-11-22T10:30:00.000Z',
+};
+
 /** One purchase in each state, as a list shows them. */
 export function everyState(): PurchaseView[] {
   const sent = { sentAt: '2026-11-20T10:20:01.000Z', createdAt: '2026-11-20T10:20:00.000Z', cancellable: false };
@@ -75,11 +81,7 @@ export function everyState(): PurchaseView[] {
       quantity: 1,
       amountPaise: 250_000,
       credits: 50_000,
-      lastFailure: {
-        code: 'BAD_REQUEST_ERROR',
-        description: 'Your bank declined the payment',
-        at: '2026-11-22T10:30:00.000Z',
-      },
+      lastFailure: bankDeclined,
     },
     {
       ...emptyPurchase,
@@ -134,6 +136,20 @@ function documentsOf() {
   return documents.issued.reverse();
 }
 
+function toldOf(): Scenario['told'] {
+  const paid = { ...emptyPurchase, state: 'paid', paidAt: '2026-11-20T10:25:00.000Z' } as const;
+  return [
+    { num: 3, notice: { kind: 'credits_low', key: 'low', available: 4_200 }, toldAt: playedNow, read: false },
+    { num: 2, notice: { kind: 'paid', key: 'paid', purchase: paid }, toldAt: '2026-11-20T10:25:10.000Z', read: false },
+    {
+      num: 1,
+      notice: { kind: 'failed', key: 'failed', purchase: { ...waiting, lastFailure: bankDeclined } },
+      toldAt: '2026-11-20T10:21:00.000Z',
+      read: true,
+    },
+  ];
+}
+
 const noUse = { month: '2026-11', usedThisMonth: 0, forecast: { kind: 'unknown' } } as const;
 const recentUse = {
   month: '2026-11',
@@ -186,6 +202,7 @@ export function typical(): Scenario {
       },
     ],
     documents: documentsOf(),
+    told: toldOf(),
     pdfsHeld: true,
     listedAt: playedNow,
     settings: { ...usualSettings },
@@ -205,7 +222,13 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 export function notBought(): Scenario {
   const plan = planIn('none', '', 0);
   const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000, ...noUse };
-  return { ...withOverview(typical(), { plan, credits, waiting: 0 }), purchases: [], entries: [], documents: [] };
+  return {
+    ...withOverview(typical(), { plan, credits, waiting: 0 }),
+    purchases: [],
+    entries: [],
+    documents: [],
+    told: [],
+  };
 }
 
 export function offline(): Scenario {

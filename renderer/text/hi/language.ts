@@ -8,6 +8,7 @@ import { commands } from './commands.ts';
 import { errors, unknownError } from './errors.ts';
 import { invoices, profile } from './invoices.ts';
 import { ledgerList } from './ledger-list.ts';
+import { noticeList } from './notice-list.ts';
 import { notices } from './notices.ts';
 import { overview } from './overview.ts';
 import { purchases } from './purchases.ts';
@@ -28,6 +29,7 @@ export const text: Messages = {
   buying,
   purchases,
   notices,
+  noticeList,
   invoices,
   profile,
   ledger,

@@ -16,7 +16,10 @@ export function useCommands(): readonly Command[] {
   const panels = usePanels();
   const revoked = useCounter((state) => state.overview.value?.session.state === 'revoked');
   const words = text.commands;
-  const panel = (name: string, kind: 'joinCode' | 'joinAgain' | 'export' | 'profile' | 'shortcuts'): Command => ({
+  const panel = (
+    name: string,
+    kind: 'joinCode' | 'joinAgain' | 'export' | 'profile' | 'notices' | 'shortcuts',
+  ): Command => ({
     name,
     keys: kind === 'shortcuts' ? keysOf.shortcuts : null,
     run: () => panels.open({ kind }),
@@ -44,6 +47,7 @@ export function useCommands(): readonly Command[] {
     revoked ? panel(text.sync.revoked.action, 'joinAgain') : panel(text.counters.add, 'joinCode'),
     panel(text.invoices.exportAction, 'export'),
     panel(text.invoices.profileAction, 'profile'),
+    panel(text.noticeList.title, 'notices'),
     panel(words.shortcuts.title, 'shortcuts'),
   ];
 }

@@ -214,3 +214,20 @@ describe('what the user is told', () => {
     expect(callsOf(bridge)).not.toContain('notices.list');
   });
 });
+
+describe('a list longer than one answer', () => {
+  test('is shown to its end, page by page, with each purchase once', async () => {
+    const all = Array.from({ length: 1_203 }, (_, at) => ({ ...waiting, id: `pur_${at}` }));
+    const { bridge, counter } = counterOver({
+      'purchases.list': (input) => {
+        const { limit, offset } = input as { limit: number; offset: number };
+        return { ok: true, value: { items: all.slice(offset, offset + limit), total: all.length } };
+      },
+    });
+    await counter.read('purchases');
+    for (let more = 0; more < 24; more += 1) await counter.morePurchases();
+    const shown = counter.state.getState().purchases.value?.items.map(({ id }) => id);
+    expect(shown).toEqual(all.map(({ id }) => id));
+    expect(bridge.asked.every(({ input }) => (input as { limit: number }).limit <= 500)).toBe(true);
+  });
+});
