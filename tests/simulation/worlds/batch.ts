@@ -74,6 +74,8 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     provider.losing = 0;
     const heal = async (step: number, since: number) => {
       if (step === 2) await bring(server, provider, () => Number.POSITIVE_INFINITY);
+      // Money that came after the last look, and of which no webhook told, is found by the operator's command.
+      if (step === 2) await reconcile(server);
       await pass(since, (world) => world.heal(step, since));
     };
     for (const [step, since] of healing.entries()) await heal(step, since);
@@ -117,6 +119,15 @@ function leap(chance: Chance): number {
 type Trouble = 'none' | 'provider' | 'database' | 'restart';
 const troubleOf = (chance: Chance): Trouble =>
   oneOf<Trouble>(chance, { none: 64, provider: 24, database: 8, restart: 4 });
+
+async function reconcile(server: Stage): Promise<void> {
+  const headers = { authorization: `Bearer ${adminToken}`, 'content-type': 'application/json' };
+  const { status } = await server.ask(
+    { method: 'POST', path: '/api/admin/reconcile', headers, body: '{}' },
+    '127.0.0.1',
+  );
+  if (status !== 200) throw new Error(`reconcile was answered by ${status}`);
+}
 
 async function bring(server: Stage, provider: Provider, now: () => number): Promise<void> {
   const due = provider.due(now());

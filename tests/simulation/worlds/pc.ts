@@ -171,7 +171,7 @@ export class Pc {
   /** What leaves this PC, beside what its disk says of it at this moment, read by other eyes than the counter's. */
   #witness(life: Life, ask: Ask): void {
     const peace = this.parts.wire.peace.get(peacePath(ask));
-    if (peace !== undefined && this.parts.now() < peace && ask.method === 'POST' && !ask.path.endsWith('/cancel')) {
+    if (peace !== undefined && this.parts.now() < peace && purchaseIn(ask) !== null) {
       this.parts.quarrel(`${this.parts.name} asked ${ask.path} again before the time that the server named`);
     }
     const id = ask.method === 'POST' && ask.headers['Idempotency-Key'] !== undefined ? purchaseIn(ask) : null;

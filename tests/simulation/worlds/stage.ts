@@ -1,6 +1,7 @@
 // The real server of a batch, reached without a socket where no stream is needed; how it is restarted, and how its connections to the
 // database break under it.
 import { randomBytes } from 'node:crypto';
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
 import { Client } from 'pg';
 import pino from 'pino';
@@ -58,8 +59,7 @@ export async function startStage({ databaseUrl, folder, provider, now }: StagePa
       const route = path.replace(/\?.*/, '').replace(/(pur|dev)_[^/]+/, ':id');
       requests.set(`${method} ${route}`, (requests.get(`${method} ${route}`) ?? 0) + 1);
       const answer = await app.inject(asked);
-      const given = Object.entries(answer.headers).map(([name, value]) => [name, String(value)] as const);
-      return { status: answer.statusCode, headers: Object.fromEntries(given), body: new Uint8Array(answer.rawPayload) };
+      return unpacked(answer.statusCode, answer.headers, answer.rawPayload);
     },
     async restart() {
       await running.stop();
@@ -76,4 +76,14 @@ export async function startStage({ databaseUrl, folder, provider, now }: StagePa
     },
     stop: () => running.stop(),
   };
+}
+
+/** As the platform's own fetch hands it on: unpacked. */
+function unpacked(status: number, given: Readonly<Record<string, unknown>>, raw: Buffer): Reply {
+  const headers = Object.fromEntries(Object.entries(given).map(([name, value]) => [name, String(value)] as const));
+  const packing = headers['content-encoding'];
+  const body = packing === 'zstd' ? zstdDecompressSync(raw) : packing === 'gzip' ? gunzipSync(raw) : raw;
+  delete headers['content-encoding'];
+  delete headers['content-length'];
+  return { status, headers, body: new Uint8Array(body) };
 }

@@ -157,19 +157,26 @@ export function peacePath({ path, body }: Pick<Ask, 'path' | 'body'>): string {
   return id ?? path;
 }
 
-/** A line of the ledger is changed or missing on the way, in a page that is otherwise whole. */
+interface Page {
+  readonly entries?: { delta: number; balanceAfter: number }[];
+  readonly columns?: Readonly<Record<string, unknown[]>> & { readonly delta: number[] };
+}
+
+/** A line of the ledger is changed or missing on the way, in a page that is otherwise whole; in either form of a page. */
 function altered(reply: Reply, happened: () => void): Reply {
   if (reply.status !== 200) return reply;
-  const page = JSON.parse(new TextDecoder().decode(reply.body)) as {
-    entries?: { delta: number; balanceAfter: number }[];
-  };
-  const last = page.entries?.at(-1);
-  if (last === undefined || page.entries === undefined) return reply;
+  const page = JSON.parse(new TextDecoder().decode(reply.body)) as Page;
+  const { entries = [], columns } = page;
+  const last = entries.at(-1);
+  if (last !== undefined) {
+    if (entries.length > 1 && last.delta % 2 === 0) entries.splice(entries.length - 2, 1);
+    else Object.assign(last, { delta: last.delta + 1, balanceAfter: last.balanceAfter + 1 });
+  } else if (columns !== undefined && columns.delta.length > 0) {
+    const many = columns.delta.length;
+    if (many > 1 && (columns.delta[0] ?? 0) % 2 === 0)
+      for (const column of Object.values(columns)) column.splice(many - 2, 1);
+    else columns.delta[many - 1] = (columns.delta[many - 1] ?? 0) + 1;
+  } else return reply;
   happened();
-  if (page.entries.length > 1 && last.delta % 2 === 0) page.entries.splice(page.entries.length - 2, 1);
-  else {
-    last.delta += 1;
-    last.balanceAfter += 1;
-  }
   return { ...reply, body: new TextEncoder().encode(JSON.stringify(page)) };
 }
