@@ -14,7 +14,7 @@ import {
   withOverview,
 } from '../fakes/played-scenarios.ts';
 
-type Screen = 'overview' | 'purchases' | 'invoices' | 'ledger' | 'counters' | 'settings';
+type Screen = 'overview' | 'purchases' | 'invoices' | 'ledger' | 'usage' | 'counters' | 'settings';
 
 export interface Sight {
   readonly name: string;
@@ -43,7 +43,7 @@ function failing(): Scenario {
 const empty = (): Scenario => ({ ...typical(), purchases: [], entries: [], documents: [], devices: [] });
 const silent = (): Scenario => ({
   ...typical(),
-  silent: ['purchases.list', 'ledger.window', 'devices.list', 'documents.list'],
+  silent: ['purchases.list', 'ledger.window', 'usage.get', 'devices.list', 'documents.list'],
 });
 
 function due(status: 'due_soon' | 'past_due' | 'lapsed', left: number): () => Scenario {
@@ -71,7 +71,7 @@ const desktop = (): Scenario => {
   return { ...scenario, settings: { ...scenario.settings, systemNotices: true, startsWithPc: true } };
 };
 
-const screens: readonly Screen[] = ['overview', 'purchases', 'invoices', 'ledger', 'counters', 'settings'];
+const screens: readonly Screen[] = ['overview', 'purchases', 'invoices', 'ledger', 'usage', 'counters', 'settings'];
 
 const states: Readonly<Record<string, () => Scenario>> = { typical, empty, offline, failing, long: longNames, silent };
 
@@ -157,6 +157,20 @@ const panels: readonly Sight[] = [
     open: (page, say) => button(page, say.counters.add).click(),
   },
   { name: 'settings on a desktop', scenario: desktop, screen: 'settings' },
+  {
+    name: 'ledger entry',
+    scenario: typical,
+    screen: 'ledger',
+    open: (page) => page.getByRole('table').getByRole('button').first().click(),
+  },
+  { name: 'command palette', scenario: typical, screen: 'overview', open: (page) => page.keyboard.press('Control+k') },
+  { name: 'list of keys', scenario: typical, screen: 'overview', open: (page) => page.keyboard.press('?') },
+  {
+    name: 'notices',
+    scenario: typical,
+    screen: 'overview',
+    open: (page, say) => button(page, new RegExp(`^${say.noticeList.title}`)).click(),
+  },
 ];
 
 /** All of them; the name says screen and state. */

@@ -48,7 +48,8 @@ export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by
   const { columns, byDay } = text.usage;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keys.
-    <section className={styles.scroll} aria-label={byDay[by]} tabIndex={0}>
+    // biome-ignore lint/a11y/useSemanticElements: the card around it is the section; this is only what scrolls in it.
+    <div role="group" className={styles.scroll} aria-label={byDay[by]} tabIndex={0}>
       <table className={styles.table}>
         <thead>
           <tr>
@@ -71,6 +72,6 @@ export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by
           ))}
         </tbody>
       </table>
-    </section>
+    </div>
   );
 }
