@@ -95,9 +95,7 @@ export function createStreams(parts: StreamParts): Streams {
         for (const bytes of [...word, ...one.frames.splice(0)]) one.controller.enqueue(bytes);
       }
     },
-    breakAll() {
-      for (const one of [...open]) stop(one, 'the network went away');
-    },
+    breakAll: () => [...open].forEach((one) => void stop(one, 'the network went away')),
     close() {
       for (const one of [...open]) one.end();
       open.clear();
