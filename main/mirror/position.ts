@@ -13,7 +13,7 @@ import { joined, type Range } from './walk.ts';
 
 /**
  * verifiedAt: server time of the last pull that reached the server's head with every row checked; null before the first, and
- * where the rows do not end any more where they were checked: what is shown then was checked by nobody.
+ * where the rows do not reach any more to where they were checked: what is shown then was checked by nobody.
  * status: null when it cannot be read any more, as after an update of the app.
  */
 export interface Position {
@@ -31,7 +31,7 @@ const sealedParts = ({ orgId, seq, balance, hash, verifiedAt, status }: Row) =>
 export function readPosition(mirror: Mirror): Position | null {
   const row = mirror.db.select().from(position).get();
   if (row === undefined || !isSealed(row.seal, ...sealedParts(row))) return null;
-  const stands = heldHead(mirror).hash === row.hash;
+  const stands = heldHead(mirror).seq >= row.seq;
   return { orgId: row.orgId, verifiedAt: stands ? row.verifiedAt : null, status: parseStatus(row.status) };
 }
 

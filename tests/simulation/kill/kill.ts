@@ -160,6 +160,14 @@ async function startAndKill(stage: Stage, host: HostProgram, said: Map<string, s
     asked += 1;
     host.tell(`topup press-${seed}-${process.pid}-${presses}`);
   };
+  let look: () => void = () => undefined;
+  const heard = (enough: () => boolean) =>
+    new Promise<void>((resolve) => {
+      look = () => {
+        if (enough()) resolve();
+      };
+      look();
+    });
   host.onLine((line) => {
     if (line.started === true) {
       ready = true;
@@ -174,12 +182,17 @@ async function startAndKill(stage: Stage, host: HostProgram, said: Map<string, s
       if (asked < 12) press();
     }
     if (line.failed !== undefined) stage.findings.push(`a press was refused: ${line.failed}`);
+    look();
   });
   // While it opens its files, or when it has begun to queue and to send.
   if (chance.is(0.2)) await pause(chance.below(1_500));
   else {
-    await host.hear(({ started }) => started === true).catch((error: unknown) => stage.findings.push(String(error)));
-    await pause(chance.below(120));
+    const patience = chance.below(8);
+    const gone = host.ended.then(
+      (how) => void (patience > answered && stage.findings.push(`it ended by itself: ${how}`)),
+    );
+    await Promise.race([gone, heard(() => ready && answered >= patience)]);
+    await pause(chance.below(60));
   }
   host.kill();
   await host.ended;

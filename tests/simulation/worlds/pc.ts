@@ -2,7 +2,6 @@
 // of its own, and power that may go at any write and at any request. After a cut it is started again on what was on the disk.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { type Counter, createCounter } from '../../../main/counter.ts';
 import type { FetchRequest, Timer } from '../../../main/ports.ts';
 import type { CallInput, CallName, CallOutput } from '../../../shared/contract/ipc.ts';
@@ -11,6 +10,7 @@ import type { Chance } from '../storm/chance.ts';
 import { closeDisk, copyFiles, type Disk, openDisk } from './disk.ts';
 import { createStreams, type StreamMode, type Streams } from './stream.ts';
 import { type Ask, peacePath, type Wire } from './wire.ts';
+import { activationIn, clamp, never, purchaseIn, sentAtOnDisk } from './witness.ts';
 
 /** before: the request has not left. after: the server has done it, and nobody heard the answer. */
 export interface WireCut {
@@ -191,13 +191,8 @@ export class Pc {
   #learn({ path }: Ask, status: number, body: Uint8Array): void {
     if (path === '/api/orgs' || path === '/api/devices/join') {
       if (status !== 200 && status !== 201) return;
-      try {
-        const made = JSON.parse(new TextDecoder().decode(body)) as { deviceToken: string; deviceId: string };
-        if (typeof made.deviceToken !== 'string') return;
-        Object.assign(this, { token: made.deviceToken, deviceId: made.deviceId, refused: false });
-      } catch {
-        // A portal's page.
-      }
+      const made = activationIn(body);
+      if (made !== null) Object.assign(this, { token: made.deviceToken, deviceId: made.deviceId, refused: false });
       return;
     }
     if (status === 401) this.refused = true;
@@ -295,30 +290,5 @@ export class Pc {
 
   breakStreams(): void {
     this.#life?.streams.breakAll();
-  }
-}
-
-/** Where there is no power there is no answer; only the end of the process ends the wait. */
-const never = (signal: AbortSignal) =>
-  new Promise<never>((_, reject) => {
-    if (signal.aborted) reject(new Error('aborted'));
-    signal.addEventListener('abort', () => reject(new Error('aborted')), { once: true });
-  });
-
-/** A Date has its ends. */
-const clamp = (ms: number) => Math.max(-8e14, Math.min(8e14, ms));
-
-function purchaseIn({ path, body }: Ask): string | null {
-  if (!/plan\/purchase|renewal\/subscribe|credits\/topup/.test(path)) return null;
-  return /"id":"(pur_[^"]+)"/.exec(body ?? '')?.[1] ?? null;
-}
-
-function sentAtOnDisk(folder: string, id: string): string | null {
-  const file = new Database(join(folder, 'outbox.db'), { readonly: true });
-  try {
-    const row = file.prepare<[string], { sent_at: string | null }>('select sent_at from item where id = ?').get(id);
-    return row?.sent_at ?? null;
-  } finally {
-    file.close();
   }
 }

@@ -50,20 +50,7 @@ export async function startProvider(
     const own = diceFor((payload.payment?.entity as { order_id?: string } | undefined)?.order_id);
     // Money that goes back is always told in the end.
     if (!event.startsWith('refund.') && own.is(self.losing)) return note('webhook lost');
-    const text = {
-      entity: 'event',
-      account_id: 'acc_Worlds0000001',
-      event,
-      contains: Object.keys(payload),
-      payload,
-      created_at: at,
-    };
-    const body = JSON.stringify(text);
-    const headers = {
-      'content-type': 'application/json',
-      'x-razorpay-signature': createHmac('sha256', credentials.webhookSecret).update(body).digest('hex'),
-      'x-razorpay-event-id': `evw${String(told).padStart(11, '0')}`,
-    };
+    const { body, headers } = signed(told, event, payload, at);
     const copies = own.is(0.15) ? 2 : 1;
     if (copies > 1) note('webhook doubled');
     for (let copy = 0; copy < copies; copy += 1) {
@@ -73,27 +60,12 @@ export async function startProvider(
     }
   };
   const book = openBook(() => Math.floor(now() / 1000), tell);
-  const serve = async (request: IncomingMessage, response: ServerResponse) => {
-    const parts: Buffer[] = [];
-    for await (const part of request) parts.push(part as Buffer);
-    const body = Buffer.concat(parts).toString('utf8');
-    const say = (status: number, type: string, text: string) =>
-      response.writeHead(status, { 'content-type': type }).end(text);
-    const own = diceOfCall(request, body, dice) ?? diceFor(/orders\/(order_\w+)/.exec(request.url ?? '')?.[1]);
-    if (!own.is(self.failing)) {
-      const answer = answerTo(book, request, body);
-      return say(answer.status, 'application/json', JSON.stringify(answer.body));
-    }
-    const done = own.is(0.5) ? answerTo(book, request, body) : null;
-    note('provider failed');
-    if (done !== null && request.method === 'POST' && done.status === 200) note('provider did it and did not say so');
-    const how = own.below(3);
-    if (how === 0) return say(500, 'application/json', trouble);
-    if (how === 1) return say(502, 'text/html', html502);
-    return response.socket?.resetAndDestroy();
-  };
+  const chanceFor = (request: IncomingMessage, body: string): Chance =>
+    diceOfCall(request, body, dice) ?? diceFor(/orders\/(order_\w+)/.exec(request.url ?? '')?.[1]);
   const server = createServer((request, response) => {
-    serve(request, response).catch((error: unknown) => response.destroy(error as Error));
+    serve({ book, chanceFor, failing: self.failing, note }, request, response).catch((error: unknown) =>
+      response.destroy(error as Error),
+    );
   });
   server.keepAliveTimeout = 120_000;
   await new Promise<void>((listening) => void server.listen(0, '127.0.0.1', listening));
@@ -118,6 +90,51 @@ export async function startProvider(
     },
   };
   return self;
+}
+
+function signed(number: number, event: string, payload: object, at: number): Omit<Webhook, 'from'> {
+  const contains = Object.keys(payload);
+  const text = { entity: 'event', account_id: 'acc_Worlds0000001', event, contains, payload, created_at: at };
+  const body = JSON.stringify(text);
+  const headers = {
+    'content-type': 'application/json',
+    'x-razorpay-signature': createHmac('sha256', credentials.webhookSecret).update(body).digest('hex'),
+    'x-razorpay-event-id': `evw${String(number).padStart(11, '0')}`,
+  };
+  return { body, headers };
+}
+
+interface Serving {
+  readonly book: Book;
+  readonly chanceFor: (request: IncomingMessage, body: string) => Chance;
+  readonly failing: number;
+  readonly note: (what: string) => void;
+}
+
+/** Answers one call, or fails it: in half of the failures the work was done. */
+async function serve(
+  { book, chanceFor, failing, note }: Serving,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const parts: Buffer[] = [];
+  for await (const part of request) parts.push(part as Buffer);
+  const body = Buffer.concat(parts).toString('utf8');
+  const say = (status: number, type: string, text: string) =>
+    void response.writeHead(status, { 'content-type': type }).end(text);
+  const own = chanceFor(request, body);
+  if (!own.is(failing)) {
+    const answer = answerTo(book, request, body);
+    say(answer.status, 'application/json', JSON.stringify(answer.body));
+    return;
+  }
+  const done = own.is(0.5) ? answerTo(book, request, body) : null;
+  note('provider failed');
+  if (done !== null && request.method === 'POST' && done.status === 200) note('provider did it and did not say so');
+  const how = own.below(3);
+  if (how === 0) say(500, 'application/json', trouble);
+  else if (how === 1) say(502, 'text/html', html502);
+  else response.socket?.resetAndDestroy();
 }
 
 /** An order that is asked for names its org. */

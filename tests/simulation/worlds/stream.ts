@@ -29,6 +29,10 @@ interface Open {
   readonly end: () => void;
 }
 
+const badGateway = () =>
+  new Response('<h1>Bad Gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
+const stillHere = new TextEncoder().encode(': still here\n\n');
+
 export function createStreams(parts: StreamParts): Streams {
   const open = new Set<Open>();
   const begin = (muted: boolean, signal: AbortSignal): { answer: FetchAnswer; one: Open; ended: AbortController } => {
@@ -72,7 +76,7 @@ export function createStreams(parts: StreamParts): Streams {
       const mode = parts.mode();
       if (mode === 'refused') {
         parts.note('stream refused');
-        return new Response('<h1>Bad Gateway</h1>', { status: 502, headers: { 'content-type': 'text/html' } });
+        return badGateway();
       }
       if (mode === 'muted') parts.note('stream muted');
       const { answer, one, ended } = begin(mode === 'muted', signal);
@@ -87,13 +91,11 @@ export function createStreams(parts: StreamParts): Streams {
     hear(comment) {
       for (const one of [...open]) {
         if (one.muted) continue;
-        if (comment) one.controller.enqueue(new TextEncoder().encode(': still here\n\n'));
-        for (const bytes of one.frames.splice(0)) one.controller.enqueue(bytes);
+        const word = comment ? [stillHere] : [];
+        for (const bytes of [...word, ...one.frames.splice(0)]) one.controller.enqueue(bytes);
       }
     },
-    breakAll() {
-      for (const one of [...open]) stop(one, 'the network went away');
-    },
+    breakAll: () => [...open].forEach((one) => void stop(one, 'the network went away')),
     close() {
       for (const one of [...open]) one.end();
       open.clear();

@@ -78,12 +78,7 @@ export function createWire(parts: WireParts): Wire {
     new Promise((go) => {
       held.push({ from: now() + 500 + chance.below(90_000), go });
     });
-  const real = (ask: Ask): Promise<Reply> => parts.ask(smaller(ask));
-  const smaller = (ask: Ask): Ask => {
-    if (self.pageSize === null || !ask.path.startsWith('/api/sync/feed')) return ask;
-    note('feed in small pages');
-    return { ...ask, path: ask.path.replace(/limit=\d+/, `limit=${self.pageSize}`) };
-  };
+  const real = (ask: Ask): Promise<Reply> => parts.ask(smaller(ask, self.pageSize, note));
   const meet = async (fate: Fate, ask: Ask): Promise<Reply> => {
     switch (fate) {
       case 'pass':
@@ -141,6 +136,12 @@ export function createWire(parts: WireParts): Wire {
     },
   };
   return self;
+}
+
+function smaller(ask: Ask, size: number | null, note: (what: string) => void): Ask {
+  if (size === null || !ask.path.startsWith('/api/sync/feed')) return ask;
+  note('feed in small pages');
+  return { ...ask, path: ask.path.replace(/limit=\d+/, `limit=${size}`) };
 }
 
 /** An altered page is one of the feed; the server is busy where it says so to counters that can wait. */
