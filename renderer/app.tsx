@@ -49,7 +49,7 @@ function Screens() {
   return (
     <PanelsContext value={panels}>
       <Shell screen={screen}>
-        <Suspense fallback={<Bones lines={9} />}>
+        <Suspense fallback={<Fetching />}>
           <Shown />
         </Suspense>
       </Shell>
@@ -67,4 +67,13 @@ function useScreen(): Screen {
     return () => window.removeEventListener('hashchange', follow);
   }, []);
   return screen;
+}
+
+/** A screen whose file is on its way; marked, so that nobody takes it for the screen. */
+function Fetching() {
+  return (
+    <div data-fetching="">
+      <Bones lines={9} />
+    </div>
+  );
 }

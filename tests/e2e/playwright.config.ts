@@ -7,7 +7,7 @@ const executablePath = findBrowser();
 // One worker: every test runs a server and counters of its own, and two cores are all there is. No retries.
 export default defineConfig({
   testDir: '.',
-  testMatch: process.env.PICTURES === '1' ? 'pictures.ts' : '*.spec.ts',
+  testMatch: process.env.PICTURES === '1' ? ['pictures.ts', '*.pictures.ts'] : '*.spec.ts',
   outputDir: './.results',
   globalSetup: './postgres.ts',
   fullyParallel: false,
