@@ -111,12 +111,15 @@ describe('a renewal', () => {
       body: { mode: 'manual' },
       key: `late-${year}`,
     });
+    await server.fault({ webhook_drop: true });
     await server.play(asked.body.providerOrderId, 'pay');
-    // The first of February comes, and the job runs, while the webhook is still on its way.
+    await server.fault({ webhook_drop: false });
+    // The first of February comes, and the job runs, while nobody has told of the payment: it is found by a look.
     server.clock.set(india(`${year + 2}-02-01T00:00:10`));
     const { grantDueMonths } = await import('../../../sync-server/jobs/grant-months.ts');
     await grantDueMonths(server.parts, () => true);
     expect((await monthsOf(server, counter)).at(-1)).toBe(`${year + 1}-12`);
+    server.clock.set(india(`${year + 2}-02-01T00:20:00`));
     await server.settle();
     expect((await monthsOf(server, counter)).slice(-3)).toEqual([`${year + 1}-12`, `${year + 2}-01`, `${year + 2}-02`]);
     expect(await faults(server)).toEqual([]);
