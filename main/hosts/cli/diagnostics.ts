@@ -6,8 +6,8 @@ import type Database from 'better-sqlite3';
 import { protocolVersion } from '../../../shared/contract/protocol.ts';
 import { checkChain, emptyChain } from '../../../shared/ledger/chain.ts';
 import type { FeedEntry } from '../../../shared/ledger/entry.ts';
-import { isInUse, rowsOf, stateOf } from './folder.ts';
-import { logLines, reportItems, reportStatus, withFiles } from './report.ts';
+import { isInUse, orUnreadable, rowsOf, stateOf } from './folder.ts';
+import { logLines, reportItems, reportStatus, withFiles, withOutbox } from './report.ts';
 
 export interface DiagnosticsParts {
   readonly dataDir: string;
@@ -21,28 +21,29 @@ const harmless = ['trustedTime', 'lowCreditsBelow', 'tellingSince', 'language', 
 
 export function collectDiagnostics({ dataDir, serverUrl, appVersion, now }: DiagnosticsParts) {
   const files = ['outbox.db', 'mirror.db', 'outbox.db.damaged', 'mirror.db.damaged'];
-  return withFiles(dataDir, (outbox, mirror) => {
-    const settings = settingsOf(outbox);
-    return {
-      madeAt: now.toISOString(),
-      app: {
-        version: appVersion,
-        protocolVersion,
-        node: process.version,
-        system: `${platform()} ${release()} ${arch()}`,
-      },
-      serverUrl,
-      running: isInUse(dataDir),
-      files: files.map((file) => stateOf(dataDir, file)).filter((state) => state !== null),
-      status: reportStatus(outbox, mirror),
-      chain: chainOf(outbox, mirror),
-      settings: Object.fromEntries(harmless.map((name) => [name, settings[name] ?? null])),
-      items: reportItems(outbox),
-      /** What went wrong with the files and was put right; newest first. */
-      incidents: settings.incidents ?? [],
-      log: logLines(dataDir).map(withoutSecrets),
-    };
-  });
+  // A damaged file is what support wants to see: what it does not give is said, and the rest is there.
+  const settings = orUnreadable(() => withOutbox(dataDir, settingsOf));
+  const known: Readonly<Record<string, unknown>> = settings;
+  return {
+    madeAt: now.toISOString(),
+    app: {
+      version: appVersion,
+      protocolVersion,
+      node: process.version,
+      system: `${platform()} ${release()} ${arch()}`,
+    },
+    serverUrl,
+    running: isInUse(dataDir),
+    files: files.map((file) => stateOf(dataDir, file)).filter((state) => state !== null),
+    status: orUnreadable(() => withFiles(dataDir, reportStatus)),
+    chain: orUnreadable(() => withFiles(dataDir, chainOf)),
+    settings:
+      'unreadable' in settings ? settings : Object.fromEntries(harmless.map((name) => [name, known[name] ?? null])),
+    items: orUnreadable(() => withOutbox(dataDir, reportItems)),
+    /** What went wrong with the files and was put right; newest first. */
+    incidents: known.incidents ?? [],
+    log: logLines(dataDir).map(withoutSecrets),
+  };
 }
 
 function settingsOf(outbox: Database.Database | null): Readonly<Record<string, unknown>> {

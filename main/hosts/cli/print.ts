@@ -1,5 +1,6 @@
 // What the command line prints for people. Plain lines, no colours; the same facts as --json.
 import type { PurchaseView } from '../../../shared/contract/views.ts';
+import { rupeesText } from '../../../shared/ledger/money.ts';
 import type { ItemReport, StatusReport } from './report.ts';
 
 const products: Readonly<Record<string, string>> = {
@@ -10,11 +11,7 @@ const products: Readonly<Record<string, string>> = {
 
 const product = (sku: string, quantity: number) => `${products[sku] ?? sku}${quantity > 1 ? ` x ${quantity}` : ''}`;
 
-/** Integer paise as rupees, without leaving the integers. */
-function rupees(paise: number): string {
-  const digits = String(paise).padStart(3, '0');
-  return `₹${digits.slice(0, -2)}.${digits.slice(-2)}`;
-}
+const rupees = (paise: number) => `₹${rupeesText(paise)}`;
 
 export function statusLines(status: StatusReport, running: boolean): string[] {
   if (status.session === 'none') return ['nobody has signed up on this data folder'];

@@ -93,18 +93,28 @@ export function reportStatus(outbox: Database.Database | null, mirror: Database.
   };
 }
 
-/** Both files of a folder, read and given back. */
-export function withFiles<T>(
-  dataDir: string,
-  read: (outbox: Database.Database | null, mirror: Database.Database | null) => T,
-): T {
-  const [outbox, mirror] = [openBeside(dataDir, 'outbox.db'), openBeside(dataDir, 'mirror.db')];
+type File = Database.Database | null;
+
+/** The outbox alone, read and given back: a mirror that cannot be read takes nothing away from it. */
+export function withOutbox<T>(dataDir: string, read: (outbox: File) => T): T {
+  const outbox = openBeside(dataDir, 'outbox.db');
   try {
-    return read(outbox, mirror);
+    return read(outbox);
   } finally {
     outbox?.close();
-    mirror?.close();
   }
+}
+
+/** Both files of a folder, read and given back. */
+export function withFiles<T>(dataDir: string, read: (outbox: File, mirror: File) => T): T {
+  return withOutbox(dataDir, (outbox) => {
+    const mirror = openBeside(dataDir, 'mirror.db');
+    try {
+      return read(outbox, mirror);
+    } finally {
+      mirror?.close();
+    }
+  });
 }
 
 const mostLines = 200;

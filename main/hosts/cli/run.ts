@@ -6,9 +6,9 @@ import { catalogue } from '../../../shared/plan/catalogue.ts';
 import { CannotStart } from '../../cannot-start.ts';
 import { type CounterParts, createCounter } from '../../counter.ts';
 import { collectDiagnostics } from './diagnostics.ts';
-import { isInUse } from './folder.ts';
+import { isInUse, orUnreadable } from './folder.ts';
 import { itemLines, purchaseLine, statusLines } from './print.ts';
-import { reportItems, reportStatus, withFiles } from './report.ts';
+import { reportItems, reportStatus, withFiles, withOutbox } from './report.ts';
 import { type Talk, talkTo } from './talk.ts';
 import type { Command } from './words.ts';
 
@@ -25,13 +25,13 @@ export async function runCommand(command: Command, parts: CounterParts): Promise
   const { dataDir } = parts;
   switch (command.name) {
     case 'status':
-      return withFiles(dataDir, (outbox, mirror) => {
-        const data = { ...reportStatus(outbox, mirror), running: isInUse(dataDir) };
+      return fromBeside(() => {
+        const data = { ...withFiles(dataDir, reportStatus), running: isInUse(dataDir) };
         return { exit: exits.done, data, lines: statusLines(data, data.running) };
       });
     case 'queue list':
-      return withFiles(dataDir, (outbox) => {
-        const items = reportItems(outbox);
+      return fromBeside(() => {
+        const items = withOutbox(dataDir, reportItems);
         return { exit: exits.done, data: { items }, lines: itemLines(items) };
       });
     case 'export-diagnostics':
@@ -43,6 +43,13 @@ export async function runCommand(command: Command, parts: CounterParts): Promise
     case 'queue cancel':
       return withCounter(parts, (talk) => cancel(talk, command.id));
   }
+}
+
+/** Where a file cannot be read that is said, in place of what it would show if it were empty. */
+function fromBeside(read: () => Outcome): Outcome {
+  const outcome = orUnreadable(read);
+  if (!('unreadable' in outcome)) return outcome;
+  return { exit: exits.refused, data: { error: 'unreadable' }, lines: [outcome.unreadable] };
 }
 
 async function withCounter(parts: CounterParts, act: (talk: Talk) => Promise<Outcome>): Promise<Outcome> {
