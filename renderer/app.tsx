@@ -6,10 +6,9 @@ import { Messages } from './components/messages.tsx';
 import { Bones } from './components/surface.tsx';
 import { type Panel, PanelsContext } from './panels.ts';
 import { type Screen, screenOf } from './store/route.ts';
-import { ActivationScreen } from './views/activation/activation.tsx';
 import { AwayScreen, StartingScreen } from './views/away.tsx';
 import { useShortcuts } from './views/commands/use-shortcuts.ts';
-import { fetchRest, LaterPanel, laterScreens } from './views/later.tsx';
+import { fetchRest, LaterActivation, LaterPanel, laterScreens } from './views/later.tsx';
 import { OverviewScreen } from './views/overview/overview.tsx';
 import { Shell } from './views/shell.tsx';
 
@@ -28,7 +27,13 @@ function Inside() {
   const link = useCounter((state) => state.link);
   const session = useCounter((state) => state.overview.value?.session.state ?? null);
   const error = useCounter((state) => state.overview.error);
-  if (session === 'none') return <ActivationScreen />;
+  if (session === 'none') {
+    return (
+      <Suspense fallback={<StartingScreen error={null} />}>
+        <LaterActivation />
+      </Suspense>
+    );
+  }
   if (session !== null) return <Screens />;
   if (link === 'down') return <AwayScreen />;
   return <StartingScreen error={error} />;

@@ -54,5 +54,12 @@ export function makeSpeech(
     const format = makeFormat(text.locale, text.time);
     state.setState({ spoken: { tag: language.tag, text, format }, failed: false });
   };
-  return { state, languages, speak, systemName: chooseLanguage(languages, null, system)?.name ?? '' };
+  return {
+    state,
+    languages,
+    speak,
+    get systemName() {
+      return chooseLanguage(languages, null, system)?.name ?? '';
+    },
+  };
 }

@@ -49,9 +49,19 @@ function agoParts(seconds: number): [number, Intl.RelativeTimeFormatUnit] | null
   return [Math.floor(seconds / 86_400), 'day'];
 }
 
+/** Made when it is first used: each is costly, and a screen needs a few of them. */
+function later<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
 export function makeFormat(locale: string, time = usualTime): Format {
   const at = (options: Intl.DateTimeFormatOptions, timeZone = zone) =>
-    new Intl.DateTimeFormat(locale, { ...options, timeZone });
+    later(() => new Intl.DateTimeFormat(locale, { ...options, timeZone }));
+  const numbers = (options: Intl.NumberFormatOptions = {}) => later(() => new Intl.NumberFormat(locale, options));
   const [timeOnly, dayTime, dateOnly, dateTime] = [
     at(time),
     at({ ...day, ...time }),
@@ -59,41 +69,36 @@ export function makeFormat(locale: string, time = usualTime): Format {
     at({ ...full, ...time }),
   ];
   const [calendar, monthName] = [at(full, 'UTC'), at({ month: 'long', year: 'numeric' }, 'UTC')];
-  const money = new Intl.NumberFormat(locale, {
-    style: 'currency',
-    currency: 'INR',
-    trailingZeroDisplay: 'stripIfInteger',
-  });
-  const exact = new Intl.NumberFormat(locale, { style: 'currency', currency: 'INR' });
-  const plain = new Intl.NumberFormat(locale);
-  const percent = new Intl.NumberFormat(locale, { style: 'percent' });
-  const compact = new Intl.NumberFormat(locale, { notation: 'compact', maximumFractionDigits: 1 });
+  const rupees = { style: 'currency', currency: 'INR' } as const;
+  const [money, exact] = [numbers({ ...rupees, trailingZeroDisplay: 'stripIfInteger' }), numbers(rupees)];
+  const [plain, percent] = [numbers(), numbers({ style: 'percent' })];
+  const compact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
   const [dayMonth, shortMonth] = [at(day, 'UTC'), at({ month: 'short' }, 'UTC')];
-  const relative = new Intl.RelativeTimeFormat(locale, { numeric: 'always' });
+  const relative = later(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
   return {
     // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
-    rupees: (paise) => money.format(rupeesText(paise) as `${number}`),
-    exactRupees: (paise) => exact.format(rupeesText(paise) as `${number}`),
-    number: (n) => plain.format(n),
-    share: (share) => percent.format(share),
-    compact: (n) => compact.format(n),
-    signed: (n) => `${n < 0 ? '−' : '+'}${plain.format(Math.abs(n))}`,
-    date: (instant) => dateOnly.format(Date.parse(instant)),
-    dateTime: (instant) => dateTime.format(Date.parse(instant)),
-    calendarDate: (date) => calendar.format(Date.parse(`${date}T00:00:00.000Z`)),
-    dayMonth: (date) => dayMonth.format(Date.parse(`${date}T00:00:00.000Z`)),
-    shortMonth: (month) => shortMonth.format(Date.parse(`${month}-01T00:00:00.000Z`)),
+    rupees: (paise) => money().format(rupeesText(paise) as `${number}`),
+    exactRupees: (paise) => exact().format(rupeesText(paise) as `${number}`),
+    number: (n) => plain().format(n),
+    share: (share) => percent().format(share),
+    compact: (n) => compact().format(n),
+    signed: (n) => `${n < 0 ? '−' : '+'}${plain().format(Math.abs(n))}`,
+    date: (instant) => dateOnly().format(Date.parse(instant)),
+    dateTime: (instant) => dateTime().format(Date.parse(instant)),
+    calendarDate: (date) => calendar().format(Date.parse(`${date}T00:00:00.000Z`)),
+    dayMonth: (date) => dayMonth().format(Date.parse(`${date}T00:00:00.000Z`)),
+    shortMonth: (month) => shortMonth().format(Date.parse(`${month}-01T00:00:00.000Z`)),
     month: (text) =>
       text !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
-        ? monthName.format(Date.parse(`${text}-01T00:00:00.000Z`))
+        ? monthName().format(Date.parse(`${text}-01T00:00:00.000Z`))
         : null,
     timeSeen: (instant, now) => {
       const then = Date.parse(instant);
-      return dateOnly.format(then) === dateOnly.format(now) ? timeOnly.format(then) : dayTime.format(then);
+      return dateOnly().format(then) === dateOnly().format(now) ? timeOnly().format(then) : dayTime().format(then);
     },
     ago: (seconds) => {
       const parts = agoParts(seconds);
-      return parts === null ? null : relative.format(-parts[0], parts[1]);
+      return parts === null ? null : relative().format(-parts[0], parts[1]);
     },
     countdown: (seconds) => `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`,
   };

@@ -36,7 +36,14 @@ export function languagesOf(found: Found, fonts: Fonts = {}): readonly Language[
       const [{ text }] = await Promise.all([fetchModule(), fetchFont?.().catch(() => null)]);
       return text;
     };
-    return { tag, name: nameOf(tag), load };
+    return {
+      tag,
+      // Asked for by the settings alone; the names of languages are a large table, which the first sight would wait for.
+      get name() {
+        return nameOf(tag);
+      },
+      load,
+    };
   });
   const first = (one: Language) => (one.tag === usualLanguage ? 0 : 1);
   return made.sort((a, b) => first(a) - first(b) || a.tag.localeCompare(b.tag));

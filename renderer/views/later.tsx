@@ -13,6 +13,8 @@ const fetched = {
   settings: () => import('./settings/settings.tsx'),
   panel: () => import('./panel-of.tsx'),
 };
+/** Seen once in the life of a counter, so it is fetched when it is needed and not while nobody waits. */
+const activation = () => import('./activation/activation.tsx');
 
 /** A part whose file does not come says so; the page is loaded anew, since a browser remembers that a file did not come. */
 function NotFetched() {
@@ -35,6 +37,8 @@ export const laterScreens: Record<Exclude<Screen, 'overview'>, ComponentType> = 
   counters: part(async () => (await fetched.counters()).CountersScreen),
   settings: part(async () => (await fetched.settings()).SettingsScreen),
 };
+
+export const LaterActivation = part(async () => (await activation()).ActivationScreen);
 
 export const LaterPanel = part<{ readonly panel: Panel }>(async () => (await fetched.panel()).PanelOf);
 

@@ -8,8 +8,8 @@ import { Icon } from '../components/icon.tsx';
 import { Chip, Hidden } from '../components/surface.tsx';
 import { usePanels } from '../panels.ts';
 import { addressOf, type Screen, screens } from '../store/route.ts';
+import { Keys } from './commands/key-caps.tsx';
 import { keysOf } from './commands/keys.ts';
-import { Keys } from './commands/shortcuts.tsx';
 import { SharedBanners } from './shared-banners.tsx';
 import styles from './shell.module.css';
 

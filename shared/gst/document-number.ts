@@ -1,6 +1,7 @@
 // Owns the financial year and the number on a tax document. Numbers run from 1 without a gap per series and year; who
 // hands them out (a locked counter row in the issuing transaction) is not known here. Source: facts/gst.md §1.1(b), §1.2.
-import { Temporal } from 'temporal-polyfill';
+import { getISO } from 'temporal-polyfill/fns/Calendar';
+import { fromString } from 'temporal-polyfill/fns/PlainDate';
 import { businessDate } from '../plan/service-year.ts';
 
 /** Invoices are PP, credit notes PC: two series, so a note never takes a number from the invoices. */
@@ -27,7 +28,7 @@ export const documentNumberPattern = /^(PP|PC)\/([0-9]{2}-[0-9]{2})\/([0-9]{6}|[
 export function financialYearOf(date: string): string {
   // The polyfill alone would also take an instant, and give the day in UTC: the wrong year for five and a half hours.
   if (!/^[0-9]{4}-[0-9]{2}-[0-9]{2}$/.test(date)) throw new RangeError(`not a date YYYY-MM-DD: "${date}"`);
-  const { year, month } = Temporal.PlainDate.from(date);
+  const { year, month } = fromString(date, getISO);
   const start = month >= 4 ? year : year - 1;
   return `${twoDigits(start)}-${twoDigits(start + 1)}`;
 }

@@ -1,6 +1,10 @@
 // Business dates of the plan: calendar dates in Asia/Kolkata, whatever zone the machine stands in. Pure functions of
 // their arguments; server and counter run the same code.
-import { Temporal } from 'temporal-polyfill';
+// Temporal is used by its functions and not by its classes, which nothing can leave out: the screen has every byte of it to load.
+import { getISO } from 'temporal-polyfill/fns/Calendar';
+import { fromEpochMilliseconds, toZonedDateTimeISO } from 'temporal-polyfill/fns/Instant';
+import * as PlainDate from 'temporal-polyfill/fns/PlainDate';
+import { toPlainDate } from 'temporal-polyfill/fns/ZonedDateTime';
 
 export const businessZone = 'Asia/Kolkata';
 
@@ -17,7 +21,7 @@ export function startOfBusinessDate(date: string): Date {
 
 /** The same date a year later; 29 February becomes 28 February. */
 export const oneYearAfter: (date: string) => string = remembering((date) =>
-  Temporal.PlainDate.from(date).add({ years: 1 }, { overflow: 'constrain' }).toString(),
+  PlainDate.toString(PlainDate.addYears(parsed(date), 1, { overflow: 'constrain' })),
 );
 
 export function addDays(date: string, days: number): string {
@@ -26,7 +30,7 @@ export function addDays(date: string, days: number): string {
 
 /** Whole days from one date to another; negative when `to` is earlier. */
 export function daysBetween(from: string, to: string): number {
-  return Temporal.PlainDate.from(from).until(Temporal.PlainDate.from(to), { largestUnit: 'days' }).days;
+  return PlainDate.diffDays(parsed(from), parsed(to));
 }
 
 /** The month of an instant in Asia/Kolkata, `YYYY-MM`: what a monthly grant is one of. */
@@ -41,22 +45,27 @@ const dayMs = 86_400_000;
  * exactly one, since that zone has no summer time.
  */
 const dayAround = remembering((day: number) => {
-  const start = Temporal.Instant.fromEpochMilliseconds(day * dayMs).toZonedDateTimeISO(businessZone);
-  const next = start.toPlainDate().add({ days: 1 });
+  const before = toPlainDate(toZonedDateTimeISO(fromEpochMilliseconds(day * dayMs), businessZone));
+  const after = PlainDate.addDays(before, 1);
   return {
-    before: start.toPlainDate().toString(),
-    after: next.toString(),
-    midnight: next.toZonedDateTime(businessZone).epochMilliseconds,
+    before: PlainDate.toString(before),
+    after: PlainDate.toString(after),
+    midnight: PlainDate.toZonedDateTime(after, businessZone).epochMilliseconds,
   };
 });
 
 const midnightOf = remembering(
-  (date: string) => Temporal.PlainDate.from(date).toZonedDateTime(businessZone).epochMilliseconds,
+  (date: string) => PlainDate.toZonedDateTime(parsed(date), businessZone).epochMilliseconds,
 );
 
 const daysAfter = remembering((days: number) =>
-  remembering((date: string) => Temporal.PlainDate.from(date).add({ days }).toString()),
+  remembering((date: string) => PlainDate.toString(PlainDate.addDays(parsed(date), days))),
 );
+
+/** Throws RangeError on what is no date. */
+function parsed(date: string): PlainDate.Record {
+  return PlainDate.fromString(date, getISO);
+}
 
 /** Results that are remembered of each calculation: eleven years of days. Then it begins anew. */
 const mostRemembered = 4_000;

@@ -40,6 +40,7 @@ function clockOrDice(node: Node, source: Source): string | null {
     const name = node.specifiers
       .map((one) => (one.type === 'ImportSpecifier' && one.imported.type === 'Identifier' ? one.imported.name : ''))
       .find((one) => dice.includes(one));
+    if (node.source.value === 'temporal-polyfill/fns/Now') return `imports ${node.source.value}`;
     return isCrypto(node.source.value) && name !== undefined ? `imports ${name}` : null;
   }
   if (node.type !== 'MemberExpression') return null;

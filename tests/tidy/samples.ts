@@ -134,6 +134,7 @@ export const samples: Readonly<Record<RuleName, Sample>> = {
         'sync-server/a.ts',
         "import { randomUUID } from 'node:crypto'",
         "import { randomBytes as r } from 'crypto'",
+        "import { instant } from 'temporal-polyfill/fns/Now'",
       ),
       ...at('sync-server/b.ts', "import c from 'node:crypto'; c.randomUUID()", 'process.hrtime.bigint()'),
       ...at('renderer/a.tsx', 'performance.now()'),

@@ -6,8 +6,8 @@ import { classes } from '../../components/classes.ts';
 import { Hidden } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
 import styles from './commands.module.css';
+import { Keys } from './key-caps.tsx';
 import { fitting } from './keys.ts';
-import { Keys } from './shortcuts.tsx';
 import { type Command, useCommands } from './use-commands.ts';
 
 export function Palette() {

@@ -5,17 +5,8 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { usePanels } from '../../panels.ts';
 import { screens } from '../../store/route.ts';
 import styles from './commands.module.css';
+import { Keys } from './key-caps.tsx';
 import { keysOf, screenKeys } from './keys.ts';
-
-export function Keys({ keys }: { readonly keys: readonly string[] }) {
-  return (
-    <span className={styles.keys}>
-      {keys.map((key) => (
-        <kbd key={key}>{key}</kbd>
-      ))}
-    </span>
-  );
-}
 
 export function ShortcutsPanel() {
   const { text } = useParts();
