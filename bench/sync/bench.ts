@@ -1,13 +1,14 @@
 // First sync end to end: real PostgreSQL, the real server over HTTP, and a real counter that writes mirror.db with every
 // commit on the disk; beside it what a bare insert of the same rows costs, and PouchDB replicating them.
 // BENCH_ENTRIES, BENCH_BASELINE_ENTRIES and BENCH_SEEN say how much.
-
+import { rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { bundle } from '../../tests/simulation/bundle.ts';
 import { openBenchDatabase } from '../ledger/database.ts';
 import { costOf } from '../measure.ts';
 import type { Row, Section } from '../section.ts';
 import { startBenchServer } from '../started.ts';
 import { pouchReplication, rawInserts } from './baselines.ts';
-import { bundle } from './bundle.ts';
 import { type BenchCounter, startCounter } from './counter.ts';
 import { joinCode, makeRows, type Pharmacy, seedLedger, signUp } from './seed.ts';
 
@@ -19,7 +20,7 @@ const queued = 500;
 const whole = (name: string, perSecond: number): Row => ({ name, perSecond, p50Ms: 0, p99Ms: 0 });
 
 export async function* syncBench(): AsyncIterable<Section> {
-  const program = await bundle('counter-process');
+  const program = await bundle('bench/sync/counter-process');
   const database = await openBenchDatabase(1);
   const server = await startBenchServer({ DATABASE_URL: database.url });
   try {
@@ -65,6 +66,7 @@ export async function* syncBench(): AsyncIterable<Section> {
   } finally {
     await server.stop();
     await database.close();
+    rmSync(dirname(program), { recursive: true, force: true });
   }
 }
 

@@ -12,7 +12,7 @@ export interface BenchCounter {
 
 type Told = { readonly result: unknown } | { readonly seen: number; readonly at: number };
 
-/** program: see bundle.ts. */
+/** program: as `bundle` built it. */
 export async function startCounter(program: string, serverUrl: string): Promise<BenchCounter> {
   const args = process.env.BENCH_COUNTER_ARGS?.split(' ') ?? [];
   const child = fork(program, [serverUrl], { execArgv: args });
