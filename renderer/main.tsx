@@ -84,11 +84,18 @@ function settingsKnown(): Promise<void> {
   });
 }
 
-/** The first words are in the user's language: the one of the last time here, else the one that the counter says. */
+/**
+ * The first words are in the user's language: the one of the last time here, else the one that the counter says. While it has
+ * not said it, the system's is fetched, which it mostly is.
+ */
 async function start(root: HTMLElement): Promise<void> {
   const kept = keptLook(localStorage);
-  if (kept === null) await settingsKnown();
-  await speech.speak(kept === null ? (counter.state.getState().settings.value?.language ?? null) : kept.language);
+  const spoken = speech.speak(kept?.language ?? null);
+  if (kept === null) {
+    await settingsKnown();
+    await speech.speak(counter.state.getState().settings.value?.language ?? null);
+  }
+  await spoken;
   counter.watchNotices((notice) => {
     const { spoken } = speech.state.getState();
     if (spoken === null) throw new Error('a notice came before there were words');

@@ -49,6 +49,9 @@ function agoParts(seconds: number): [number, Intl.RelativeTimeFormatUnit] | null
   return [Math.floor(seconds / 86_400), 'day'];
 }
 
+/** An instant at which it is that calendar date in India: 17:30 there, so that dates of both kinds are written by the same format. */
+const noonOf = (date: string) => Date.parse(`${date}T12:00:00.000Z`);
+
 /** Made when it is first used: each is costly, and a screen needs a few of them. */
 function later<T>(make: () => T): () => T {
   let made: T | undefined;
@@ -59,8 +62,8 @@ function later<T>(make: () => T): () => T {
 }
 
 export function makeFormat(locale: string, time = usualTime): Format {
-  const at = (options: Intl.DateTimeFormatOptions, timeZone = zone) =>
-    later(() => new Intl.DateTimeFormat(locale, { ...options, timeZone }));
+  const at = (options: Intl.DateTimeFormatOptions) =>
+    later(() => new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
   const numbers = (options: Intl.NumberFormatOptions = {}) => later(() => new Intl.NumberFormat(locale, options));
   const [timeOnly, dayTime, dateOnly, dateTime] = [
     at(time),
@@ -68,12 +71,11 @@ export function makeFormat(locale: string, time = usualTime): Format {
     at(full),
     at({ ...full, ...time }),
   ];
-  const [calendar, monthName] = [at(full, 'UTC'), at({ month: 'long', year: 'numeric' }, 'UTC')];
+  const [dayMonth, shortMonth, monthName] = [at(day), at({ month: 'short' }), at({ month: 'long', year: 'numeric' })];
   const rupees = { style: 'currency', currency: 'INR' } as const;
   const [money, exact] = [numbers({ ...rupees, trailingZeroDisplay: 'stripIfInteger' }), numbers(rupees)];
   const [plain, percent] = [numbers(), numbers({ style: 'percent' })];
   const compact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
-  const [dayMonth, shortMonth] = [at(day, 'UTC'), at({ month: 'short' }, 'UTC')];
   const relative = later(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
   return {
     // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
@@ -85,13 +87,11 @@ export function makeFormat(locale: string, time = usualTime): Format {
     signed: (n) => `${n < 0 ? '−' : '+'}${plain().format(Math.abs(n))}`,
     date: (instant) => dateOnly().format(Date.parse(instant)),
     dateTime: (instant) => dateTime().format(Date.parse(instant)),
-    calendarDate: (date) => calendar().format(Date.parse(`${date}T00:00:00.000Z`)),
-    dayMonth: (date) => dayMonth().format(Date.parse(`${date}T00:00:00.000Z`)),
-    shortMonth: (month) => shortMonth().format(Date.parse(`${month}-01T00:00:00.000Z`)),
+    calendarDate: (date) => dateOnly().format(noonOf(date)),
+    dayMonth: (date) => dayMonth().format(noonOf(date)),
+    shortMonth: (month) => shortMonth().format(noonOf(`${month}-01`)),
     month: (text) =>
-      text !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(text)
-        ? monthName().format(Date.parse(`${text}-01T00:00:00.000Z`))
-        : null,
+      text !== null && /^\d{4}-(0[1-9]|1[0-2])$/.test(text) ? monthName().format(noonOf(`${text}-01`)) : null,
     timeSeen: (instant, now) => {
       const then = Date.parse(instant);
       return dateOnly().format(then) === dateOnly().format(now) ? timeOnly().format(then) : dayTime().format(then);

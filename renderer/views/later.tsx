@@ -4,14 +4,15 @@ import { Problem } from '../components/surface.tsx';
 import type { Panel } from '../panels.ts';
 import type { Screen } from '../store/route.ts';
 
+/** In the order in which they are fetched: the panels first, for the first thing that is done is mostly a top-up. */
 const fetched = {
+  panel: () => import('./panel-of.tsx'),
   purchases: () => import('./purchases/purchases.tsx'),
   invoices: () => import('./invoices/invoices.tsx'),
   ledger: () => import('./ledger/ledger.tsx'),
   usage: () => import('./usage/usage.tsx'),
   counters: () => import('./counters/counters.tsx'),
   settings: () => import('./settings/settings.tsx'),
-  panel: () => import('./panel-of.tsx'),
 };
 /** Seen once in the life of a counter, so it is fetched when it is needed and not while nobody waits. */
 const activation = () => import('./activation/activation.tsx');
