@@ -1,6 +1,6 @@
 // What a user presses, and what is on the screen when it has answered.
-import type { Page } from '@playwright/test';
 import type { Row } from '../section.ts';
+import type { BarePage } from './bare-page.ts';
 import { bySelector, byText, openedToShown, pressToShown } from './in-page.ts';
 
 const presses = 5;
@@ -71,7 +71,7 @@ const bare: Action = {
 };
 
 export async function actionRows(
-  page: Page,
+  page: BarePage,
   rowOf: (name: string, took: readonly number[]) => Row,
   empty = false,
 ): Promise<Row[]> {
@@ -84,7 +84,7 @@ export async function actionRows(
   return rows;
 }
 
-async function timed(page: Page, { press, shows, back }: Action): Promise<number[]> {
+async function timed(page: BarePage, { press, shows, back }: Action): Promise<number[]> {
   const took: number[] = [];
   for (let time = 0; time < presses; time += 1) {
     took.push(await page.evaluate<number>(pressToShown(press, shows)));

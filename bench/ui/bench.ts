@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium, type Page } from '@playwright/test';
 import type { Row, Section } from '../section.ts';
 import { actionRows } from './actions.ts';
+import { type BareBrowser, type BarePage, startBareBrowser } from './bare-page.ts';
 import { fillCounter } from './data.ts';
 import { type EmptyHost, startEmptyHost } from './empty-host.ts';
 import { bySelector, byText, openedToShown, scrollFrames } from './in-page.ts';
@@ -30,10 +30,7 @@ export async function* uiBench(): AsyncIterable<Section> {
   if (built.status !== 0) throw new Error('the screen could not be built');
   await fillCounter(join(folder, 'counter'), entries);
   const empty = await startEmptyHost(join(folder, 'empty'));
-  const browser = await chromium.launch({
-    executablePath: process.env.E2E_BROWSER ?? '/usr/bin/chromium',
-    args: ['--no-sandbox'],
-  });
+  const browser = await startBareBrowser(process.env.E2E_BROWSER ?? '/usr/bin/chromium', join(folder, 'browser'));
   try {
     const starts: number[] = [];
     for (let start = 0; start < 3; start += 1) {
@@ -78,7 +75,12 @@ async function startCounter(dataDir: string) {
   return { url, tookMs: performance.now() - begun, stop };
 }
 
-async function section(browser: Browser, url: string, empty: EmptyHost, starts: readonly number[]): Promise<Section> {
+async function section(
+  browser: BareBrowser,
+  url: string,
+  empty: EmptyHost,
+  starts: readonly number[],
+): Promise<Section> {
   const shown = byText('main button', 'Top up credits');
   const overview = rowOf(`page opened to overview, ${entries} entries`, await openings(browser, url, shown));
   const emptyOpen = rowOf('page opened to button, empty page', await openings(browser, empty.url, bySelector('#open')));
@@ -119,27 +121,20 @@ async function section(browser: Browser, url: string, empty: EmptyHost, starts: 
   };
 }
 
-async function openings(browser: Browser, url: string, shown: string): Promise<number[]> {
+async function openings(browser: BareBrowser, url: string, shown: string): Promise<number[]> {
   const took: number[] = [];
   for (let open = 0; open < opens; open += 1) {
     const page = await slowPage(browser, url);
     took.push(await page.evaluate<number>(openedToShown(shown)));
-    await page.context().close();
+    await page.close();
   }
   return took;
 }
 
-/** A page with nothing in its cache, on a slow processor from its first byte. */
-async function slowPage(browser: Browser, url: string): Promise<Page> {
-  const context = await browser.newContext({ viewport: size, locale: 'en-IN' });
-  const page = await context.newPage();
-  const devtools = await context.newCDPSession(page);
-  await devtools.send('Emulation.setCPUThrottlingRate', { rate: slower });
-  await page.goto(url, { waitUntil: 'commit' });
-  return page;
-}
+/** On a slow processor from its first byte. */
+const slowPage = (browser: BareBrowser, url: string) => browser.open(url, { ...size, slower });
 
-const frames = (page: Page, scroller: string, pixels: number) =>
+const frames = (page: BarePage, scroller: string, pixels: number) =>
   page.evaluate<number[]>(scrollFrames(scroller, pixels, scrollMs));
 
 function quantile(sorted: readonly number[], share: number): number {
