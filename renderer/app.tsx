@@ -43,7 +43,7 @@ function Screens() {
   const { text } = useParts();
   const screen = useScreen();
   const [panel, setPanel] = useState<Panel | null>(null);
-  const panels = useMemo(() => ({ open: setPanel, close: () => setPanel(null) }), []);
+  const panels = useMemo(() => ({ open: openIn(setPanel), close: () => setPanel(null) }), []);
   useShortcuts(panel, panels);
   useEffect(fetchRest, []);
   const Shown = screenParts[screen];
@@ -62,6 +62,12 @@ function Screens() {
     </PanelsContext>
   );
 }
+
+/**
+ * As a transition, so that the first panel is there as soon as its file is: React else shows that it waits, here nothing, and then
+ * lets a third of a second pass before it shows what came.
+ */
+const openIn = (setPanel: (panel: Panel) => void) => (panel: Panel) => startTransition(() => setPanel(panel));
 
 function useScreen(): Screen {
   const [screen, setScreen] = useState(() => screenOf(window.location.hash));

@@ -1,5 +1,5 @@
 // What credits were used for: a picture of the days, and tables with the same numbers.
-import { useEffect } from 'react';
+import { useDeferredValue, useEffect } from 'react';
 import { type UsageView, usagePeriod } from '../../../shared/contract/usage-views.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Fact, Facts } from '../../components/facts.tsx';
@@ -15,6 +15,8 @@ export function UsageScreen() {
   const words = text.usage;
   const { value, error } = useCounter((state) => state.usage);
   useEffect(() => void counter.usageOf('days_30'), [counter]);
+  // The chart first: the tables say the same in more lines, and come with the frame after it.
+  const tables = useDeferredValue(value, null);
   const by = value?.period === 'months_12' ? 'month' : 'day';
   return (
     <>
@@ -26,22 +28,30 @@ export function UsageScreen() {
       {value === null && error !== null ? null : (
         <div className={styles.cards}>
           <Card title={words.chart.title[by]}>{value === null ? <Waiting /> : <Picture usage={value} />}</Card>
-          {value === null || value.spent + Math.abs(value.granted) === 0 ? null : (
-            <div className={styles.tables}>
-              <Card title={words.byFeature}>
-                <FeatureTable usage={value} />
-              </Card>
-              <Card title={words.byDay[by]}>
-                <DayTable usage={value} by={by} />
-              </Card>
-            </div>
-          )}
+          {tables === null ? null : <Tables usage={tables} />}
         </div>
       )}
       {value?.since == null || value.since <= value.from ? null : (
         <p className={styles.note}>{words.since(format.calendarDate(value.since))}</p>
       )}
     </>
+  );
+}
+
+function Tables({ usage }: { readonly usage: UsageView }) {
+  const { text } = useParts();
+  const words = text.usage;
+  if (usage.spent + Math.abs(usage.granted) === 0) return null;
+  const by = usage.period === 'months_12' ? 'month' : 'day';
+  return (
+    <div className={styles.tables}>
+      <Card title={words.byFeature}>
+        <FeatureTable usage={usage} />
+      </Card>
+      <Card title={words.byDay[by]}>
+        <DayTable usage={usage} by={by} />
+      </Card>
+    </div>
   );
 }
 
