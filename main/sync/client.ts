@@ -6,7 +6,7 @@ import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../.
 import { feedColumnsPage, feedColumnsType } from '../../shared/contract/feed-columns.ts';
 import { invoiceList } from '../../shared/contract/invoices.ts';
 import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
-import { protocolVersion } from '../../shared/contract/protocol.ts';
+import { protocolHeader, protocolVersion } from '../../shared/contract/protocol.ts';
 import { taxDocument } from '../../shared/gst/document.ts';
 import type { Item } from '../outbox/item.ts';
 import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
@@ -97,7 +97,7 @@ function purchaseRoute(item: Item): { path: string; body: unknown } {
 const cursorQuery = (cursor: string | null) => (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
 
 function headersOf(token: string | null): Record<string, string> {
-  const version = { 'X-Protocol-Version': String(protocolVersion) };
+  const version = { [protocolHeader]: String(protocolVersion) };
   return token === null ? version : { ...version, Authorization: `Bearer ${token}` };
 }
 

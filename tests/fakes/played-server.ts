@@ -11,13 +11,14 @@ import { readRequest, type Seen } from './played-request.ts';
 
 /**
  * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
- * portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
+ * versions: it speaks other versions. portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
  * proxy: a 403 page of somebody else. busy: 503 with Retry-After. limited: 429. broken: 500. hang: no answer, ever.
  */
 export type Fault =
   | 'drop'
   | 'cut'
   | 'double'
+  | 'versions'
   | 'portal'
   | 'redirect'
   | 'half'
@@ -157,6 +158,7 @@ export class PlayedServer {
     if (fault === 'proxy') return page(403);
     if (fault === 'busy') return told('unavailable');
     if (fault === 'limited') return told('rate_limited');
+    if (fault === 'versions') return told('protocol_unsupported');
     return fault === 'broken' ? told('internal') : false;
   }
 
