@@ -53,6 +53,8 @@ export class PlayedServer {
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
+  /** The same of every answer in JSON, as a newer server would give it. */
+  rewrite: (body: unknown, seen: Seen) => unknown = (body) => body;
   /** Called with every request. */
   onSeen: () => void = () => undefined;
   retryAfterSeconds = 7;
@@ -130,7 +132,7 @@ export class PlayedServer {
     let reply = this.#route(seen);
     if (rule?.fault === 'double') reply = this.#route(seen);
     if (rule?.fault === 'cut') return void response.destroy();
-    const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    const text = reply.body === undefined ? '' : JSON.stringify(this.rewrite(reply.body, seen));
     const content = reply.file ?? Buffer.from(text);
     response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json; charset=utf-8' });
     if (rule?.fault !== 'half') return void response.end(content);
