@@ -22,7 +22,7 @@ import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
 import { settingsView, settingsWish } from './settings.ts';
 import { usagePeriod, usageView } from './usage-views.ts';
-import { ledgerEntryView, noticeView, overviewView, purchaseView, sessionView, toldNotice } from './views.ts';
+import { noticeView, overviewView, purchaseView, sessionView, toldNotice } from './views.ts';
 
 const nothing = z.object({}).strict();
 const oneDocument = z.object({ id: documentId });
@@ -62,11 +62,6 @@ export const calls = {
   'purchases.confirmPrice': { input: z.object({ id: purchaseId, amountPaise: z.int().min(1) }), output: purchaseView },
   /** Opens the pay page in the system browser; opened is false where there is none to open (show url as QR then). */
   'purchases.pay': { input: z.object({ id: purchaseId }), output: z.object({ url: z.string(), opened: z.boolean() }) },
-  /** Entries below `before` (null: from the newest), newest first. */
-  'ledger.page': {
-    input: z.object({ before: z.int().min(1).nullable(), limit: z.int().min(1).max(500) }),
-    output: z.object({ entries: z.array(ledgerEntryView), total: z.int().min(0) }),
-  },
   /** A window of the rows that fit, from row `first` on (null: the newest); see ledger-views.ts. Never refused. */
   'ledger.window': {
     input: z.object({ filter: ledgerFilter, first: z.int().min(1).nullable(), count: z.int().min(1).max(200) }),
