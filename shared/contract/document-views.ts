@@ -6,7 +6,7 @@ import { calendarDate, instant } from '../ledger/entry.ts';
 import { financialYear } from './invoices.ts';
 
 /** What a list of documents is narrowed to; null for all. */
-export const documentFilter = z.object({
+export const documentFilter = z.strictObject({
   financialYear: financialYear.nullable(),
   kind: z.enum(['invoice', 'credit_note']).nullable(),
 });
@@ -63,7 +63,7 @@ export type HandedFile = z.infer<typeof handedFile>;
 
 /** Dates of issue, both included. */
 export const exportPeriod = z
-  .object({ from: calendarDate, to: calendarDate })
+  .strictObject({ from: calendarDate, to: calendarDate })
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
 export type ExportPeriod = z.infer<typeof exportPeriod>;
 
