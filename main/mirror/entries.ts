@@ -82,7 +82,7 @@ function addValues(values: (string | number | null)[], row: HeldEntry | undefine
 
 /** Newest first, below `before`, down to the first that is held without a gap. A row that is none any more is left out until the
  * next pull has put it right. */
-export function readEntries(mirror: Mirror, before: number | null, limit: number): FeedEntry[] {
+export function readEntries(mirror: Mirror, before: number | null, limit: number): HeldEntry[] {
   const below = before === null ? undefined : lt(entry.seq, before);
   const shown = and(below, gt(entry.seq, endOfPast(mirror)));
   const rows = mirror.db.select().from(entry).where(shown).orderBy(desc(entry.seq)).limit(limit).all();

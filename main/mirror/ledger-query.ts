@@ -2,9 +2,8 @@
 // kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
 import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import { endOfPast } from './entries.ts';
+import { endOfPast, type HeldEntry } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
@@ -161,7 +160,7 @@ function numberOf(text: string): number | null {
 const { seal: _seal, ...columns } = getTableColumns(entry);
 
 /** The rows from `first` on (the first is 1), oldest first. */
-export function readFound(mirror: Mirror, found: Found, first: number, count: number): FeedEntry[] {
+export function readFound(mirror: Mirror, found: Found, first: number, count: number): HeldEntry[] {
   const seqs = found.seqs.slice(first - 1, first - 1 + count);
   return mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
 }
