@@ -86,6 +86,11 @@ async function pay(counter: Counter, id: string): Promise<void> {
 const stateOf = async (counter: RealCounter, id: string) =>
   (await counter.purchases()).find((purchase) => purchase.id === id)?.state;
 
+const kindsOfDocuments = async (counter: RealCounter) =>
+  (await counter.call('documents.list', { limit: 10, offset: 0, financialYear: null, kind: null })).items
+    .map(({ kind }) => kind)
+    .toSorted();
+
 async function expectUnknown(old: RealCounter, ids: readonly string[]): Promise<void> {
   // Every purchase is there; what is not known is said to be, and has nothing to press.
   const purchases = await old.purchases();
@@ -168,14 +173,17 @@ describe.each([
     // The server's own truth moves on; the old counter waits and asks, and neither loses nor invents anything.
     await pay(back, mine.id);
     await pay(back, held.id);
+    newer.debited.add(held.id);
     server.clock.advance(3_600_000);
     expect((await old.sync()).credits).toMatchObject({ balance: 50_000 - 15 + 150_000 });
     expect(await stateOf(old, mine.id)).toBe('unknown');
+    expect(await kindsOfDocuments(old)).toEqual(['invoice', 'invoice', 'unknown']);
     await old.dispose();
 
     expectKept(folder);
 
     // After the update the app knows what it did not; here the server says it in words of today.
+    newer.debited.clear();
     newer.onHold.clear();
     newer.leased.clear();
     newer.purchases.clear();
@@ -186,6 +194,7 @@ describe.each([
       await stateOf(updated, held.id),
       await stateOf(updated, leased.id),
     ]).toEqual(['paid', 'paid', 'awaiting_payment']);
+    expect(await kindsOfDocuments(updated)).toEqual(['invoice', 'invoice', 'invoice']);
     expect(await server.sql('select 1 from purchase where purchase_id = $1', [mine.id])).toHaveLength(1);
     await updated.dispose();
   });
