@@ -8,9 +8,11 @@ import {
   type LedgerWindow,
   wholeLedger,
 } from '../../shared/contract/ledger-views.ts';
+import type { LedgerEntryView } from '../../shared/contract/views.ts';
 import { asText, csvLine, csvMark } from '../../shared/csv.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
+import type { HeldEntry } from '../mirror/entries.ts';
+import { fromJson } from '../mirror/from-json.ts';
 import { createLedgerIndex, type LedgerIndex, readFound, readRows } from '../mirror/ledger-query.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { readPurchases } from '../mirror/purchases.ts';
@@ -40,7 +42,12 @@ export function createLedger(parts: LedgerParts): Ledger {
       const found = index.find(filter);
       const from = first ?? Math.max(1, found.seqs.length - count + 1);
       const entries = readFound(mirror, found, from, count);
-      return { entries, first: from, total: found.seqs.length, held: index.find(wholeLedger).seqs.length };
+      return {
+        entries: entries.map(viewOf),
+        first: from,
+        total: found.seqs.length,
+        held: index.find(wholeLedger).seqs.length,
+      };
     },
     choices() {
       const { kinds, features, actors } = index.words();
@@ -53,6 +60,21 @@ export function createLedger(parts: LedgerParts): Ledger {
     },
     export: (filter) => exportLedger(parts, index, filter),
   };
+}
+
+function viewOf({ more, ...entry }: HeldEntry): LedgerEntryView {
+  const fields = fieldsOf(more);
+  return fields.length === 0 ? entry : { ...entry, more: fields };
+}
+
+/** Fields of a newer server by name: what is no text is told as JSON. */
+function fieldsOf(more: string | null): { name: string; value: string }[] {
+  const fields = more === null ? null : fromJson(more);
+  if (typeof fields !== 'object' || fields === null) return [];
+  return Object.entries(fields).map(([name, value]) => ({
+    name,
+    value: typeof value === 'string' ? value : JSON.stringify(value),
+  }));
 }
 
 /** By id, the surest last: who asked for a purchase, whom the server listed, and this counter itself. */
@@ -79,6 +101,7 @@ export const ledgerColumns = [
   'Counter',
   'Credits',
   'Balance after',
+  'More',
 ] as const;
 
 /** Between two pieces other calls have their turn. */
@@ -112,8 +135,11 @@ function nameOf({ from, to }: LedgerFilter): string {
 
 const aheadMs = 19_800_000;
 
-/** Date and time in Asia/Kolkata, which is half past five ahead of UTC all the year. */
-function rowOf(entry: FeedEntry, names: ReadonlyMap<string, string>): string[] {
+/**
+ * Date and time in Asia/Kolkata, which is half past five ahead of UTC all the year. The last is what a newer server said beside, as
+ * JSON, and mostly empty.
+ */
+function rowOf(entry: HeldEntry, names: ReadonlyMap<string, string>): string[] {
   const at = new Date(entry.occurredAt);
   const actor = entry.actor ?? '';
   return [
@@ -126,5 +152,6 @@ function rowOf(entry: FeedEntry, names: ReadonlyMap<string, string>): string[] {
     asText(names.get(actor) ?? actor),
     String(entry.delta),
     String(entry.balanceAfter),
+    asText(entry.more ?? ''),
   ];
 }

@@ -2,9 +2,9 @@
 // kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
 import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
-import { type FeedEntry, feedEntry } from '../../shared/ledger/entry.ts';
+import { feedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import { endOfPast } from './entries.ts';
+import { endOfPast, type HeldEntry } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
@@ -176,7 +176,7 @@ function numberOf(text: string): number | null {
 const { seal: _seal, ...columns } = getTableColumns(entry);
 
 /** Those of these rows that are entries, oldest first. One that was altered on the disk is none until it is put right. */
-export function readRows(mirror: Mirror, seqs: readonly number[]): FeedEntry[] {
+export function readRows(mirror: Mirror, seqs: readonly number[]): HeldEntry[] {
   const rows = mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
   return rows.filter((row) => feedEntry.safeParse(row).success);
 }
@@ -185,7 +185,7 @@ export function readRows(mirror: Mirror, seqs: readonly number[]): FeedEntry[] {
  * The rows from `first` on (the first is 1), oldest first. One that is none any more is taken out of what was found, so that
  * those behind it keep their distance.
  */
-export function readFound(mirror: Mirror, found: Found, first: number, count: number): FeedEntry[] {
+export function readFound(mirror: Mirror, found: Found, first: number, count: number): HeldEntry[] {
   for (;;) {
     const seqs = found.seqs.slice(first - 1, first - 1 + count);
     const rows = readRows(mirror, seqs);

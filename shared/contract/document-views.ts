@@ -13,18 +13,19 @@ export const documentFilter = z.strictObject({
 export type DocumentFilter = z.infer<typeof documentFilter>;
 
 /**
- * One row. what: the lines' descriptions. totalPaise: positive, also of a credit note. originalNumber: of the invoice that a
+ * One row. kind `unknown`: the server, which is newer, said of it what this version does not know; it can be listed and not opened, and
+ * its total is null. what: the lines' descriptions. totalPaise: positive, also of a credit note. originalNumber: of the invoice that a
  * credit note takes back. pdfHeld: the PDF is on this PC.
  */
 export const documentRow = z.object({
   id: z.string(),
-  kind: z.enum(['invoice', 'credit_note']),
+  kind: z.enum(['invoice', 'credit_note', 'unknown']),
   number: z.string(),
   financialYear: z.string(),
   issuedOn: calendarDate,
   what: z.string(),
   buyerGstin: z.string().nullable(),
-  totalPaise: z.int().min(0),
+  totalPaise: z.int().min(0).nullable(),
   originalNumber: z.string().nullable(),
   pdfHeld: z.boolean(),
 });

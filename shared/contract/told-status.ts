@@ -53,9 +53,11 @@ export const saidStatus = z.unknown().transform((said, context): SaidStatus => {
 });
 
 /** plan: any plan is a plan that is owned. Status and features are computed from the dates, by this version's own rules. */
-export const toldClaims = entitlementClaims
-  .omit({ serviceRenewalStatus: true, features: true })
-  .extend({ plan: z.string().nullable() });
+export const toldClaims = entitlementClaims.extend({
+  plan: z.string().nullable(),
+  serviceRenewalStatus: z.string(),
+  features: z.looseObject({}),
+});
 export type ToldClaims = z.infer<typeof toldClaims>;
 
 /** A set of keys as it came, to be kept whole. */

@@ -249,8 +249,8 @@ describe('the ledger over the bridge', () => {
     const lines = Buffer.from(file?.bytes ?? [])
       .toString('utf8')
       .split('\r\n');
-    expect(lines[0]).toBe('\uFEFFNumber,Date,Time,Kind,Feature,Reference,Counter,Credits,Balance after');
-    expect(lines[1]).toMatch(/^3,\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d,spend,,"plain, with a comma",system,-7,49988$/);
+    expect(lines[0]).toBe('\uFEFFNumber,Date,Time,Kind,Feature,Reference,Counter,Credits,Balance after,More');
+    expect(lines[1]).toMatch(/^3,\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d,spend,,"plain, with a comma",system,-7,49988,$/);
     expect(lines[2]).toContain(`,spend,'+ai,"'=HYPERLINK(""http://x"")",system,-5,49995`);
     expect(lines).toHaveLength(4);
   });
