@@ -90,6 +90,6 @@ function json(raw: RawAnswer): unknown {
 }
 
 /** Seconds only: the other form is a date, and a date needs a clock that both sides agree on. */
-function retryAfterMs(value: string | null): number | null {
+export function retryAfterMs(value: string | null): number | null {
   return value !== null && /^\d{1,6}$/.test(value.trim()) ? Number(value) * 1000 : null;
 }

@@ -124,7 +124,10 @@ export const calls = {
   'profile.save': { input: profileRequest.strict(), output: profile },
   /** What support needs to see of this counter, as a file; without a token and without personal data. */
   'diagnostics.export': { input: nothing, output: handedFile },
-  /** Pulls and sends now. Answered when that is done, well or not. */
+  /**
+   * Pulls and sends now. Answered when that is done, well or not. Where the server asked to wait nothing is sent, and the answer is
+   * there at once: `sync.waitUntil` says until when.
+   */
   'sync.now': { input: nothing, output: overviewView },
 } as const;
 

@@ -41,6 +41,8 @@ export const syncView = z.object({
   verifiedAt: instant.nullable(),
   ageSeconds: z.int().min(0).nullable(),
   nextTryAt: instant.nullable(),
+  /** The server asked to be left alone until then, and is, whoever presses; null when it did not. */
+  waitUntil: instant.nullable().optional(),
   clock: z.enum(['right', 'wrong', 'unknown']),
   problem: z.string().nullable(),
   /**
