@@ -2,7 +2,14 @@
 // answers are for; keeps no state but the token it is given.
 import { z } from 'zod';
 import { type Purchase, purchase, purchaseList } from '../../shared/contract/billing.ts';
-import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
+import {
+  activation,
+  type DeviceChange,
+  device,
+  deviceList,
+  joinCodeAnswer,
+  type SignUpRequest,
+} from '../../shared/contract/devices.ts';
 import { feedColumnsPage, feedColumnsType } from '../../shared/contract/feed-columns.ts';
 import { invoiceList } from '../../shared/contract/invoices.ts';
 import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
@@ -27,7 +34,7 @@ export interface ClientParts {
 }
 
 interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly key?: string;
@@ -72,7 +79,11 @@ export function createClient(parts: ClientParts) {
     joinCode: () => ask({ method: 'POST', path: '/api/devices/join-codes', body: {} }, joinCodeAnswer),
     devices: (cursor: string | null) =>
       ask({ method: 'GET', path: `/api/devices?limit=200${cursorQuery(cursor)}` }, deviceList),
-    removeDevice: (id: string, token: string) => ask({ method: 'DELETE', path: `/api/devices/${id}`, token }, nothing),
+    renameDevice: (id: string, body: DeviceChange) =>
+      ask({ method: 'PATCH', path: `/api/devices/${id}`, body }, device),
+    /** token: of the counter that asks, where it is not the session's own. */
+    removeDevice: (id: string, token?: string) =>
+      ask({ method: 'DELETE', path: `/api/devices/${id}`, ...(token === undefined ? {} : { token }) }, nothing),
     /** The event stream itself; it ends when `signal` does. Rejects when there is none. */
     events: (signal: AbortSignal): Promise<FetchAnswer> =>
       parts.fetch(`${parts.serverUrl}/api/sync/events`, {
