@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activation, type Device } from '../../../shared/contract/devices.ts';
 import { expectEveryAnswerKeptTheRules } from './every-answer.ts';
 import { audited, changesNothing } from './facts.ts';
+import { hold, waiting } from './locks.ts';
 import { goodGstin } from './refusal-bodies.ts';
 import { type Counter, counterOf, type Started, started } from './started.ts';
 
@@ -186,8 +187,12 @@ describe('renaming', () => {
 
   test('of two counters that are given one name at the same moment, one gets it', async () => {
     const { owner, second } = await pair();
-    const both = await Promise.all([rename(owner, owner.deviceId, 'Till'), rename(second, second.deviceId, 'Till')]);
-    expect(both.map(({ status }) => status).sort()).toEqual([200, 400]);
+    await second.status();
+    const release = await hold(server.databaseUrl, `select from device where org_id = '${owner.orgId}' for update`);
+    const both = Promise.all([rename(owner, owner.deviceId, 'Till'), rename(second, second.deviceId, 'Till')]);
+    await waiting(server.databaseUrl, '%"device"%', 2);
+    await release();
+    expect((await both).map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 });
 
