@@ -147,7 +147,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
   const time = createTrustedTime({ ...parts, saved, save: (now) => saveSetting(outbox, 'trustedTime', now) });
   const ending = new AbortController();
   const client = createClient({ ...parts, token: session.token, ending: ending.signal });
-  const book = createPurchaseBook(outbox, mirror);
+  const book = createPurchaseBook(outbox, mirror, log);
   const onPage = hearing(time, claims);
   const { pull, past, held } = createMirroring({
     ...{ client, outbox, mirror, session, time, timers, random, log, ending: ending.signal, onPage, changed },
@@ -209,7 +209,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
 /** What every page of the feed says beside its entries. */
 const hearing = (time: TrustedTime, claims: Claims) => (page: Pick<FeedAnswer, 'status' | 'serverTime'>) => {
   time.contact(page.serverTime);
-  claims.take(page.status, page.serverTime);
+  claims.take(page.status.read, page.serverTime);
 };
 
 /** What the event stream causes. */

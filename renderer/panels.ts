@@ -28,4 +28,4 @@ export const panelOfSku = {
   'plan.pharmapulse-one': { kind: 'plan' },
   'renewal.year': { kind: 'renewal' },
   'topup.50k': { kind: 'topUp' },
-} as const satisfies Record<PurchaseView['sku'], Panel>;
+} as const satisfies Record<NonNullable<PurchaseView['sku']>, Panel>;

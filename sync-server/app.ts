@@ -22,6 +22,7 @@ import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
 import { metricsRoutes, timeRequests } from './http/metrics.ts';
 import { payRoutes } from './http/pay.ts';
 import { profileRoutes } from './http/profile.ts';
+import { requireProtocol } from './http/protocol.ts';
 import { purchaseRoutes } from './http/purchases.ts';
 import { syncRoutes } from './http/sync.ts';
 import { testClockRoutes } from './http/test-clock.ts';
@@ -62,6 +63,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(standingHeaders(request.id));
   });
+  app.addHook('onRequest', requireProtocol);
   timeRequests(app, parts.metrics);
   letGoWhenClosing(app);
   allowEmptyJson(app);

@@ -35,12 +35,16 @@ export type PaymentSettings =
       readonly keySecret: string;
       readonly webhookSecrets: readonly string[];
       readonly apiUrl: string | null;
+      /** How long one call to the provider may take, in milliseconds. */
+      readonly timeoutMs: number;
     }
   | {
       readonly provider: 'stripe';
       readonly secretKey: string;
       readonly webhookSecrets: readonly string[];
       readonly apiUrl: string | null;
+      /** How long one call to the provider may take, in milliseconds. */
+      readonly timeoutMs: number;
     };
 
 export interface AiSettings {
@@ -97,6 +101,7 @@ const environment = z.object({
     .optional(),
   STRIPE_WEBHOOK_SECRETS: secrets.optional(),
   STRIPE_API_URL: httpUrl.optional(),
+  PAYMENT_TIMEOUT_MS: z.coerce.number({ error: 'must be a number' }).int().min(1_000).max(60_000).default(8_000),
   PRICES_INCLUDE_GST: flag.default(true),
   SELLER_NAME: printed(200).optional(),
   SELLER_GSTIN: z.string().trim().min(1).optional(),
@@ -172,12 +177,13 @@ function readPayments(set: Environment, faults: string[]): PaymentSettings | nul
   const provider = set.PAYMENT_PROVIDER ?? byKeys;
   if (provider === 'sandbox') return { provider };
   if (provider === 'stripe') return readStripe(set, faults);
+  const timeoutMs = set.PAYMENT_TIMEOUT_MS;
   const { RAZORPAY_KEY_ID: keyId, RAZORPAY_KEY_SECRET: keySecret, RAZORPAY_WEBHOOK_SECRETS: webhookSecrets } = set;
   if (keyId === undefined) faults.push('RAZORPAY_KEY_ID: is needed with PAYMENT_PROVIDER=razorpay');
   if (keySecret === undefined) faults.push('RAZORPAY_KEY_SECRET: is needed with PAYMENT_PROVIDER=razorpay');
   if (webhookSecrets === undefined) faults.push('RAZORPAY_WEBHOOK_SECRETS: is needed with PAYMENT_PROVIDER=razorpay');
   if (keyId === undefined || keySecret === undefined || webhookSecrets === undefined) return null;
-  return { provider, keyId, keySecret, webhookSecrets, apiUrl: set.RAZORPAY_API_URL ?? null };
+  return { provider, keyId, keySecret, webhookSecrets, apiUrl: set.RAZORPAY_API_URL ?? null, timeoutMs };
 }
 
 function readStripe(set: Environment, faults: string[]): PaymentSettings | null {
@@ -185,7 +191,7 @@ function readStripe(set: Environment, faults: string[]): PaymentSettings | null 
   if (secretKey === undefined) faults.push('STRIPE_SECRET_KEY: is needed with PAYMENT_PROVIDER=stripe');
   if (webhookSecrets === undefined) faults.push('STRIPE_WEBHOOK_SECRETS: is needed with PAYMENT_PROVIDER=stripe');
   if (secretKey === undefined || webhookSecrets === undefined) return null;
-  return { provider: 'stripe', secretKey, webhookSecrets, apiUrl: apiUrl ?? null };
+  return { provider: 'stripe', secretKey, webhookSecrets, apiUrl: apiUrl ?? null, timeoutMs: set.PAYMENT_TIMEOUT_MS };
 }
 
 function refuseInProduction(set: Environment, payments: PaymentSettings | null, faults: string[]): void {

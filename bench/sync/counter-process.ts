@@ -9,6 +9,8 @@ import { keyBytes, lineLog, thisMachine } from '../../main/hosts/machine.ts';
 
 export type Wish =
   | { readonly do: 'join'; readonly code: string; readonly entries: number }
+  /** The first page alone: answered with the milliseconds from the answer to the join until something is on the screen. */
+  | { readonly do: 'first'; readonly code: string }
   | { readonly do: 'queue'; readonly count: number }
   | { readonly do: 'stop' };
 
@@ -26,7 +28,8 @@ export interface Synced {
   readonly fileMb: number;
 }
 
-const [serverUrl = ''] = process.argv.slice(2);
+/** `muted`: the event stream is opened, and nothing that flows in it arrives, as behind some antivirus programs. */
+const [serverUrl = '', how = ''] = process.argv.slice(2);
 const dataDir = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-counter-'));
 let wireBytes = 0;
 let requests = 0;
@@ -42,6 +45,7 @@ const counter: Counter = createCounter({
   log: lineLog(false),
   fetch: async (url, request) => {
     const answer = await fetch(url, request);
+    if (how === 'muted' && url.includes('/api/sync/events')) return muted(answer);
     if (url.includes('/api/sync/feed')) {
       requests += 1;
       wireBytes += Number(answer.headers.get('content-length') ?? 0);
@@ -49,6 +53,11 @@ const counter: Counter = createCounter({
     return answer;
   },
 });
+
+function muted({ status, headers, body }: Response): Response {
+  const silent = new ReadableStream<Uint8Array>({ cancel: (reason) => body?.cancel(reason) });
+  return new Response(silent, { status, headers });
+}
 
 let lastId = 0;
 const replies = new Map<number, (result: { ok: boolean; value?: unknown; error?: unknown }) => void>();
@@ -108,6 +117,13 @@ async function join_(code: string, entries: number): Promise<Synced> {
   return { firstMs, wholeMs, wireBytes, requests, rssMb, rssBeforeMb, cpuSeconds, fileMb };
 }
 
+async function first(code: string): Promise<number> {
+  await call('session.join', { code, deviceName: 'Bench counter' });
+  const begun = performance.now();
+  await until(() => (counter.status().credits?.seq ?? 0) > 0);
+  return performance.now() - begun;
+}
+
 /** In MB. Where the system shows it, of this program alone: what `getrusage` says begins with whoever started it. */
 function mostResident(): number {
   const status = existsSync('/proc/self/status') ? readFileSync('/proc/self/status', 'utf8') : '';
@@ -133,6 +149,7 @@ async function queue(count: number): Promise<number[]> {
 
 async function perform(wish: Wish): Promise<unknown> {
   if (wish.do === 'join') return join_(wish.code, wish.entries);
+  if (wish.do === 'first') return first(wish.code);
   if (wish.do === 'queue') return queue(wish.count);
   await counter.stop();
   rmSync(dataDir, { recursive: true, force: true });

@@ -62,8 +62,9 @@ export function createLedger(parts: LedgerParts): Ledger {
 /** By id, the surest last: who asked for a purchase, whom the server listed, and this counter itself. */
 function counterNames({ mirror, outbox, session }: LedgerParts): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const { deviceId, deviceName } of readPurchases(mirror)) {
-    names.set(deviceId, deviceName);
+  for (const told of readPurchases(mirror)) {
+    const { deviceId, deviceName } = told.known ? told.purchase : told.outline;
+    if (deviceId !== null && deviceName !== null) names.set(deviceId, deviceName);
   }
   for (const { id, name } of readSetting(outbox, 'counters')?.items ?? []) names.set(id, name);
   const own = session.saved();

@@ -2,6 +2,7 @@
 // aside, begun anew and the query asked again, while the counter goes on. What the mirror held comes again from the server.
 import Database from 'better-sqlite3';
 import type { Sqlite } from '../disk/sqlite.ts';
+import { keepStatements } from '../disk/statements.ts';
 
 /** A transaction met damage: nothing of it was done, and the mirror is empty now. Whoever writes pages begins again. */
 export class BegunAnew extends Error {
@@ -74,9 +75,10 @@ export function guard(first: Sqlite, beginAnew: (broken: Sqlite, reason: string)
       };
     return Object.assign(inside('deferred'), { immediate: inside('immediate'), exclusive: inside('exclusive') });
   };
+  const prepare = keepStatements(guarded);
   const sqlite = new Proxy(first, {
     get(_first, name) {
-      if (name === 'prepare') return (sql: string) => statement(guarded, sql, 'objects');
+      if (name === 'prepare') return prepare;
       if (name === 'exec') return (sql: string) => guarded((on) => on.exec(sql));
       if (name === 'transaction') return transaction;
       const value: unknown = Reflect.get(current, name, current);
@@ -84,29 +86,4 @@ export function guard(first: Sqlite, beginAnew: (broken: Sqlite, reason: string)
     },
   });
   return { sqlite, times: () => times };
-}
-
-/** As what a row is answered: an object, a list of its values, or its first value. */
-type Rows = 'objects' | 'lists' | 'firsts';
-
-/** Prepared when it is first run, and again on each new connection. */
-function statement(guarded: <T>(act: (sqlite: Sqlite) => T) => T, sql: string, rows: Rows) {
-  let on: Sqlite | null = null;
-  let prepared: Database.Statement<unknown[]> | null = null;
-  const fresh = (sqlite: Sqlite): Database.Statement<unknown[]> => {
-    if (prepared === null || on !== sqlite) {
-      prepared = sqlite.prepare<unknown[]>(sql);
-      if (rows === 'lists') prepared.raw();
-      if (rows === 'firsts') prepared.pluck();
-      on = sqlite;
-    }
-    return prepared;
-  };
-  return {
-    run: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).run(...given)),
-    get: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).get(...given)),
-    all: (...given: unknown[]) => guarded((sqlite) => fresh(sqlite).all(...given)),
-    raw: () => statement(guarded, sql, 'lists'),
-    pluck: () => statement(guarded, sql, 'firsts'),
-  };
 }

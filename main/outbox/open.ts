@@ -7,6 +7,7 @@ import { CannotStart } from '../cannot-start.ts';
 import { Damaged, type FileKind, openDatabase } from '../disk/open.ts';
 import { setAside } from '../disk/set-aside.ts';
 import type { Sqlite } from '../disk/sqlite.ts';
+import { withKeptStatements } from '../disk/statements.ts';
 import type { Log } from '../ports.ts';
 import { outboxMigrations } from './migrations.ts';
 
@@ -24,16 +25,17 @@ export interface Outbox {
 export function openOutbox(dataDir: string, log: Log): Outbox {
   const path = join(dataDir, 'outbox.db');
   try {
-    const sqlite = openDatabase(path, outboxFile);
+    const sqlite = withKeptStatements(openDatabase(path, outboxFile));
     return { db: drizzle({ client: sqlite }), sqlite, salvaged: false };
   } catch (error) {
     if (!(error instanceof Damaged)) throw error;
-    const kept = setAside(path);
-    log('error', 'the outbox was damaged; carrying over what can be read', { reason: error.message, kept });
+    const aside = setAside(path);
+    log('error', 'the outbox was damaged; carrying over what can be read', { reason: error.message, kept: aside });
     const sqlite = openDatabase(path, outboxFile);
-    const rows = carryOver(sqlite, kept, log);
+    const rows = carryOver(sqlite, aside, log);
     log('warn', 'rows carried over from the damaged outbox', rows);
-    return { db: drizzle({ client: sqlite }), sqlite, salvaged: true };
+    const kept = withKeptStatements(sqlite);
+    return { db: drizzle({ client: kept }), sqlite: kept, salvaged: true };
   }
 }
 

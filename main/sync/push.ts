@@ -6,8 +6,11 @@ import type { Log, Random, Timer, Timers } from '../ports.ts';
 import { backoffMs, contactBackoff } from './backoff.ts';
 import type { Client } from './client.ts';
 
-/** The server speaks every 15 s; after this long without a byte the stream is taken for dead. */
-export const longestSilence = 40_000;
+/**
+ * The server speaks every 15 s; after this long without a byte the stream is taken for dead, and the server is looked at. What was
+ * new when the stream fell silent is thereby seen within 30 s.
+ */
+export const longestSilence = 25_000;
 
 export interface PushParts {
   readonly client: Pick<Client, 'events'>;

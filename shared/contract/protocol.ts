@@ -5,3 +5,6 @@
 export const protocolVersion = 1;
 /** The oldest counter that this server still understands. */
 export const oldestProtocolVersion = 1;
+
+/** What a counter sends its version in; whoever sends none is taken as it is. */
+export const protocolHeader = 'x-protocol-version';

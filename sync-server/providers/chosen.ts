@@ -9,11 +9,12 @@ import { createStripeProvider } from './stripe.ts';
 export type OutsideProvider = Exclude<PaymentSettings, { provider: 'sandbox' }>;
 
 export function openProvider(settings: OutsideProvider, clock: Clock): PaymentProvider {
+  const { timeoutMs } = settings;
   const apiUrl = settings.apiUrl ?? undefined;
   if (settings.provider === 'stripe') {
     const { secretKey, webhookSecrets } = settings;
-    return createStripeProvider({ secretKey, webhookSecrets, apiUrl, clock });
+    return createStripeProvider({ secretKey, webhookSecrets, apiUrl, timeoutMs, clock });
   }
   const { keyId, keySecret, webhookSecrets } = settings;
-  return createRazorpayProvider({ name: 'razorpay', keyId, keySecret, webhookSecrets, apiUrl, clock });
+  return createRazorpayProvider({ name: 'razorpay', keyId, keySecret, webhookSecrets, apiUrl, timeoutMs, clock });
 }

@@ -113,6 +113,12 @@ export function everyState(): PurchaseView[] {
     {
       ...emptyPurchase,
       ...sent,
+      ...{ id: 'pur_unknown', sku: null, state: 'unknown', amountPaise: null, credits: 0 },
+      ...{ mine: false, deviceName: 'Back office' },
+    },
+    {
+      ...emptyPurchase,
+      ...sent,
       id: 'pur_plan',
       sku: 'plan.pharmapulse-one',
       amountPaise: 1_500_000,

@@ -12,13 +12,14 @@ import { readRequest, type Seen } from './played-request.ts';
 
 /**
  * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
- * portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
+ * versions: it speaks other versions. portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
  * proxy: a 403 page of somebody else. busy: 503 with Retry-After. limited: 429. broken: 500. hang: no answer, ever.
  */
 export type Fault =
   | 'drop'
   | 'cut'
   | 'double'
+  | 'versions'
   | 'portal'
   | 'redirect'
   | 'half'
@@ -53,6 +54,8 @@ export class PlayedServer {
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
+  /** The same of every answer in JSON, as a newer server would give it. */
+  rewrite: (body: unknown, seen: Seen) => unknown = (body) => body;
   /** Called with every request. */
   onSeen: () => void = () => undefined;
   retryAfterSeconds = 7;
@@ -132,7 +135,7 @@ export class PlayedServer {
     let reply = this.#route(seen);
     if (rule?.fault === 'double') reply = this.#route(seen);
     if (rule?.fault === 'cut') return void response.destroy();
-    const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    const text = reply.body === undefined ? '' : JSON.stringify(this.rewrite(reply.body, seen));
     const content = reply.file ?? Buffer.from(text);
     response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json; charset=utf-8' });
     if (rule?.fault !== 'half') return void response.end(content);
@@ -160,6 +163,7 @@ export class PlayedServer {
     if (fault === 'proxy') return page(403);
     if (fault === 'busy') return told('unavailable');
     if (fault === 'limited') return told('rate_limited');
+    if (fault === 'versions') return told('protocol_unsupported');
     return fault === 'broken' ? told('internal') : false;
   }
 

@@ -53,6 +53,10 @@ export const errors: Explanations = {
     sentence: 'This purchase can no longer be cancelled.',
     nextStep: 'Refresh to see where it stands.',
   },
+  protocol_unsupported: {
+    sentence: 'This app and the server are of versions that do not understand each other.',
+    nextStep: 'Update the app. What waits here is kept and sent afterwards.',
+  },
   too_large: { sentence: 'That is more text than the server takes.', nextStep: 'Shorten it and try again.' },
   unsupported_media_type: {
     sentence: 'The server did not understand this counter.',

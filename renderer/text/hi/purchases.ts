@@ -17,10 +17,12 @@ export const purchases: Messages['purchases'] = {
     expired: 'समय निकल गया',
     refunded: 'पैसा वापस',
     under_review: 'जांच में',
+    unknown: 'यहां पता नहीं',
   },
   names: {
     plan: 'PharmaPulse One प्लान',
     renewal: 'एक साल का रिन्यूअल',
+    unknown: 'दूसरी किस्म की खरीदारी',
     topup: (n) => `टॉप-अप, ${packs(n)}`,
   },
   gives: (credits) => `${credits} क्रेडिट`,
@@ -46,6 +48,7 @@ export const purchases: Messages['purchases'] = {
     expired: 'समय पर पेमेंट नहीं हुआ। अब भी चाहिए तो फिर से मांगें।',
     refunded: (amount) => `${amount} वापस कर दिए गए।`,
     underReview: 'जो पैसा आया वह मेल नहीं खाता। हमारी टीम जांच रही है; कुछ खोया नहीं है, दोबारा पेमेंट न करें।',
+    unknown: 'यह खरीदारी ऐसी किस्म की है जिसे ऐप का यह वर्शन नहीं जानता। पूरी देखने के लिए ऐप अपडेट करें; कुछ खोया नहीं है।',
   },
   actions: {
     pay: 'पेमेंट करें',

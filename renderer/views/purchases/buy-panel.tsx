@@ -10,7 +10,7 @@ import { usePanels } from '../../panels.ts';
 import styles from './purchases.module.css';
 import type { Queueing } from './use-queue.ts';
 
-export type Price = NonNullable<OverviewView['prices']>[Sku];
+export type Price = NonNullable<NonNullable<OverviewView['prices']>[Sku]>;
 
 /** The price as it was when the panel opened: what the user is shown is what is sent. */
 export function useShownPrice(sku: Sku): Price | null {

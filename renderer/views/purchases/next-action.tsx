@@ -22,8 +22,10 @@ export function NextAction({ purchase }: { readonly purchase: PurchaseView }) {
       return button(actions.pay, 'primary', show(purchase));
     case 'needs_confirmation':
       return button(actions.review, 'primary', show(purchase));
-    case 'expired':
-      return button(actions.again, 'plain', () => panels.open(panelOfSku[purchase.sku]));
+    case 'expired': {
+      const { sku } = purchase;
+      return sku === null ? null : button(actions.again, 'plain', () => panels.open(panelOfSku[sku]));
+    }
     case 'rejected':
       return followed === undefined
         ? button(actions.details, 'plain', show(purchase))
@@ -33,6 +35,7 @@ export function NextAction({ purchase }: { readonly purchase: PurchaseView }) {
     case 'cancelled':
     case 'refunded':
     case 'under_review':
+    case 'unknown':
       return button(actions.details, 'plain', show(purchase));
   }
 }

@@ -1,9 +1,10 @@
 // A few dozen real kills in every run of the tests; `npm run test:kill` makes 2,000.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { makeDatabase } from '../../integration/server/started.ts';
+import { bundle } from '../bundle.ts';
 import { runKills } from './kill.ts';
 import { killHosts } from './program.ts';
 
@@ -14,9 +15,10 @@ test('a counter that is killed at any moment starts again, has lost nothing that
 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-kills-'));
   const { databaseUrl, drop } = await makeDatabase();
+  const program = await bundle('tests/simulation/kill/host');
   const say = (line: string) => console.log(line);
   try {
-    const { findings, figures } = await runKills({ databaseUrl, folder, seed: 1, kills: 24, group: 24, say });
+    const { findings, figures } = await runKills({ databaseUrl, folder, program, seed: 1, kills: 24, group: 24, say });
     console.log(JSON.stringify(figures));
     expect(findings).toEqual([]);
     expect(figures.kills).toBe(24);
@@ -24,6 +26,7 @@ test('a counter that is killed at any moment starts again, has lost nothing that
     expect(figures.queued).toBeGreaterThan(0);
   } finally {
     await drop();
+    rmSync(dirname(program), { recursive: true, force: true });
     rmSync(folder, { recursive: true, force: true });
   }
 });

@@ -17,6 +17,8 @@ import { type HostProgram, type Said, startHost } from './program.ts';
 export interface KillOptions {
   readonly databaseUrl: string;
   readonly folder: string;
+  /** host.ts, built. */
+  readonly program: string;
   readonly seed: number;
   readonly kills: number;
   /** After so many kills the counter is looked at to the end, and a new one of a new org takes its place. */
@@ -102,10 +104,10 @@ export async function runKills(options: KillOptions): Promise<KillEnd> {
 }
 
 async function oneCounter(stage: Stage, kills: number): Promise<void> {
-  const { folder, figures, server, cache } = stage;
+  const { folder, figures, server, cache, program } = stage;
   figures.counters += 1;
   const dataDir = mkdtempSync(join(folder, 'counter-'));
-  const start = () => startHost(dataDir, server.url, cache);
+  const start = () => startHost(program, dataDir, server.url, cache);
   const orgId = await becomeOwner(stage, start());
   const said = new Map<string, string>();
   for (let left = kills; left > 0; left -= 1) await startAndKill(stage, start(), said);
@@ -185,7 +187,7 @@ async function startAndKill(stage: Stage, host: HostProgram, said: Map<string, s
     look();
   });
   // While it opens its files, or when it has begun to queue and to send.
-  if (chance.is(0.2)) await pause(chance.below(1_500));
+  if (chance.is(0.2)) await pause(chance.below(400));
   else {
     const patience = chance.below(8);
     const gone = host.ended.then(

@@ -1,6 +1,5 @@
 // One start of the host: its lines as they come, what it is told, and its end by SIGKILL. Ends only what it started.
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface Said {
@@ -28,8 +27,9 @@ export function killHosts(): void {
   for (const child of running) child.kill('SIGKILL');
 }
 
-export function startHost(dataDir: string, serverUrl: string, cache: string): HostProgram {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'host.ts'), dataDir, serverUrl], {
+/** program: host.ts, built into one file as the counter is shipped. cache: where Node keeps what it compiled. */
+export function startHost(program: string, dataDir: string, serverUrl: string, cache: string): HostProgram {
+  const child = spawn(process.execPath, [program, dataDir, serverUrl], {
     stdio: ['pipe', 'pipe', 'pipe'],
     // Started thousands of times: what was compiled once is read.
     env: { PATH: process.env.PATH ?? '', NODE_COMPILE_CACHE: cache },

@@ -3,8 +3,9 @@
 import { randomBytes, randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startThrowawayPostgres } from '../../../sync-server/store/throwaway.ts';
+import { bundle } from '../bundle.ts';
 import { prepareDatabases } from '../worlds/cluster.ts';
 import { type KillEnd, runKills } from './kill.ts';
 import { killHosts } from './program.ts';
@@ -17,6 +18,7 @@ const say = (line: string) => console.log(line);
 say(`kills ${seed}: KILL_SEED=${seed} KILLS=${kills} KILL_LANES=${lanes}`);
 
 const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-kills-'));
+const program = await bundle('tests/simulation/kill/host');
 const postgres = await startThrowawayPostgres({ bytes: (count) => randomBytes(count) }, ['-c fsync=off']);
 const began = performance.now();
 try {
@@ -24,7 +26,7 @@ try {
   const lane = async (number: number): Promise<KillEnd> => {
     const { url } = await databases.make();
     return runKills({
-      ...{ databaseUrl: url, folder, seed: seed + number, kills: Math.ceil(kills / lanes), group: 50 },
+      ...{ databaseUrl: url, folder, program, seed: seed + number, kills: Math.ceil(kills / lanes), group: 50 },
       say: (line) => say(`lane ${number}, ${Math.round((performance.now() - began) / 1000)} s: ${line}`),
     });
   };
@@ -37,5 +39,6 @@ try {
 } finally {
   killHosts();
   await postgres.stop();
+  rmSync(dirname(program), { recursive: true, force: true });
   rmSync(folder, { recursive: true, force: true });
 }

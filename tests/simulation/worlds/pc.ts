@@ -10,7 +10,7 @@ import type { Chance } from '../storm/chance.ts';
 import { closeDisk, copyFiles, type Disk, openDisk } from './disk.ts';
 import { createStreams, type StreamMode, type Streams } from './stream.ts';
 import { type Ask, peacePath, type Wire } from './wire.ts';
-import { activationIn, clamp, never, purchaseIn, sentAtOnDisk } from './witness.ts';
+import { activationIn, cancelsOnDisk, clamp, never, purchaseIn, sentAtOnDisk } from './witness.ts';
 
 /** before: the request has not left. after: the server has done it, and nobody heard the answer. */
 export interface WireCut {
@@ -91,9 +91,13 @@ export class Pc {
     const life: Partial<Life> & Pick<Life, 'disk' | 'timers' | 'replies'> = { disk, timers, replies: new Map() };
     Object.assign(life, { alive: true, lastId: 0, streams: this.#streams() });
     this.#life = life as Life;
+    const cancels = cancelsOnDisk(this.folder);
     try {
       const counter = createCounter(this.#ports(life as Life));
       Object.assign(life, { counter });
+      const still = life.alive ? cancelsOnDisk(this.folder) : cancels;
+      for (const id of cancels)
+        if (!still.has(id)) this.parts.quarrel(`${this.parts.name} forgot at its start that ${id} is cancelled`);
       counter.serve({
         post: (frame) => this.#reply(life as Life, frame),
         onMessage: (listener) => Object.assign(life, { ask: listener }),

@@ -35,6 +35,8 @@ export async function startStage({ databaseUrl, folder, provider, now }: StagePa
     ...{ DATABASE_URL: databaseUrl, DATA_DIR: folder, PORT: '0', PUBLIC_URL: 'http://sync.test', LOG_LEVEL: 'silent' },
     ...{ PAYMENT_PROVIDER: 'razorpay', RAZORPAY_KEY_ID: credentials.keyId, RAZORPAY_KEY_SECRET: credentials.keySecret },
     ...{ RAZORPAY_WEBHOOK_SECRETS: credentials.webhookSecret, RAZORPAY_API_URL: provider.url, ADMIN_TOKEN: adminToken },
+    // Time is played, and no fault of this provider takes any: the machine's own clock decides nothing.
+    PAYMENT_TIMEOUT_MS: '60000',
   });
   if (!read.ok) throw new Error(read.faults.join('; '));
   let app: FastifyInstance | null = null;

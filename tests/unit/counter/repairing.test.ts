@@ -70,6 +70,20 @@ describe('rows that were missing or altered', () => {
     await expectWhole(on, app);
   });
 
+  test('while the newest row is gone and the server cannot be reached, no freshness is claimed; the next contact mends it', async () => {
+    const on = await stopped();
+    alter(on, 'DELETE FROM entry WHERE seq = 401');
+    on.server.fault('drop', feed);
+    const app = await on.startCounter();
+    expect(app.counter.status().sync).toMatchObject({ verifiedAt: null, ageSeconds: null });
+    expect((await app.sync()).sync).toMatchObject({ verifiedAt: null, ageSeconds: null });
+    on.server.heal();
+    on.time.pass(60_000);
+    const { sync, credits } = await app.sync();
+    expect(sync.verifiedAt).not.toBeNull();
+    expect(credits?.seq).toBe(401);
+  });
+
   test('while another program alters the open file, the next pull finds it', async () => {
     const on = await stopped();
     const app = await on.startCounter();

@@ -44,13 +44,20 @@ describe('watching the server', () => {
     await app.sync();
     await app.until(() => on.server.sent(events).length > 1 && !app.counter.status().sync.busy);
     on.server.org.append(11);
-    on.time.pass(30_000);
-    await app.until(() => app.counter.status().credits?.balance === 50_011);
     const before = on.server.sent(events).length;
     on.time.pass(longestSilence);
     await app.until(() => on.logged.some((line) => line.includes('silent')));
+    await app.until(() => app.counter.status().credits?.balance === 50_011);
     on.time.pass(30_000);
     await app.until(() => on.server.sent(events).length > before);
+  });
+
+  test('a stream that was alive and falls silent hides nothing for longer than 30 seconds', async () => {
+    const on = await activeStage();
+    await on.app.until(() => on.server.streams === 1 && !on.app.counter.status().sync.busy);
+    on.server.org.append(11);
+    on.time.pass(30_000);
+    await on.app.until(() => on.app.counter.status().credits?.balance === 50_011);
   });
 
   test('when the stream ends, it is opened anew, and what came meanwhile is pulled', async () => {

@@ -71,6 +71,8 @@ describe('purchases in words', () => {
         .map((purchase) => purchase.state),
     );
     expect(waiting).toEqual(new Set(['queued', 'awaiting_payment', 'needs_confirmation']));
+    const strange = everyState().find(({ state }) => state === 'unknown');
+    expect(strange !== undefined && [isWaiting(strange), isWaiting({ ...strange, mine: true })]).toEqual([false, true]);
   });
   test('a queued one says online that it is being sent and offline that it will be', () => {
     const queued = everyState().find((purchase) => purchase.state === 'queued');

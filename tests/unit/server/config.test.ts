@@ -80,6 +80,9 @@ describe('a malformed setting is one fault that names it', () => {
     ['STRIPE_SECRET_KEY', 'pk_live_1'],
     ['STRIPE_WEBHOOK_SECRETS', 'one,'],
     ['STRIPE_API_URL', 'api.stripe.com'],
+    ['PAYMENT_TIMEOUT_MS', '999'],
+    ['PAYMENT_TIMEOUT_MS', '60001'],
+    ['PAYMENT_TIMEOUT_MS', 'long'],
     ['PRICES_INCLUDE_GST', 'yes'],
     ['PRICES_INCLUDE_GST', '1'],
     ['SELLER_NAME', '   '],
@@ -125,6 +128,7 @@ describe('the payment provider', () => {
       keySecret: 'secret',
       webhookSecrets: ['now', 'before'],
       apiUrl: 'http://127.0.0.1:9',
+      timeoutMs: 8_000,
     });
   });
 
@@ -142,6 +146,7 @@ describe('stripe as the payment provider', () => {
     secretKey: 'sk_live_1',
     webhookSecrets: ['whsec_now', 'whsec_before'],
     apiUrl: null,
+    timeoutMs: 8_000,
   };
 
   test('is taken by name and by its key alone, with every webhook secret and its address', () => {
