@@ -70,6 +70,8 @@ export interface Counter {
   readonly onTold: (listener: (words: Words) => void) => () => void;
   /** The overview as a renderer would get it now. */
   readonly status: () => OverviewView;
+  /** What the user chose as their language; null for the operating system's. */
+  readonly language: () => string | null;
   /** What went wrong with this PC's files and was put right, newest first; for whoever supports it. */
   readonly incidents: () => readonly RecordedIncident[];
   /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
@@ -115,6 +117,7 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     status: () => viewOverview(core),
+    language: () => readSetting(data.outbox, 'language'),
     incidents: () => readIncidents(data.outbox),
     wake() {
       core.time.woke();

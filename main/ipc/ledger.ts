@@ -84,7 +84,7 @@ function counterNames({ mirror, outbox, session }: LedgerParts): ReadonlyMap<str
     const { deviceId, deviceName } = told.known ? told.purchase : told.outline;
     if (deviceId !== null && deviceName !== null) names.set(deviceId, deviceName);
   }
-  for (const [id, name] of Object.entries(readSetting(outbox, 'counterNames') ?? {})) names.set(id, name);
+  for (const { id, name } of readSetting(outbox, 'counters')?.items ?? []) names.set(id, name);
   const own = session.saved();
   if (own !== null) names.set(own.deviceId, own.deviceName);
   return names;

@@ -34,6 +34,10 @@ export function saveSession(outbox: Outbox, saved: SavedSession): void {
     .run();
 }
 
+export function saveName(outbox: Outbox, deviceName: string): void {
+  outbox.db.update(session).set({ deviceName }).run();
+}
+
 export function saveRevoked(outbox: Outbox, revokedAt: string): void {
   outbox.db.update(session).set({ revokedAt }).run();
 }

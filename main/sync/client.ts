@@ -1,7 +1,13 @@
 // The server's routes that a counter uses, each answer parsed with the shared shapes. Knows HTTP and nothing of what the
 // answers are for; keeps no state but the token it is given.
 import { z } from 'zod';
-import { deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
+import {
+  type DeviceChange,
+  device,
+  deviceList,
+  joinCodeAnswer,
+  type SignUpRequest,
+} from '../../shared/contract/devices.ts';
 import { feedColumnsType } from '../../shared/contract/feed-columns.ts';
 import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
 import { protocolHeader, protocolVersion } from '../../shared/contract/protocol.ts';
@@ -27,7 +33,7 @@ export interface ClientParts {
 }
 
 interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly key?: string;
@@ -73,7 +79,11 @@ export function createClient(parts: ClientParts) {
     joinCode: () => ask({ method: 'POST', path: '/api/devices/join-codes', body: {} }, joinCodeAnswer),
     devices: (cursor: string | null) =>
       ask({ method: 'GET', path: `/api/devices?limit=200${cursorQuery(cursor)}` }, deviceList),
-    removeDevice: (id: string, token: string) => ask({ method: 'DELETE', path: `/api/devices/${id}`, token }, nothing),
+    renameDevice: (id: string, body: DeviceChange) =>
+      ask({ method: 'PATCH', path: `/api/devices/${id}`, body }, device),
+    /** token: of the counter that asks, where it is not the session's own. */
+    removeDevice: (id: string, token?: string) =>
+      ask({ method: 'DELETE', path: `/api/devices/${id}`, ...(token === undefined ? {} : { token }) }, nothing),
     /** The event stream itself; it ends when `signal` does. Rejects when there is none. */
     events: (signal: AbortSignal): Promise<FetchAnswer> =>
       parts.fetch(`${parts.serverUrl}/api/sync/events`, {

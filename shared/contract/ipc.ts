@@ -6,8 +6,9 @@
 //   main → renderer   {id, result}           exactly one per id; result is a Result of the call's output
 //   main → renderer   {notice}
 import { z } from 'zod';
+import { instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
-import { deviceList, joinCodeAnswer, signUpRequest } from './devices.ts';
+import { counterName, device, deviceList, joinCodeAnswer, signUpRequest } from './devices.ts';
 import {
   documentFilter,
   documentPage,
@@ -16,7 +17,7 @@ import {
   exportPeriod,
   handedFile,
 } from './document-views.ts';
-import { documentId, purchaseId } from './ids.ts';
+import { deviceId, documentId, purchaseId } from './ids.ts';
 import { ledgerChoices, ledgerExport, ledgerFilter, ledgerWindow } from './ledger-views.ts';
 import { profile, profileRequest } from './profile.ts';
 import { refusal } from './result.ts';
@@ -35,7 +36,7 @@ export const calls = {
   'session.signUp': { input: signUpRequest.strict(), output: sessionView },
   /** Joins an existing pharmacy with a code from another counter. Needs the server. */
   'session.join': {
-    input: z.strictObject({ code: z.string().max(20), deviceName: z.string().trim().min(1).max(100) }),
+    input: z.strictObject({ code: z.string().max(20), deviceName: counterName }),
     output: sessionView,
   },
   /** Newest first, the waiting ones before all others. */
@@ -81,8 +82,15 @@ export const calls = {
   'usage.get': { input: z.strictObject({ period: usagePeriod }), output: usageView },
   /** A code with which another counter joins. Needs the server. */
   'devices.joinCode': { input: nothing, output: joinCodeAnswer },
-  /** Counters of this pharmacy. Needs the server. */
-  'devices.list': { input: nothing, output: deviceList },
+  /**
+   * Counters of this pharmacy, as the server lists them now (asOf null), or as it listed them last where it does not answer or
+   * this counter was removed. Refused where it never did.
+   */
+  'devices.list': { input: nothing, output: deviceList.extend({ asOf: instant.nullable() }) },
+  /** Gives a counter another name. Needs the server. */
+  'devices.rename': { input: z.strictObject({ id: deviceId, name: counterName }), output: device },
+  /** Takes a counter out of the pharmacy, this one too; it keeps what it holds and sends nothing more. Needs the server. */
+  'devices.revoke': { input: z.strictObject({ id: deviceId }), output: nothing },
   /** What the user is to be told and was not yet. Never refused. */
   'notices.list': { input: nothing, output: z.object({ items: z.array(noticeView) }) },
   /**

@@ -207,6 +207,7 @@ export function typical(): Scenario {
         current: false,
       },
     ],
+    devicesAsOf: null,
     documents: documentsOf(),
     told: toldOf(),
     pdfsHeld: true,
@@ -243,9 +244,11 @@ export function offline(): Scenario {
   return {
     ...withOverview(typical(), { sync, waiting: 2 }),
     purchases: [emptyPurchase, ...typical().purchases],
+    devicesAsOf: '2026-11-21T13:05:00.000Z',
     refusals: {
-      'devices.list': refusal,
       'devices.joinCode': refusal,
+      'devices.rename': refusal,
+      'devices.revoke': refusal,
       'profile.get': refusal,
       'profile.save': refusal,
       'documents.save': { code: 'not_held', retryable: true },

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { PlayedDevices } from './played-devices.ts';
 import { PlayedDocuments } from './played-documents.ts';
 import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
 import { readRequest, type Seen } from './played-request.ts';
@@ -60,9 +61,9 @@ export class PlayedServer {
   retryAfterSeconds = 7;
   pageSize = 1000;
   readonly joinCodes = new Set<string>();
-  readonly revoked = new Set<string>();
   joinsOrg = orgId;
-  readonly #devices = new Map<string, { id: string; name: string }>();
+  readonly devices: PlayedDevices;
+  readonly revoked: Set<string>;
   readonly #keys = new Map<string, { body: string; reply: Reply }>();
   readonly #rules: Rule[] = [];
   readonly #streams = new Set<ServerResponse>();
@@ -76,6 +77,8 @@ export class PlayedServer {
   constructor(now: () => Date) {
     this.#now = now;
     this.org = new PlayedOrg(now);
+    this.devices = new PlayedDevices(now);
+    this.revoked = this.devices.revoked;
   }
 
   async start(): Promise<this> {
@@ -175,7 +178,7 @@ export class PlayedServer {
   }
 
   #refusalOf(seen: Seen): Reply | null {
-    const device = seen.token === null ? undefined : this.#devices.get(seen.token);
+    const device = this.devices.of(seen.token);
     if (device === undefined) return refuse('unauthenticated');
     return this.revoked.has(device.id) ? refuse('device_revoked') : null;
   }
@@ -196,8 +199,10 @@ export class PlayedServer {
       this.joinCodes.add('ABCD2345');
       return { status: 201, body: { code: 'ABCD2345', expiresAt: this.#now().toISOString() } };
     }
-    if (at === 'GET /api/devices') return { status: 200, body: { items: [], nextCursor: null } };
-    if (seen.method === 'DELETE') return { status: 204 };
+    if (at === 'GET /api/devices')
+      return { status: 200, body: { items: this.devices.list(seen.token), nextCursor: null } };
+    const device = /^\/api\/devices\/([^/]+)$/.exec(pathname)?.[1];
+    if (device !== undefined) return this.#device(device, seen);
     if (at === 'PUT /api/billing/profile') {
       this.documents.profile = { ...this.documents.profile, ...seen.body };
       return { status: 200, body: this.documents.profile };
@@ -222,14 +227,21 @@ export class PlayedServer {
   }
 
   #activate(seen: Seen, org: string): Reply {
-    const id = `dev_${this.#devices.size + 1}`;
-    const deviceToken = `token-${id}-${'x'.repeat(20)}`;
-    this.#devices.set(deviceToken, { id, name: String(seen.body.deviceName) });
+    const { id, token: deviceToken } = this.devices.add(String(seen.body.deviceName));
     const serverTime = this.#now().toISOString();
     return {
       status: 201,
       body: { orgId: org, branchId: 'br_1', deviceId: id, deviceToken, serverTime, entitlementKeys },
     };
+  }
+
+  #device(id: string, seen: Seen): Reply {
+    if (seen.method === 'DELETE') this.revoked.add(id);
+    if (seen.method === 'DELETE') return { status: 204 };
+    const renamed = this.devices.rename(id, String(seen.body.name));
+    if (renamed === 'unknown') return refuse('not_found');
+    if (renamed === 'taken') return refuse('invalid_request', { faults: [{ path: 'name', reason: 'is taken' }] });
+    return { status: 200, body: this.devices.list(seen.token).find((device) => device.id === id) };
   }
 
   #join(seen: Seen): Reply {
@@ -276,7 +288,7 @@ export class PlayedServer {
     const quantity = Number(seen.body.packs ?? 1);
     const amountPaise = org.prices[sku] * quantity;
     if (seen.body.expectedAmountPaise !== amountPaise) return refuse('price_changed', { amountPaise });
-    const device = this.#devices.get(seen.token ?? '');
+    const device = this.devices.of(seen.token);
     const id = String(seen.body.id);
     return { status: 201, body: org.create(id, sku, quantity, device?.id ?? '', device?.name ?? '') };
   }

@@ -38,6 +38,8 @@ export function JoinCodePanel() {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: one code for each opening of the panel.
   useEffect(() => void make(), []);
+  // Whoever closes it wants to see who has joined.
+  useEffect(() => () => void counter.read('devices'), [counter]);
   const again = useCallback(() => setShown(null), []);
   const remake = () => {
     again();

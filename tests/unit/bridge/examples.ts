@@ -78,6 +78,8 @@ export const examples: { readonly [N in CallName]: Example<N> } = {
   'usage.get': onActive(() => ({ period: 'days_30' })),
   'devices.joinCode': onActive(() => ({})),
   'devices.list': onActive(() => ({})),
+  'devices.rename': onActive(({ server }) => ({ id: server.devices.add('Back counter').id, name: 'Night counter' })),
+  'devices.revoke': onActive(({ server }) => ({ id: server.devices.add('Back counter').id })),
   'notices.list': onActive(() => ({})),
   'notices.tell': onActive(async (on) => {
     on.server.org.pay(await queued(on));
