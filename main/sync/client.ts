@@ -9,11 +9,11 @@ import {
   type SignUpRequest,
 } from '../../shared/contract/devices.ts';
 import { feedColumnsType } from '../../shared/contract/feed-columns.ts';
-import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
+import type { ProfileRequest } from '../../shared/contract/profile.ts';
 import { protocolHeader, protocolVersion } from '../../shared/contract/protocol.ts';
 import { toldDocument, toldDocumentList } from '../../shared/contract/told-document.ts';
 import { type ToldPurchase, toldPurchase, toldPurchaseList } from '../../shared/contract/told-purchase.ts';
-import { toldActivation } from '../../shared/contract/told-status.ts';
+import { toldActivation, toldProfile } from '../../shared/contract/told-status.ts';
 import type { Item } from '../outbox/item.ts';
 import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
 import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
@@ -71,8 +71,8 @@ export function createClient(parts: ClientParts) {
       ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, toldDocument),
     documentPdf: (id: string) => download(`/api/billing/invoices/${encodeURIComponent(id)}/pdf`, 'application/pdf'),
     register: (from: string, to: string) => download(`/api/billing/invoices.csv?from=${from}&to=${to}`, 'text/csv'),
-    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, profile),
-    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, profile),
+    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, toldProfile),
+    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, toldProfile),
     signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, toldActivation),
     join: (body: { code: string; deviceName: string }, key: string) =>
       ask({ method: 'POST', path: '/api/devices/join', body, key }, toldActivation),

@@ -1,9 +1,10 @@
-// Status and entitlement as a counter reads them. The server may be newer than the counter: what this version does not know is
+// Status, entitlement and profile as a counter reads them. The server may be newer than the counter: what this version does not know is
 // left out of what is read, never taken for something else, and does not make the rest unreadable.
 import { z } from 'zod';
 import { type Sku, sku } from '../plan/catalogue.ts';
 import { billingStatus, entitlementClaims, price, reminder, subscription } from './billing.ts';
 import { activation, type EntitlementKeys, entitlementKey } from './devices.ts';
+import { profile, profileWarning } from './profile.ts';
 
 type Prices = Partial<Record<Sku, z.infer<typeof price>>>;
 
@@ -59,6 +60,11 @@ export const toldClaims = entitlementClaims.extend({
   features: z.looseObject({}),
 });
 export type ToldClaims = z.infer<typeof toldClaims>;
+
+/** A warning that this version has no words for is not shown. */
+export const toldProfile = profile.extend({
+  warnings: z.array(z.unknown()).transform((all) => knownOf(profileWarning, all)),
+});
 
 /** A set of keys as it came, to be kept whole. */
 export const saidKeys = z.object({ keys: z.array(z.unknown()) });

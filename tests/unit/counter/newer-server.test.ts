@@ -268,3 +268,13 @@ describe(`documents of a newer server (seed ${seed})`, () => {
     });
   });
 });
+
+test('a warning about the profile that nobody knows here is left out, and the profile is read', async () => {
+  const on = await activeStage();
+  on.server.rewrite = (body) =>
+    typeof body === 'object' && body !== null && 'warnings' in body
+      ? { ...body, warnings: ['gstin_suspended', 'pin_of_another_state'], upi: 'shop@bank' }
+      : body;
+  const profile = await on.app.call('profile.get', {});
+  expect(profile).toMatchObject({ legalName: 'Asha Medicals', warnings: ['pin_of_another_state'] });
+});
