@@ -236,8 +236,7 @@ export class PlayedServer {
   }
 
   #device(id: string, seen: Seen): Reply {
-    if (seen.method === 'DELETE') this.revoked.add(id);
-    if (seen.method === 'DELETE') return { status: 204 };
+    if (seen.method === 'DELETE') return this.revoked.add(id) && { status: 204 };
     const renamed = this.devices.rename(id, String(seen.body.name));
     if (renamed === 'unknown') return refuse('not_found');
     if (renamed === 'taken') return refuse('invalid_request', { faults: [{ path: 'name', reason: 'is taken' }] });
