@@ -139,9 +139,10 @@ describe(`what waits, at a newer server (seed ${seed})`, () => {
     on.server.lists = false;
     const { id } = await on.app.queue('topup.50k', 250_000);
     await on.app.sync();
-    // From here on every answer about it is of tomorrow; the wish to cancel makes it ask again.
+    // From here on every answer about it is of tomorrow, also the one to its second try.
     on.server.rewrite = onHold(id);
     await on.app.call('purchases.cancel', { id });
+    on.time.pass(10_000);
     await on.app.until(async () => (await on.app.purchase(id)).state === 'unknown');
     expect(on.server.sent('/cancel')).toEqual([]);
     on.server.rewrite = (body) => body;
