@@ -3,7 +3,7 @@
 // BENCH_ENTRIES, BENCH_BASELINE_ENTRIES and BENCH_SEEN say how much.
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { bundle } from '../../tests/simulation/bundle.ts';
+import { bundle } from '../bundle.ts';
 import { openBenchDatabase } from '../ledger/database.ts';
 import { costOf } from '../measure.ts';
 import type { Row, Section } from '../section.ts';

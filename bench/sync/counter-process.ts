@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Counter, createCounter } from '../../main/counter.ts';
 import { keyFileSecrets } from '../../main/hosts/browser/key-file.ts';
 import { keyBytes, lineLog, thisMachine } from '../../main/hosts/machine.ts';
+import { wholeLedger } from '../../shared/contract/ledger-views.ts';
 
 export type Wish =
   | { readonly do: 'join'; readonly code: string; readonly entries: number }
@@ -110,7 +111,7 @@ async function join_(code: string, entries: number): Promise<Synced> {
   const wholeMs = performance.now() - begun;
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = (user + system) / 1e6;
-  const { total } = (await call('ledger.page', { before: null, limit: 1 })) as { total: number };
+  const { total } = (await call('ledger.window', { filter: wholeLedger, first: null, count: 1 })) as { total: number };
   if (total !== entries) throw new Error(`${total} entries are held, not ${entries}`);
   const rssMb = mostResident();
   const fileMb = statSync(join(dataDir, 'mirror.db')).size / 1_048_576;

@@ -1,6 +1,6 @@
 // A bad line between a counter and the server: 256 kbit/s each way, and 5 of 100 packets lost on arrival. Linux makes it: a network
 // of its own, joined to this one by a pair of virtual cards that are as slow as that. Real TCP, real losses; it needs root.
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { connect, createServer } from 'node:net';
 
 export interface SlowLine {
@@ -33,11 +33,9 @@ export async function openSlowLine(url: string): Promise<SlowLine | null> {
   };
   const undo = () => {
     for (const text of [`ip netns del ${name}`, `ip link del ${near}`, `nft delete table ip ${name}`]) {
-      try {
-        run(text);
-      } catch {
-        // It was not made, or went with what was taken away before it.
-      }
+      const [program = '', ...args] = text.split(' ');
+      // What was not made, or went with what was taken away before it, is told by an exit code that means nothing here.
+      spawnSync(program, args, { stdio: 'ignore' });
     }
   };
   try {

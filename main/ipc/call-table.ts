@@ -88,7 +88,6 @@ export function createCallTable(core: TableParts): CallTable {
     'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
     'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
     'purchases.pay': ({ id }) => payPurchase(purchases, id),
-    'ledger.page': (page) => ledger.page(page),
     'ledger.window': (wish) => ledger.window(wish),
     'ledger.choices': () => ledger.choices(),
     'ledger.export': ({ filter }) => ledger.export(filter),

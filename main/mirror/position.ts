@@ -76,6 +76,7 @@ export function storeRefill(mirror: Mirror, page: CheckedPage, begins: boolean):
     movePosition(mirror, page);
   });
   store.immediate();
+  if (page.verifiedAt !== null) mirror.replaced.times += 1;
 }
 
 /** entries: exactly the rows of the ranges; a range without any is cut off. All or nothing. */
@@ -90,6 +91,7 @@ export function replaceRanges(mirror: Mirror, ranges: readonly Range[], entries:
     insertEntries(mirror, 'entry', entries);
   });
   replace.immediate();
+  mirror.replaced.times += 1;
 }
 
 /** Forgets everything: another org's data must never be shown under this one's name. */
@@ -99,6 +101,7 @@ export function clearMirror(mirror: Mirror): void {
     for (const table of all) mirror.db.delete(table).run();
   });
   clear.immediate();
+  mirror.replaced.times += 1;
 }
 
 /** Must run inside the transaction that stores the page's entries. */

@@ -9,12 +9,11 @@ import {
   type SignUpRequest,
 } from '../../shared/contract/devices.ts';
 import { feedColumnsType } from '../../shared/contract/feed-columns.ts';
-import { invoiceList } from '../../shared/contract/invoices.ts';
-import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
+import type { ProfileRequest } from '../../shared/contract/profile.ts';
 import { protocolHeader, protocolVersion } from '../../shared/contract/protocol.ts';
+import { toldDocument, toldDocumentList } from '../../shared/contract/told-document.ts';
 import { type ToldPurchase, toldPurchase, toldPurchaseList } from '../../shared/contract/told-purchase.ts';
-import { toldActivation } from '../../shared/contract/told-status.ts';
-import { taxDocument } from '../../shared/gst/document.ts';
+import { toldActivation, toldProfile } from '../../shared/contract/told-status.ts';
 import type { Item } from '../outbox/item.ts';
 import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
 import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
@@ -67,13 +66,13 @@ export function createClient(parts: ClientParts) {
     cancel: (id: string) =>
       ask({ method: 'POST', path: `/api/billing/purchases/${id}/cancel`, body: {} }, toldPurchase),
     documents: (cursor: string | null) =>
-      ask({ method: 'GET', path: `/api/billing/invoices?limit=200${cursorQuery(cursor)}` }, invoiceList),
+      ask({ method: 'GET', path: `/api/billing/invoices?limit=200${cursorQuery(cursor)}` }, toldDocumentList),
     document: (id: string) =>
-      ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, taxDocument),
+      ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, toldDocument),
     documentPdf: (id: string) => download(`/api/billing/invoices/${encodeURIComponent(id)}/pdf`, 'application/pdf'),
     register: (from: string, to: string) => download(`/api/billing/invoices.csv?from=${from}&to=${to}`, 'text/csv'),
-    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, profile),
-    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, profile),
+    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, toldProfile),
+    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, toldProfile),
     signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, toldActivation),
     join: (body: { code: string; deviceName: string }, key: string) =>
       ask({ method: 'POST', path: '/api/devices/join', body, key }, toldActivation),

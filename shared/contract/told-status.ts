@@ -1,9 +1,10 @@
-// Status and entitlement as a counter reads them. The server may be newer than the counter: what this version does not know is
+// Status, entitlement and profile as a counter reads them. The server may be newer than the counter: what this version does not know is
 // left out of what is read, never taken for something else, and does not make the rest unreadable.
 import { z } from 'zod';
 import { type Sku, sku } from '../plan/catalogue.ts';
 import { billingStatus, entitlementClaims, price, reminder, subscription } from './billing.ts';
 import { activation, type EntitlementKeys, entitlementKey } from './devices.ts';
+import { profile, profileWarning } from './profile.ts';
 
 type Prices = Partial<Record<Sku, z.infer<typeof price>>>;
 
@@ -53,10 +54,17 @@ export const saidStatus = z.unknown().transform((said, context): SaidStatus => {
 });
 
 /** plan: any plan is a plan that is owned. Status and features are computed from the dates, by this version's own rules. */
-export const toldClaims = entitlementClaims
-  .omit({ serviceRenewalStatus: true, features: true })
-  .extend({ plan: z.string().nullable() });
+export const toldClaims = entitlementClaims.extend({
+  plan: z.string().nullable(),
+  serviceRenewalStatus: z.string(),
+  features: z.looseObject({}),
+});
 export type ToldClaims = z.infer<typeof toldClaims>;
+
+/** A warning that this version has no words for is not shown. */
+export const toldProfile = profile.extend({
+  warnings: z.array(z.unknown()).transform((all) => knownOf(profileWarning, all)),
+});
 
 /** A set of keys as it came, to be kept whole. */
 export const saidKeys = z.object({ keys: z.array(z.unknown()) });

@@ -41,6 +41,8 @@ export const syncView = z.object({
   verifiedAt: instant.nullable(),
   ageSeconds: z.int().min(0).nullable(),
   nextTryAt: instant.nullable(),
+  /** The server asked to be left alone until then, and is, whoever presses; null when it did not. */
+  waitUntil: instant.nullable().optional(),
   clock: z.enum(['right', 'wrong', 'unknown']),
   problem: z.string().nullable(),
   /**
@@ -189,7 +191,10 @@ export type NoticeView = z.infer<typeof noticeView>;
 export const toldNotice = z.object({ num: z.int().min(1), notice: noticeView, toldAt: instant, read: z.boolean() });
 export type ToldNotice = z.infer<typeof toldNotice>;
 
-/** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
+/**
+ * An entry of the mirror; kinds of a newer server are kept and shown as they are. more: fields of a newer server as it sent them,
+ * each value as text; absent where there are none.
+ */
 export const ledgerEntryView = z.object({
   seq: z.int().min(1),
   delta: z.int(),
@@ -199,5 +204,6 @@ export const ledgerEntryView = z.object({
   actor: z.string().nullable(),
   feature: z.string().nullable(),
   occurredAt: instant,
+  more: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 export type LedgerEntryView = z.infer<typeof ledgerEntryView>;

@@ -1,11 +1,12 @@
 // Every screen and panel of the counter in every state that it can be looked at in, from played answers: for whoever walks all of
 // them, to check or to take pictures.
+
 import type { Page } from '@playwright/test';
 import type { Messages } from '../../renderer/text/en.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
+import { longNames } from '../fakes/played-long-names.ts';
 import {
   everyState,
-  longNames,
   notActivated,
   notBought,
   offline,

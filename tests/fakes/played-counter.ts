@@ -123,10 +123,6 @@ function makeHandlers(scenario: Scenario): Handlers {
     'purchases.confirmPrice': ({ id, amountPaise }) =>
       change(id, { state: 'queued', amountPaise, newAmountPaise: null }),
     'purchases.pay': ({ id }) => ({ url: `http://127.0.0.1:4400/pay/${id}?t=played`, opened: scenario.opened }),
-    'ledger.page': ({ before, limit }) => ({
-      entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
-      total: scenario.entries.length,
-    }),
     ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),

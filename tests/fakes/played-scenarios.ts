@@ -25,7 +25,7 @@ export function planIn(status: RenewalStatus, nextDue: string, daysLeft: number)
   };
 }
 
-const session: OverviewView['session'] = {
+export const session: OverviewView['session'] = {
   state: 'active',
   orgId: 'org_played',
   orgName: 'Shree Ganesh Medicals',
@@ -234,42 +234,4 @@ export function notActivated(): Scenario {
   const none = { ...session, state: 'none' as const, orgId: null, orgName: null, deviceId: null, deviceName: null };
   const sync = { ...online, verifiedAt: null, ageSeconds: null };
   return withOverview(notBought(), { session: none, sync, plan: null, credits: null, prices: null, testMoney: false });
-}
-
-export function longNames(): Scenario {
-  const long =
-    'Sri Venkateswara Swamy Ayurvedic, Homoeopathic & Allopathic Medicals and General Stores (Wholesale and Retail)';
-  const name = 'Second counter beside the refrigerator on the ground floor near the main door';
-  const scenario = withOverview(typical(), {
-    session: { ...session, orgName: long, deviceName: name },
-    credits: {
-      balance: 123_456_789,
-      held: 12_345_678,
-      available: 111_111_111,
-      seq: 128,
-      lowBelow: 5_000,
-      month: '2026-11',
-      usedThisMonth: 98_765_432,
-      forecast: { kind: 'runs_out', on: '2026-12-31', perDay: 3_292_181 },
-    },
-  });
-  return {
-    ...scenario,
-    purchases: everyState().map((purchase) => ({
-      ...purchase,
-      quantity: purchase.sku === 'topup.50k' ? 20 : 1,
-      amountPaise: purchase.sku === 'topup.50k' ? 5_000_000 : purchase.amountPaise,
-      credits: purchase.sku === 'topup.50k' ? 1_000_000 : 0,
-      mine: false,
-      deviceName: name,
-      followsDevice: purchase.followsDevice === null ? null : name,
-    })),
-    entries: scenario.entries.map((entry) => ({
-      ...entry,
-      balanceAfter: entry.balanceAfter + 111_111_111,
-      reference:
-        entry.reference === null ? null : `${entry.reference} prescription-of-a-very-long-reference-0123456789abcdef`,
-    })),
-    devices: scenario.devices.map((device) => ({ ...device, name: `${name} ${device.name}` })),
-  };
 }

@@ -43,32 +43,36 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
 function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean }) {
   const { text, format } = useParts();
   const panels = usePanels();
-  const { kinds, noGstin, open, pdfMissing, takesBack } = text.invoices;
+  const { kinds, noGstin, open, pdfMissing, takesBack, unknown } = text.invoices;
   const note = row.kind === 'credit_note';
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className={styles.number}
-          aria-label={open(kinds[row.kind].toLowerCase(), row.number)}
-          onClick={() => panels.open({ kind: 'document', id: row.id })}
-        >
-          {row.number}
-        </button>
+        {row.kind === 'unknown' ? (
+          row.number
+        ) : (
+          <button
+            type="button"
+            className={styles.number}
+            aria-label={open(kinds[row.kind].toLowerCase(), row.number)}
+            onClick={() => panels.open({ kind: 'document', id: row.id })}
+          >
+            {row.number}
+          </button>
+        )}
       </th>
       <td className={styles.date}>{format.calendarDate(row.issuedOn)}</td>
       <td className={styles.what}>
-        {row.what}
+        {row.kind === 'unknown' ? unknown : row.what}
         {note ? (
           <span className={styles.small}>
             <Chip tone="warn">{kinds.credit_note}</Chip>{' '}
             {row.originalNumber === null ? null : takesBack(row.originalNumber)}
           </span>
         ) : null}
-        {mark && !row.pdfHeld ? <span className={styles.small}>{pdfMissing}</span> : null}
+        {mark && !row.pdfHeld && row.kind !== 'unknown' ? <span className={styles.small}>{pdfMissing}</span> : null}
       </td>
-      <td className={styles.gstin}>{row.buyerGstin ?? noGstin}</td>
+      <td className={styles.gstin}>{row.kind === 'unknown' ? '–' : (row.buyerGstin ?? noGstin)}</td>
       <td className={classes(table.right, styles.sum, note && styles.back)}>{signedTotal(format, row)}</td>
     </tr>
   );

@@ -139,9 +139,9 @@ describe(`what waits, at a newer server (seed ${seed})`, () => {
     on.server.lists = false;
     const { id } = await on.app.queue('topup.50k', 250_000);
     await on.app.sync();
-    await on.app.call('purchases.cancel', { id });
+    // From here on every answer about it is of tomorrow; the wish to cancel makes it ask again.
     on.server.rewrite = onHold(id);
-    on.time.pass(600_000);
+    await on.app.call('purchases.cancel', { id });
     await on.app.until(async () => (await on.app.purchase(id)).state === 'unknown');
     expect(on.server.sent('/cancel')).toEqual([]);
     on.server.rewrite = (body) => body;
@@ -234,4 +234,47 @@ describe(`status of a newer server (seed ${seed})`, () => {
     file.close();
     expect(JSON.parse(String(kept))).toEqual(said);
   });
+});
+
+describe(`documents of a newer server (seed ${seed})`, () => {
+  const tomorrow = { kind: 'debit_note', irn: { ack: '112010036563310' } };
+
+  test('one of a kind that nobody knows here is listed as such, kept as it came, and takes nothing from the others', async () => {
+    const on = await activeStage();
+    on.server.documents.issue('2026-03-12');
+    const strange = on.server.documents.issue('2026-03-28');
+    on.server.rewrite = (body) =>
+      JSON.parse(JSON.stringify(body), (_, value) => (value?.id === strange.id ? { ...value, ...tomorrow } : value));
+    on.server.org.create('pur_news', 'topup.50k', 1, 'dev_9', 'Back office');
+    await on.app.sync();
+    const all = { limit: 10, offset: 0, financialYear: null, kind: null };
+    const page = await on.app.call('documents.list', all);
+    expect(page).toMatchObject({ total: 2, held: 2 });
+    expect(page.listedAt).not.toBeNull();
+    expect(page.items.map(({ id, kind }) => [id, kind])).toEqual([
+      [strange.id, 'unknown'],
+      [expect.any(String), 'invoice'],
+    ]);
+    expect(page.items[0]).toMatchObject({ number: strange.number, issuedOn: '2026-03-28', totalPaise: null });
+    expect(await on.app.refusal('documents.get', { id: strange.id })).toMatchObject({ code: 'not_understood' });
+    const file = new Database(join(on.dataDir, 'mirror.db'), { readonly: true });
+    const body = file.prepare('SELECT body FROM document WHERE id = ?').pluck().get(strange.id);
+    file.close();
+    expect(JSON.parse(String(body))).toEqual({ ...strange, ...tomorrow });
+    // A register written here would be wrong without it, so none is.
+    on.server.fault('drop', '/');
+    expect(await on.app.refusal('documents.export', { from: '2026-03-01', to: '2026-03-31' })).toMatchObject({
+      code: 'documents_missing',
+    });
+  });
+});
+
+test('a warning about the profile that nobody knows here is left out, and the profile is read', async () => {
+  const on = await activeStage();
+  on.server.rewrite = (body) =>
+    typeof body === 'object' && body !== null && 'warnings' in body
+      ? { ...body, warnings: ['gstin_suspended', 'pin_of_another_state'], upi: 'shop@bank' }
+      : body;
+  const profile = await on.app.call('profile.get', {});
+  expect(profile).toMatchObject({ legalName: 'Asha Medicals', warnings: ['pin_of_another_state'] });
 });

@@ -24,7 +24,7 @@ function alter(on: Stage, sql: string): void {
 }
 
 async function expectWhole(on: Stage, app: PlayedCounter): Promise<void> {
-  const { entries } = await app.call('ledger.page', { before: null, limit: 500 });
+  const entries = await app.entries();
   expect([...entries].reverse()).toEqual(
     on.server.org.entries.map(({ idempotencyKey, createdAt, hash, ...rest }) => {
       expect([idempotencyKey, createdAt, hash]).toBeDefined();
@@ -120,7 +120,7 @@ describe('rows that were missing or altered', () => {
     await app.sync();
     expect(afters(on)).toContain('0');
     expect(on.server.sent(feed).length).toBeLessThan(20);
-    expect((await app.call('ledger.page', { before: null, limit: 1 })).total).toBe(9_001);
+    expect((await app.entries()).length).toBe(9_001);
     expect(app.counter.incidents()).toMatchObject([{ what: 'pulled_anew' }]);
   });
 

@@ -103,6 +103,12 @@ describe('the age of the data', () => {
       'Offline – showing data from 4:05 pm, 2 hours ago',
     );
     expect(dataSentence(en, 'connecting', '4:05 pm', 'just now')).toBe('Data from 4:05 pm, just now');
+    expect(dataSentence(en, 'offline', '4:05 pm', '2 hours ago', '6:07 pm')).toBe(
+      'The server asked to wait until 6:07 pm. This counter asks again by itself then. Data from 4:05 pm, 2 hours ago',
+    );
+    expect(dataSentence(en, 'offline', null, null, '6:07 pm')).toBe(
+      'The server asked to wait until 6:07 pm. This counter asks again by itself then.',
+    );
     expect(dataSentence(en, 'offline', null, '')).toBe('Offline – no data from the server yet');
   });
   test('is not told while nobody knows how late it is: only when the data is from', () => {
