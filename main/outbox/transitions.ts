@@ -80,9 +80,12 @@ export function cancelledHere(item: Item, now: string): Item {
   return { ...item, cancelWantedAt, nextAttemptAt: null, state: 'cancelled', detail: { purchase: null } };
 }
 
-/** For one that the server may have: it is sent to its end and cancelled there, as soon as there is an answer. */
+/**
+ * For one that the server may have: it is sent to its end and cancelled there, as soon as there is an answer. The wait stays: it may
+ * be one that the server asked for.
+ */
 export function cancelWanted(item: Item, now: string): Item {
-  return { ...item, cancelWantedAt: item.cancelWantedAt ?? now, nextAttemptAt: null };
+  return { ...item, cancelWantedAt: item.cancelWantedAt ?? now };
 }
 
 /** The server would not cancel it (it was paid, say), and its own word of the purchase follows. */

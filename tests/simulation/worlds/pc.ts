@@ -61,6 +61,8 @@ export class Pc {
   wireCut: WireCut | null = null;
   /** The server refused its token, and it has not joined since. */
   refused = false;
+  /** Its disk did something to the mirror. */
+  spoiled = false;
   token: string | null = null;
   deviceId: string | null = null;
   asleep = false;
