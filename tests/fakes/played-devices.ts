@@ -36,13 +36,46 @@ export class PlayedDevices {
     }));
   }
 
-  /** Another counter of the pharmacy does it, or the one that asks. */
-  rename(id: string, name: string): 'renamed' | 'unknown' | 'taken' {
+  /** As the server answers it. */
+  rename(id: string, name: string, token: string | null = null): { readonly status: number; readonly body?: unknown } {
     const all = [...this.#byToken.values()];
     const found = all.find((device) => device.id === id);
-    if (found === undefined) return 'unknown';
-    if (all.some((device) => device !== found && device.name === name)) return 'taken';
+    if (found === undefined) return { status: 404 };
+    if (all.some((device) => device !== found && device.name === name)) return { status: 400, body: taken };
     found.name = name;
-    return 'renamed';
+    return { status: 200, body: this.list(token).find((device) => device.id === id) };
   }
+
+  remove(id: string): { readonly status: number } {
+    this.revoked.add(id);
+    return { status: 204 };
+  }
+}
+
+const taken = {
+  error: {
+    code: 'invalid_request',
+    message: 'The request is not valid.',
+    retryable: false,
+    details: { faults: [{ path: 'name', reason: 'another counter has this name' }] },
+  },
+};
+
+/** Three counters of a pharmacy, as a list shows them: this one, another, and one that was removed. */
+export function threeDevices(now: string): Device[] {
+  const usual = { branchId: 'br_main', revokedAt: null, current: false };
+  return [
+    {
+      ...{ ...usual, id: 'dev_front', name: 'Front counter', current: true },
+      ...{ createdAt: '2026-03-12T06:00:00.000Z', lastSeenAt: now },
+    },
+    {
+      ...{ ...usual, id: 'dev_back', name: 'Back office' },
+      ...{ createdAt: '2026-06-01T06:00:00.000Z', lastSeenAt: '2026-11-21T13:00:00.000Z' },
+    },
+    {
+      ...{ ...usual, id: 'dev_old', name: 'Old laptop', revokedAt: '2026-06-01T06:10:00.000Z' },
+      ...{ createdAt: '2026-03-20T06:00:00.000Z', lastSeenAt: null },
+    },
+  ];
 }

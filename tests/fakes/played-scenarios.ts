@@ -2,6 +2,7 @@
 import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
+import { threeDevices } from './played-devices.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';
 import { ledgerOf, playedNow } from './played-ledger.ts';
 
@@ -178,35 +179,7 @@ export function typical(): Scenario {
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
     entries: ledgerOf(128),
-    devices: [
-      {
-        id: 'dev_front',
-        branchId: 'br_main',
-        name: 'Front counter',
-        createdAt: '2026-03-12T06:00:00.000Z',
-        lastSeenAt: playedNow,
-        revokedAt: null,
-        current: true,
-      },
-      {
-        id: 'dev_back',
-        branchId: 'br_main',
-        name: 'Back office',
-        createdAt: '2026-06-01T06:00:00.000Z',
-        lastSeenAt: '2026-11-21T13:00:00.000Z',
-        revokedAt: null,
-        current: false,
-      },
-      {
-        id: 'dev_old',
-        branchId: 'br_main',
-        name: 'Old laptop',
-        createdAt: '2026-03-20T06:00:00.000Z',
-        lastSeenAt: null,
-        revokedAt: '2026-06-01T06:10:00.000Z',
-        current: false,
-      },
-    ],
+    devices: threeDevices(playedNow),
     devicesAsOf: null,
     documents: documentsOf(),
     told: toldOf(),

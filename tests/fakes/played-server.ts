@@ -236,11 +236,9 @@ export class PlayedServer {
   }
 
   #device(id: string, seen: Seen): Reply {
-    if (seen.method === 'DELETE') return this.revoked.add(id) && { status: 204 };
-    const renamed = this.devices.rename(id, String(seen.body.name));
-    if (renamed === 'unknown') return refuse('not_found');
-    if (renamed === 'taken') return refuse('invalid_request', { faults: [{ path: 'name', reason: 'is taken' }] });
-    return { status: 200, body: this.devices.list(seen.token).find((device) => device.id === id) };
+    if (seen.method === 'DELETE') return this.devices.remove(id);
+    const renamed = this.devices.rename(id, String(seen.body.name), seen.token);
+    return renamed.status === 404 ? refuse('not_found') : renamed;
   }
 
   #join(seen: Seen): Reply {

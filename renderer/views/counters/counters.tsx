@@ -2,8 +2,10 @@
 import { useEffect, useState } from 'react';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
 import { Icon } from '../../components/icon.tsx';
 import { Bones, Chip, Empty, Problem } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { usePanels } from '../../panels.ts';
 import { CounterRow } from './counter-row.tsx';
 import styles from './counters.module.css';
@@ -34,7 +36,11 @@ export function CountersScreen() {
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('devices')} />
       )}
       {isOld && error === null ? <AsOf at={value.asOf ?? ''} offline={!revoked} /> : null}
-      <section className={styles.list} aria-label={title} aria-busy={value === null && asking}>
+      <section
+        className={classes(table.sheet, table.roomy, styles.list)}
+        aria-label={title}
+        aria-busy={value === null && asking}
+      >
         {value === null && error === null ? <Bones lines={3} /> : null}
         {value === null && error !== null ? <ThisOne /> : null}
         {value !== null && items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}

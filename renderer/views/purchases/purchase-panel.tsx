@@ -7,8 +7,9 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Bones, Chip } from '../../components/surface.tsx';
-import { panelOfSku, usePanels } from '../../panels.ts';
+import { usePanels } from '../../panels.ts';
 import { priceText, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { useAskAgain } from './ask-again.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { NewPrice, Payment } from './payment.tsx';
 import styles from './purchases.module.css';
@@ -100,15 +101,16 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
   const { text } = useParts();
   const panels = usePanels();
   const { actions, panel } = text.purchases;
-  const { invoiceId, state, sku } = purchase;
+  const { invoiceId, state } = purchase;
+  const again = useAskAgain(purchase);
   return (
     <>
       {state === 'needs_confirmation' ? <NewPrice purchase={purchase} /> : null}
-      {state === 'expired' && sku !== null ? (
-        <Button kind="primary" wide onClick={() => panels.open(panelOfSku[sku])}>
+      {again === null ? null : (
+        <Button kind="primary" wide onClick={() => panels.open(again)}>
           {actions.again}
         </Button>
-      ) : null}
+      )}
       <Button kind={state === 'paid' ? 'primary' : 'plain'} wide onClick={panels.close}>
         {state === 'paid' ? panel.done : text.shell.close}
       </Button>
