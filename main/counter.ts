@@ -3,6 +3,7 @@
 import type { Notice } from '../shared/contract/ipc.ts';
 import type { OverviewView } from '../shared/contract/views.ts';
 import { openData } from './disk/data.ts';
+import { createAnnouncer } from './ipc/announcer.ts';
 import { createCallTable } from './ipc/call-table.ts';
 import type { Channel } from './ipc/channel.ts';
 import type { Words } from './ipc/notices.ts';
@@ -29,7 +30,7 @@ import { createSession } from './session/session.ts';
 import { createTrustedTime, type TrustedTime } from './session/trusted-time.ts';
 import { nextLookMs } from './sync/cadence.ts';
 import { createClient } from './sync/client.ts';
-import { type Cycle, createCycle, type Topic } from './sync/cycle.ts';
+import { type Cycle, createCycle } from './sync/cycle.ts';
 import { nextDueMs } from './sync/deliver.ts';
 import { createDocumentBook } from './sync/document-book.ts';
 import type { FeedAnswer } from './sync/feed.ts';
@@ -69,6 +70,8 @@ export interface Counter {
   readonly onTold: (listener: (words: Words) => void) => () => void;
   /** The overview as a renderer would get it now. */
   readonly status: () => OverviewView;
+  /** What the user chose as their language; null for the operating system's. */
+  readonly language: () => string | null;
   /** What went wrong with this PC's files and was put right, newest first; for whoever supports it. */
   readonly incidents: () => readonly RecordedIncident[];
   /** The PC woke up, the screen was unlocked, the network changed: look at the server now. */
@@ -85,7 +88,7 @@ export function createCounter(parts: CounterParts): Counter {
   ready.promise.catch((error: unknown) => parts.log('error', 'the counter could not start', { reason: String(error) }));
   const bridge = createBridge(createCallTable(core), ready.promise, parts.log);
   const listeners = new Set<(notice: Notice) => void>();
-  core.tell.to = (notice) => {
+  core.announcer.to = (notice) => {
     bridge.broadcast(notice);
     for (const listener of listeners) listener(notice);
   };
@@ -114,12 +117,14 @@ export function createCounter(parts: CounterParts): Counter {
       };
     },
     status: () => viewOverview(core),
+    language: () => readSetting(data.outbox, 'language'),
     incidents: () => readIncidents(data.outbox),
     wake() {
       core.time.woke();
       core.loop.poke(true);
     },
     async stop() {
+      core.announcer.stop();
       bridge.close('the counter stops');
       core.ending.abort();
       await core.loop.stop();
@@ -135,16 +140,16 @@ export type Core = ReturnType<typeof createCore>;
 
 function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof openData>) {
   const { log, random, timers } = parts;
-  const tell: { to: (notice: Notice) => void } = { to: () => undefined };
+  const announcer = createAnnouncer();
   const tellers = new Set<(words: Words) => void>();
-  const changed = (topics: Topic[]) => tell.to({ type: 'changed', topics });
+  const { changed } = announcer;
   const session = createSession(outbox, parts.secrets, log);
   const claims = createClaims(outbox, session, log);
   const saved = readSetting(outbox, 'trustedTime');
   const time = createTrustedTime({ ...parts, saved, save: (now) => saveSetting(outbox, 'trustedTime', now) });
   const ending = new AbortController();
   const client = createClient({ ...parts, token: session.token, ending: ending.signal });
-  const book = createPurchaseBook(outbox, mirror);
+  const book = createPurchaseBook(outbox, mirror, log);
   const onPage = hearing(time, claims);
   const { pull, past, held } = createMirroring({
     ...{ client, outbox, mirror, session, time, timers, random, log, ending: ending.signal, onPage, changed },
@@ -188,7 +193,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
       pdfs,
       past,
       loop,
-      tell,
+      announcer,
       changed,
       ending,
     },
@@ -206,7 +211,7 @@ function createCore(parts: CounterParts, { outbox, mirror }: ReturnType<typeof o
 /** What every page of the feed says beside its entries. */
 const hearing = (time: TrustedTime, claims: Claims) => (page: Pick<FeedAnswer, 'status' | 'serverTime'>) => {
   time.contact(page.serverTime);
-  claims.take(page.status, page.serverTime);
+  claims.take(page.status.read, page.serverTime);
 };
 
 /** What the event stream causes. */

@@ -8,6 +8,7 @@ import { useStore } from 'zustand';
 import { App } from './app.tsx';
 import { type AppParts, AppPartsContext } from './app-parts.ts';
 import { openBridge, takeToken } from './bridge.ts';
+import { onComingBack, type Page } from './coming-back.ts';
 import { keepLook, keptLook, showTheme } from './look.ts';
 import { makeChannel } from './store/channel.ts';
 import type { Clock } from './store/clock.ts';
@@ -51,7 +52,10 @@ counter.state.subscribe(({ settings: { value } }, before) => {
 // Ages and days left are the counter's to say, so it is asked again when the user comes back, and every minute.
 const lookEveryMs = 60_000;
 setInterval(() => void counter.read('overview'), lookEveryMs);
-window.addEventListener('focus', () => counter.refreshAll());
+onComingBack(window as Page, () => {
+  counter.refreshAll();
+  void counter.syncNow();
+});
 // A new link opened in this tab carries a new token and only changes the fragment.
 window.addEventListener('hashchange', () => {
   if (!window.location.hash.startsWith('#token=')) return;

@@ -3,7 +3,9 @@ import { createContext, use } from 'react';
 import type { LedgerEntryView, PurchaseView } from '../shared/contract/views.ts';
 
 export type Panel =
-  | { readonly kind: 'topUp' | 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }
+  | { readonly kind: 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }
+  /** packs: how many are proposed; one where nothing is said. */
+  | { readonly kind: 'topUp'; readonly packs?: number }
   | { readonly kind: 'commands' | 'shortcuts' | 'notices' }
   | { readonly kind: 'document'; readonly id: string }
   | { readonly kind: 'entry'; readonly entry: LedgerEntryView }
@@ -28,4 +30,4 @@ export const panelOfSku = {
   'plan.pharmapulse-one': { kind: 'plan' },
   'renewal.year': { kind: 'renewal' },
   'topup.50k': { kind: 'topUp' },
-} as const satisfies Record<PurchaseView['sku'], Panel>;
+} as const satisfies Record<NonNullable<PurchaseView['sku']>, Panel>;

@@ -3,6 +3,7 @@ import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { jsonSchemaTransform, serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
+import { type ProtocolRange, understood } from '../shared/contract/protocol.ts';
 import { activationRoutes } from './http/activation.ts';
 import { adminRoutes } from './http/admin.ts';
 import { alarmRoutes } from './http/admin-alarms.ts';
@@ -22,6 +23,7 @@ import { onBadHttp, onBadUrl, standingHeaders } from './http/malformed.ts';
 import { metricsRoutes, timeRequests } from './http/metrics.ts';
 import { payRoutes } from './http/pay.ts';
 import { profileRoutes } from './http/profile.ts';
+import { requireProtocol } from './http/protocol.ts';
 import { purchaseRoutes } from './http/purchases.ts';
 import { syncRoutes } from './http/sync.ts';
 import { testClockRoutes } from './http/test-clock.ts';
@@ -39,6 +41,8 @@ export interface AppOptions {
   /** Applies a stored webhook again, now. */
   readonly replayWebhook: (inboxId: number) => Promise<void>;
   readonly testClock: TestClock | null;
+  /** The versions of the protocol that are understood, where they are others than this program's own. */
+  readonly protocol?: ProtocolRange | undefined;
 }
 
 export async function createApp(options: AppOptions): Promise<FastifyInstance> {
@@ -62,6 +66,7 @@ export async function createApp(options: AppOptions): Promise<FastifyInstance> {
   app.addHook('onRequest', async (request, reply) => {
     void reply.headers(standingHeaders(request.id));
   });
+  app.addHook('onRequest', requireProtocol(options.protocol ?? understood));
   timeRequests(app, parts.metrics);
   letGoWhenClosing(app);
   allowEmptyJson(app);

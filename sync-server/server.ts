@@ -4,6 +4,7 @@ import { mkdirSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { FastifyBaseLogger, FastifyInstance, FastifyPluginAsync } from 'fastify';
+import type { ProtocolRange } from '../shared/contract/protocol.ts';
 import { createApp } from './app.ts';
 import type { Clock, Random } from './clock.ts';
 import type { Config } from './config.ts';
@@ -36,6 +37,8 @@ export interface Machine {
   readonly log: FastifyBaseLogger;
   /** Routes beside the server's own: a benchmark's, to measure what HTTP costs by itself. */
   readonly beside?: FastifyPluginAsync;
+  /** Versions of the protocol, in place of this program's own: a test's, to play a server of another time. */
+  readonly protocol?: ProtocolRange | undefined;
 }
 
 export interface RunningServer {
@@ -129,7 +132,7 @@ async function assemble(config: Config, machine: Machine, database: Database, da
     jobsRun: workers.running,
     afterClockMoved: afterMove,
     replayWebhook: (inboxId) => replayWebhook(parts, inboxId),
-    testClock,
+    ...{ testClock, protocol: machine.protocol },
   });
   if (sandbox !== null) {
     await app.register(sandbox.plugin, { prefix: '/sandbox' });

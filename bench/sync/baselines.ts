@@ -1,10 +1,13 @@
-// What first sync is held against, over the same rows: better-sqlite3 with nothing around it, and PouchDB replicating them
-// from one LevelDB database into another on this machine, without a network between.
+// What first sync is held against, over the same rows: better-sqlite3 with nothing around it, PouchDB replicating them from one
+// LevelDB database into another on this machine, and RxDB into its memory; no network lies between.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import PouchDB from 'pouchdb';
+import { createRxDatabase } from 'rxdb';
+import { replicateRxCollection } from 'rxdb/plugins/replication';
+import { getRxStorageMemory } from 'rxdb/plugins/storage-memory';
 import type { SeedRow } from './seed.ts';
 
 /** Rows a second of one prepared insert, 2,500 rows a transaction, in WAL with every commit on the disk. */
@@ -46,5 +49,48 @@ export async function pouchReplication(rows: readonly SeedRow[]): Promise<number
   await from.close();
   await to.close();
   rmSync(folder, { recursive: true, force: true });
+  return rows.length / seconds;
+}
+
+/**
+ * Rows a second that RxDB replicates into memory. Its storages that keep rows on a Node program's disk are sold, and the trial of one
+ * holds 500 rows: what is measured here ends with the program.
+ */
+export async function rxReplication(rows: readonly SeedRow[]): Promise<number> {
+  const database = await createRxDatabase({
+    name: `bench-${process.pid}`,
+    storage: getRxStorageMemory(),
+    multiInstance: false,
+  });
+  const [text, number, maybe] = [{ type: 'string' }, { type: 'number' }, { type: ['string', 'null'] }];
+  const properties = {
+    ...{ id: { type: 'string', maxLength: 12 }, seq: number, delta: number, balanceAfter: number, kind: text },
+    ...{ reference: maybe, idempotencyKey: maybe, actor: maybe, feature: maybe },
+    ...{ occurredAt: text, createdAt: text, hash: text },
+  };
+  const { entry } = await database.addCollections({
+    entry: { schema: { version: 0, primaryKey: 'id', type: 'object', properties } },
+  });
+  if (entry === undefined) throw new Error('RxDB made no collection');
+  const documents = rows.map((row) => ({ id: String(row.seq).padStart(12, '0'), ...row, _deleted: false }));
+  const begun = performance.now();
+  const replication = replicateRxCollection<(typeof documents)[number], { readonly at: number }>({
+    collection: entry,
+    replicationIdentifier: 'bench',
+    live: false,
+    pull: {
+      batchSize: 2_500,
+      handler: async (checkpoint, size) => {
+        const at = checkpoint?.at ?? 0;
+        const page = documents.slice(at, at + size);
+        return { documents: page, checkpoint: { at: at + page.length } };
+      },
+    },
+  });
+  await replication.awaitInitialReplication();
+  const seconds = (performance.now() - begun) / 1000;
+  const held = await entry.count().exec();
+  if (held !== rows.length) throw new Error(`RxDB holds ${held} rows, not ${rows.length}`);
+  await database.close();
   return rows.length / seconds;
 }

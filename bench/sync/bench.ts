@@ -1,15 +1,16 @@
 // First sync end to end: real PostgreSQL, the real server over HTTP, and a real counter that writes mirror.db with every
-// commit on the disk; beside it what a bare insert of the same rows costs, and PouchDB replicating them.
+// commit on the disk; beside it what a bare insert of the same rows costs, and PouchDB and RxDB replicating them.
 // BENCH_ENTRIES, BENCH_BASELINE_ENTRIES and BENCH_SEEN say how much.
 import { rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { bundle } from '../../tests/simulation/bundle.ts';
+import { bundle } from '../bundle.ts';
 import { openBenchDatabase } from '../ledger/database.ts';
 import { costOf } from '../measure.ts';
 import type { Row, Section } from '../section.ts';
 import { startBenchServer } from '../started.ts';
-import { pouchReplication, rawInserts } from './baselines.ts';
+import { pouchReplication, rawInserts, rxReplication } from './baselines.ts';
 import { type BenchCounter, startCounter } from './counter.ts';
+import { badLines } from './lines.ts';
 import { joinCode, makeRows, type Pharmacy, seedLedger, signUp } from './seed.ts';
 
 const entries = Number(process.env.BENCH_ENTRIES ?? 1_000_000);
@@ -31,13 +32,14 @@ export async function* syncBench(): AsyncIterable<Section> {
          service_renewal_next_due = current_date + 300, branches_included = 1 where org_id = $1`,
       [pharmacy.orgId],
     );
-    const counter = await startCounter(program, server.url);
+    const counter = await startCounter({ program, serverUrl: server.url });
     const { result, cost } = await costOf(server.pid, database.postmaster, async () =>
       counter.join(await joinCode(server.url, pharmacy), entries),
     );
     const rows = [...makeRows(pharmacy.orgId, baselineEntries)];
     const raw = rawInserts(rows);
     const pouch = await pouchReplication(rows);
+    const rx = await rxReplication(rows);
     const perSecond = (entries / result.wholeMs) * 1000;
     const wire = result.wireBytes / entries;
     const ratio = (name: string, value: number, bound: string, met: boolean) => ({ name, value, bound, met });
@@ -48,12 +50,14 @@ export async function* syncBench(): AsyncIterable<Section> {
         { ...whole('first sync, end to end', perSecond), rssMb: result.rssMb, postgresCpu: cost.postgresCpu ?? 0 },
         whole('bare inserts of better-sqlite3', raw),
         whole('PouchDB 9, database to database', pouch),
+        whole('RxDB 17, into memory', rx),
       ],
       ratios: [
         ratio('entries a second', perSecond, 'at least 60,000', perSecond >= 60_000),
         ratio('resident memory of the counter, MB', result.rssMb, 'below 300', result.rssMb < 300),
         ratio('bytes an entry on the wire', wire, 'at most 90', wire <= 90),
         ratio('times PouchDB', perSecond / pouch, 'at least 10', perSecond >= 10 * pouch),
+        ratio('times RxDB, which keeps nothing on the disk', perSecond / rx, 'for comparison', true),
         ratio('share of bare inserts', perSecond / raw, 'for comparison', true),
       ],
       notes: [
@@ -63,6 +67,7 @@ export async function* syncBench(): AsyncIterable<Section> {
     };
     yield await seenSection(server.url, pharmacy, counter);
     await counter.stop();
+    yield* badLines({ program, url: server.url, pharmacy });
   } finally {
     await server.stop();
     await database.close();

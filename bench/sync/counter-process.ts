@@ -6,9 +6,12 @@ import { join } from 'node:path';
 import { type Counter, createCounter } from '../../main/counter.ts';
 import { keyFileSecrets } from '../../main/hosts/browser/key-file.ts';
 import { keyBytes, lineLog, thisMachine } from '../../main/hosts/machine.ts';
+import { wholeLedger } from '../../shared/contract/ledger-views.ts';
 
 export type Wish =
   | { readonly do: 'join'; readonly code: string; readonly entries: number }
+  /** The first page alone: answered with the milliseconds from the answer to the join until something is on the screen. */
+  | { readonly do: 'first'; readonly code: string }
   | { readonly do: 'queue'; readonly count: number }
   | { readonly do: 'stop' };
 
@@ -26,7 +29,8 @@ export interface Synced {
   readonly fileMb: number;
 }
 
-const [serverUrl = ''] = process.argv.slice(2);
+/** `muted`: the event stream is opened, and nothing that flows in it arrives, as behind some antivirus programs. */
+const [serverUrl = '', how = ''] = process.argv.slice(2);
 const dataDir = mkdtempSync(join(tmpdir(), 'pharmapulse-bench-counter-'));
 let wireBytes = 0;
 let requests = 0;
@@ -42,6 +46,7 @@ const counter: Counter = createCounter({
   log: lineLog(false),
   fetch: async (url, request) => {
     const answer = await fetch(url, request);
+    if (how === 'muted' && url.includes('/api/sync/events')) return muted(answer);
     if (url.includes('/api/sync/feed')) {
       requests += 1;
       wireBytes += Number(answer.headers.get('content-length') ?? 0);
@@ -49,6 +54,11 @@ const counter: Counter = createCounter({
     return answer;
   },
 });
+
+function muted({ status, headers, body }: Response): Response {
+  const silent = new ReadableStream<Uint8Array>({ cancel: (reason) => body?.cancel(reason) });
+  return new Response(silent, { status, headers });
+}
 
 let lastId = 0;
 const replies = new Map<number, (result: { ok: boolean; value?: unknown; error?: unknown }) => void>();
@@ -101,11 +111,18 @@ async function join_(code: string, entries: number): Promise<Synced> {
   const wholeMs = performance.now() - begun;
   const { user, system } = process.cpuUsage(cpu);
   const cpuSeconds = (user + system) / 1e6;
-  const { total } = (await call('ledger.page', { before: null, limit: 1 })) as { total: number };
+  const { total } = (await call('ledger.window', { filter: wholeLedger, first: null, count: 1 })) as { total: number };
   if (total !== entries) throw new Error(`${total} entries are held, not ${entries}`);
   const rssMb = mostResident();
   const fileMb = statSync(join(dataDir, 'mirror.db')).size / 1_048_576;
   return { firstMs, wholeMs, wireBytes, requests, rssMb, rssBeforeMb, cpuSeconds, fileMb };
+}
+
+async function first(code: string): Promise<number> {
+  await call('session.join', { code, deviceName: 'Bench counter' });
+  const begun = performance.now();
+  await until(() => (counter.status().credits?.seq ?? 0) > 0);
+  return performance.now() - begun;
 }
 
 /** In MB. Where the system shows it, of this program alone: what `getrusage` says begins with whoever started it. */
@@ -133,6 +150,7 @@ async function queue(count: number): Promise<number[]> {
 
 async function perform(wish: Wish): Promise<unknown> {
   if (wish.do === 'join') return join_(wish.code, wish.entries);
+  if (wish.do === 'first') return first(wish.code);
   if (wish.do === 'queue') return queue(wish.count);
   await counter.stop();
   rmSync(dataDir, { recursive: true, force: true });

@@ -1,9 +1,11 @@
 // Starts a counter in a process of its own and talks to it.
-import { fork } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import type { Synced, Wish } from './counter-process.ts';
 
 export interface BenchCounter {
   join(code: string, entries: number): Promise<Synced>;
+  /** Milliseconds from the answer to the join until something is on the screen. */
+  first(code: string): Promise<number>;
   queue(count: number): Promise<number[]>;
   /** Resolves with when it showed entry `seq`, on this machine's clock in milliseconds. */
   sees(seq: number): Promise<number>;
@@ -12,10 +14,27 @@ export interface BenchCounter {
 
 type Told = { readonly result: unknown } | { readonly seen: number; readonly at: number };
 
-/** program: as `bundle` built it. */
-export async function startCounter(program: string, serverUrl: string): Promise<BenchCounter> {
+export interface CounterStart {
+  /** As `bundle` built it. */
+  readonly program: string;
+  readonly serverUrl: string;
+  /** Its event stream is opened, and carries nothing. */
+  readonly muted?: boolean;
+  /** What it is started by, where it runs on another line: a program and its arguments. */
+  readonly by?: readonly string[];
+}
+
+export async function startCounter({
+  program,
+  serverUrl,
+  muted = false,
+  by = [],
+}: CounterStart): Promise<BenchCounter> {
   const args = process.env.BENCH_COUNTER_ARGS?.split(' ') ?? [];
-  const child = fork(program, [serverUrl], { execArgv: args });
+  const [command = process.execPath, ...before] = [...by, process.execPath];
+  const child = spawn(command, [...before, ...args, program, serverUrl, ...(muted ? ['muted'] : [])], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
   const results: ((result: unknown) => void)[] = [];
   const watching = new Set<(seq: number, at: number) => void>();
   /** When each entry was first shown: it may have been before anybody asked. */
@@ -43,6 +62,7 @@ export async function startCounter(program: string, serverUrl: string): Promise<
   await result();
   return {
     join: (code, entries) => ask<Synced>({ do: 'join', code, entries }),
+    first: (code) => ask<number>({ do: 'first', code }),
     queue: (count) => ask<number[]>({ do: 'queue', count }),
     sees: (seq) =>
       new Promise((done) => {

@@ -57,6 +57,7 @@ function refuseTheFuture(path: string, kind: FileKind): void {
       if (version > kind.migrations.length) {
         throw new CannotStart(
           'newer_data',
+          path,
           `The data in ${path} was written by a newer version of PharmaPulse One billing. Update this app; nothing was changed.`,
         );
       }
@@ -89,6 +90,7 @@ function assertDurable(sqlite: Sqlite, path: string): void {
   if (level === full && journal === 'wal') return;
   throw new CannotStart(
     'not_durable',
+    path,
     `The disk under ${path} cannot promise to keep what is saved (journal ${String(journal)}, synchronous ${String(level)}).`,
   );
 }

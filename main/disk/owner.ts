@@ -14,7 +14,12 @@ export function ownFolder(dataDir: string): () => void {
   } catch (error) {
     lock.close();
     if (error instanceof Database.SqliteError && error.code.startsWith('SQLITE_BUSY')) {
-      throw new CannotStart('in_use', `Another counter is already running on the data folder ${dataDir}.`, error);
+      throw new CannotStart(
+        'in_use',
+        dataDir,
+        `Another counter is already running on the data folder ${dataDir}.`,
+        error,
+      );
     }
     throw error;
   }

@@ -6,7 +6,7 @@ import { diagnosticsFile, diagnosticsOf } from '../diagnostics.ts';
 import type { Clock } from '../ports.ts';
 import { type ActivateParts, join, signUp } from '../session/activate.ts';
 import type { Loop } from '../sync/loop.ts';
-import { type DeviceParts, listDevices, makeJoinCode } from './devices.ts';
+import { type DeviceParts, listDevices, makeJoinCode, renameDevice, revokeDevice } from './devices.ts';
 import {
   type DocumentParts,
   exportDocuments,
@@ -36,7 +36,7 @@ export interface TableParts
     Omit<OverviewParts, 'loop'>,
     Omit<PurchaseParts, 'changed'>,
     Omit<NoticeParts, 'changed' | 'loop'>,
-    Omit<DeviceParts, 'poke'>,
+    Omit<DeviceParts, 'poke' | 'changed'>,
     Omit<SettingParts, 'changed'>,
     Omit<DocumentParts, 'changed'> {
   readonly client: ActivateParts['client'] &
@@ -58,7 +58,7 @@ export function createCallTable(core: TableParts): CallTable {
     },
   };
   const poke = () => core.loop.poke(false);
-  const devices: DeviceParts = { ...core, poke };
+  const devices: DeviceParts = { ...core, poke, changed: () => core.changed(['session']) };
   const profile: ProfileParts = { ...core, poke };
   const documents: DocumentParts = { ...core, changed: () => core.changed(['documents']) };
   const notices: NoticeParts = { ...core, changed: () => core.changed(['status']) };
@@ -88,13 +88,14 @@ export function createCallTable(core: TableParts): CallTable {
     'purchases.cancel': ({ id }) => cancelPurchase(purchases, id),
     'purchases.confirmPrice': ({ id, amountPaise }) => confirmPrice(purchases, id, amountPaise),
     'purchases.pay': ({ id }) => payPurchase(purchases, id),
-    'ledger.page': (page) => ledger.page(page),
     'ledger.window': (wish) => ledger.window(wish),
     'ledger.choices': () => ledger.choices(),
     'ledger.export': ({ filter }) => ledger.export(filter),
     'usage.get': ({ period }) => viewUsage(core, period),
     'devices.joinCode': () => makeJoinCode(devices),
     'devices.list': () => listDevices(devices),
+    'devices.rename': (wish) => renameDevice(devices, wish),
+    'devices.revoke': ({ id }) => revokeDevice(devices, id),
     'notices.list': () => listNotices(notices),
     'notices.tell': (told) => tellNotice(notices, told),
     'notices.told': (page) => toldNotices(notices, page),

@@ -9,6 +9,7 @@ import type {
   HandedFile,
 } from '../../shared/contract/document-views.ts';
 import type { CallInput } from '../../shared/contract/ipc.ts';
+import type { ToldDocument } from '../../shared/contract/told-document.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
 import { registerCsv } from '../../shared/gst/register.ts';
 import {
@@ -58,7 +59,17 @@ export function listDocuments({ mirror }: DocumentParts, input: CallInput<'docum
   };
 }
 
-function rowOf(document: TaxDocument, pdfHeld: boolean): DocumentRow {
+function rowOf({ document, outline }: ToldDocument, pdfHeld: boolean): DocumentRow {
+  return document === null ? strangeRow(outline, pdfHeld) : rowOfKnown(document, pdfHeld);
+}
+
+/** Of what it says only what this version understands; its amount is not told without knowing what it is. */
+function strangeRow({ id, number, financialYear, issuedOn }: ToldDocument['outline'], pdfHeld: boolean): DocumentRow {
+  const unknown = { kind: 'unknown', what: '', buyerGstin: null, totalPaise: null, originalNumber: null } as const;
+  return { id, number, financialYear, issuedOn, ...unknown, pdfHeld };
+}
+
+function rowOfKnown(document: TaxDocument, pdfHeld: boolean): DocumentRow {
   const { id, kind, number, financialYear, issuedOn, buyer, totalPaise, original, lines } = document;
   return {
     id,
@@ -90,11 +101,12 @@ export async function getDocument(parts: DocumentParts, id: string): Promise<Doc
 
 async function heldOrFetched(parts: DocumentParts, id: string): Promise<TaxDocument> {
   const held = readDocument(parts.mirror, id);
-  if (held !== null) return held;
+  if (held?.document != null) return held.document;
   const told = whenHeldElsewhere(parts, await asked(parts, () => parts.client.document(id)));
   if (told.id !== id) throw new Refused('not_held', true);
   if (storeDocuments(parts.mirror, [told])) parts.changed();
-  return told;
+  if (told.document === null) throw new Refused('not_understood', false);
+  return told.document;
 }
 
 export async function saveDocument(parts: DocumentParts, id: string): Promise<HandedFile> {

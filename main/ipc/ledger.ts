@@ -1,6 +1,6 @@
-// The ledger as people look for things in it: pages, windows of what fits a filter, and the same as a file. All from the mirror.
+// The ledger as people look for things in it: windows of what fits a filter, and the same as a file. All from the mirror.
 import { setImmediate } from 'node:timers/promises';
-import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
+import type { CallInput } from '../../shared/contract/ipc.ts';
 import {
   type LedgerChoices,
   type LedgerExport,
@@ -8,11 +8,12 @@ import {
   type LedgerWindow,
   wholeLedger,
 } from '../../shared/contract/ledger-views.ts';
+import type { LedgerEntryView } from '../../shared/contract/views.ts';
 import { asText, csvLine, csvMark } from '../../shared/csv.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
-import { countEntries, readEntries } from '../mirror/entries.ts';
-import { createLedgerIndex, type LedgerIndex, readFound } from '../mirror/ledger-query.ts';
+import type { HeldEntry } from '../mirror/entries.ts';
+import { fromJson } from '../mirror/from-json.ts';
+import { createLedgerIndex, type LedgerIndex, readFound, readRows } from '../mirror/ledger-query.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { readPurchases } from '../mirror/purchases.ts';
 import type { Outbox } from '../outbox/open.ts';
@@ -28,7 +29,6 @@ export interface LedgerParts {
 }
 
 export interface Ledger {
-  readonly page: (page: CallInput<'ledger.page'>) => CallOutput<'ledger.page'>;
   readonly window: (wish: CallInput<'ledger.window'>) => LedgerWindow;
   readonly choices: () => LedgerChoices;
   readonly export: (filter: LedgerFilter) => Promise<LedgerExport>;
@@ -38,13 +38,16 @@ export function createLedger(parts: LedgerParts): Ledger {
   const { mirror } = parts;
   const index = createLedgerIndex(mirror);
   return {
-    page: ({ before, limit }) => ({ entries: readEntries(mirror, before, limit), total: countEntries(mirror) }),
     window({ filter, first, count }) {
       const found = index.find(filter);
-      const total = found.seqs.length;
-      const from = first ?? Math.max(1, total - count + 1);
-      const held = index.find(wholeLedger).seqs.length;
-      return { entries: readFound(mirror, found, from, count), first: from, total, held };
+      const from = first ?? Math.max(1, found.seqs.length - count + 1);
+      const entries = readFound(mirror, found, from, count);
+      return {
+        entries: entries.map(viewOf),
+        first: from,
+        total: found.seqs.length,
+        held: index.find(wholeLedger).seqs.length,
+      };
     },
     choices() {
       const { kinds, features, actors } = index.words();
@@ -59,13 +62,29 @@ export function createLedger(parts: LedgerParts): Ledger {
   };
 }
 
+function viewOf({ more, ...entry }: HeldEntry): LedgerEntryView {
+  const fields = fieldsOf(more);
+  return fields.length === 0 ? entry : { ...entry, more: fields };
+}
+
+/** Fields of a newer server by name: what is no text is told as JSON. */
+function fieldsOf(more: string | null): { name: string; value: string }[] {
+  const fields = more === null ? null : fromJson(more);
+  if (typeof fields !== 'object' || fields === null) return [];
+  return Object.entries(fields).map(([name, value]) => ({
+    name,
+    value: typeof value === 'string' ? value : JSON.stringify(value),
+  }));
+}
+
 /** By id, the surest last: who asked for a purchase, whom the server listed, and this counter itself. */
 function counterNames({ mirror, outbox, session }: LedgerParts): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  for (const { deviceId, deviceName } of readPurchases(mirror)) {
-    names.set(deviceId, deviceName);
+  for (const told of readPurchases(mirror)) {
+    const { deviceId, deviceName } = told.known ? told.purchase : told.outline;
+    if (deviceId !== null && deviceName !== null) names.set(deviceId, deviceName);
   }
-  for (const [id, name] of Object.entries(readSetting(outbox, 'counterNames') ?? {})) names.set(id, name);
+  for (const { id, name } of readSetting(outbox, 'counters')?.items ?? []) names.set(id, name);
   const own = session.saved();
   if (own !== null) names.set(own.deviceId, own.deviceName);
   return names;
@@ -82,6 +101,7 @@ export const ledgerColumns = [
   'Counter',
   'Credits',
   'Balance after',
+  'More',
 ] as const;
 
 /** Between two pieces other calls have their turn. */
@@ -90,12 +110,12 @@ const rowsAtOnce = 2000;
 async function exportLedger(parts: LedgerParts, index: LedgerIndex, filter: LedgerFilter): Promise<LedgerExport> {
   const names = counterNames(parts);
   // What comes while it is written is not in it.
-  const found = { seqs: index.find(filter).seqs.slice() };
-  const rows = found.seqs.length;
+  const seqs = index.find(filter).seqs.slice();
+  let rows = 0;
   const pieces: string[] = [`${csvMark}${csvLine(ledgerColumns)}`];
-  for (let end = rows; end > 0; end -= rowsAtOnce) {
-    const first = Math.max(1, end - rowsAtOnce + 1);
-    const entries = readFound(parts.mirror, found, first, end - first + 1);
+  for (let end = seqs.length; end > 0; end -= rowsAtOnce) {
+    const entries = readRows(parts.mirror, seqs.slice(Math.max(0, end - rowsAtOnce), end));
+    rows += entries.length;
     pieces.push(
       entries
         .reverse()
@@ -115,8 +135,11 @@ function nameOf({ from, to }: LedgerFilter): string {
 
 const aheadMs = 19_800_000;
 
-/** Date and time in Asia/Kolkata, which is half past five ahead of UTC all the year. */
-function rowOf(entry: FeedEntry, names: ReadonlyMap<string, string>): string[] {
+/**
+ * Date and time in Asia/Kolkata, which is half past five ahead of UTC all the year. The last is what a newer server said beside, as
+ * JSON, and mostly empty.
+ */
+function rowOf(entry: HeldEntry, names: ReadonlyMap<string, string>): string[] {
   const at = new Date(entry.occurredAt);
   const actor = entry.actor ?? '';
   return [
@@ -129,5 +152,6 @@ function rowOf(entry: FeedEntry, names: ReadonlyMap<string, string>): string[] {
     asText(names.get(actor) ?? actor),
     String(entry.delta),
     String(entry.balanceAfter),
+    asText(entry.more ?? ''),
   ];
 }

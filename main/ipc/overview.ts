@@ -1,6 +1,6 @@
 // The overview, computed now from what this PC holds. Balance comes from the rows we hold; status, dates and features
 // from the plan's own rules at trusted time, so that they are right without a network, whatever the PC's clock says.
-import type { BillingStatus, EntitlementClaims } from '../../shared/contract/billing.ts';
+import type { ToldClaims, ToldStatus } from '../../shared/contract/told-status.ts';
 import type { OverviewView, SessionView, SyncView } from '../../shared/contract/views.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
@@ -20,7 +20,7 @@ export interface OverviewParts extends PurchaseSources {
   readonly time: TrustedTime;
   readonly loop: Pick<Loop, 'view'>;
   /** The last entitlement that was believed; null before the first. */
-  readonly claims: () => EntitlementClaims | null;
+  readonly claims: () => ToldClaims | null;
   /** What the server presents as an entitlement is not believed. */
   readonly entitlementRefused: () => boolean;
   /** What is wrong on this PC itself, as a code; null when nothing is. */
@@ -102,7 +102,7 @@ function viewPlan(parts: OverviewParts, position: Position | null): OverviewView
 }
 
 /** Without a signed statement what the server said is as of then, and stale from then on. */
-function entitledNow(parts: OverviewParts, status: BillingStatus): Entitled {
+function entitledNow(parts: OverviewParts, status: ToldStatus): Entitled {
   const said = Math.floor(Date.parse(status.serverTime) / 1000);
   const { serviceRenewalNextDue } = status.subscription;
   const facts = parts.claims() ?? { plan: status.plan, serviceRenewalNextDue, iat: said, exp: said };

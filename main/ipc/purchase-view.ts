@@ -1,6 +1,7 @@
 // Purchases as people see them: the outbox's items and the mirror's purchases of other counters in one list. Computed
 // when asked; what is pending is never stored as if it had happened.
 import type { Purchase } from '../../shared/contract/billing.ts';
+import type { PurchaseOutline, ToldPurchase } from '../../shared/contract/told-purchase.ts';
 import type { PurchaseView, PurchaseViewState } from '../../shared/contract/views.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { readPurchase, readPurchases } from '../mirror/purchases.ts';
@@ -15,16 +16,17 @@ export interface PurchaseSources {
   readonly session: Session;
 }
 
-/** Those that wait for the network, a payment or a decision. */
+/** Those that wait for the network, a payment or a decision; of an unknown one of this counter nobody knows that it is over. */
 const waitingStates: readonly PurchaseViewState[] = ['queued', 'needs_confirmation', 'awaiting_payment'];
-export const isWaiting = (view: PurchaseView) => waitingStates.includes(view.state);
+export const isWaiting = (view: PurchaseView) =>
+  waitingStates.includes(view.state) || (view.state === 'unknown' && view.mine);
 
 /** The waiting ones first, newest first within. */
 export function viewPurchases(from: PurchaseSources): PurchaseView[] {
   const { items } = readItems(from.outbox);
   const ours = new Set(items.map((item) => item.id));
-  const others = readPurchases(from.mirror).filter((purchase) => !ours.has(purchase.id));
-  const views = [...items.map((item) => viewItem(item, from)), ...others.map((other) => viewOther(other, from))];
+  const others = readPurchases(from.mirror).filter((told) => !ours.has(told.id));
+  const views = [...items.map((item) => viewItem(item, from)), ...others.map((other) => viewTold(other, from))];
   return views.sort(
     (a, b) =>
       Number(isWaiting(b)) - Number(isWaiting(a)) || b.createdAt.localeCompare(a.createdAt) || a.id.localeCompare(b.id),
@@ -34,8 +36,8 @@ export function viewPurchases(from: PurchaseSources): PurchaseView[] {
 export function viewPurchase(from: PurchaseSources, id: string): PurchaseView | null {
   const item = readItem(from.outbox, id);
   if (item !== null) return viewItem(item, from);
-  const purchase = readPurchase(from.mirror, id);
-  return purchase === null ? null : viewOther(purchase, from);
+  const told = readPurchase(from.mirror, id);
+  return told === null ? null : viewTold(told, from);
 }
 
 function viewItem(item: Item, from: PurchaseSources): PurchaseView {
@@ -66,8 +68,45 @@ function viewItem(item: Item, from: PurchaseSources): PurchaseView {
 
 /** Where a purchase stands as far as this counter knows. */
 function stateOf(from: PurchaseSources, id: string): PurchaseViewState | null {
-  return readItem(from.outbox, id)?.state ?? readPurchase(from.mirror, id)?.state ?? null;
+  const own = readItem(from.outbox, id);
+  if (own !== null) return own.state;
+  const told = readPurchase(from.mirror, id);
+  if (told === null) return null;
+  return told.known ? told.purchase.state : 'unknown';
 }
+
+const viewTold = (told: ToldPurchase, from: PurchaseSources): PurchaseView =>
+  told.known ? viewOther(told.purchase, from) : viewStrange(told.outline, from);
+
+/** What can be said of it, and nothing to do. */
+function viewStrange(outline: PurchaseOutline, from: PurchaseSources): PurchaseView {
+  const device = from.session.saved()?.deviceId;
+  return {
+    id: outline.id,
+    sku: outline.sku,
+    quantity: outline.quantity ?? 1,
+    state: 'unknown',
+    amountPaise: outline.amountPaise,
+    credits: outline.credits ?? 0,
+    createdAt: outline.createdAt,
+    ...serverParts(null),
+    mine: device !== undefined && outline.deviceId === device,
+    deviceName: outline.deviceName,
+    sentAt: outline.createdAt,
+    ...undecided,
+    cancellable: false,
+  };
+}
+
+/** What is null in all that are neither rejected nor at a new price. */
+const undecided = {
+  newAmountPaise: null,
+  reason: null,
+  followsId: null,
+  followsDevice: null,
+  followsState: null,
+  cancelling: false,
+} as const;
 
 function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
   return {
@@ -82,13 +121,8 @@ function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
     mine: purchase.deviceId === from.session.saved()?.deviceId,
     deviceName: purchase.deviceName,
     sentAt: purchase.createdAt,
-    newAmountPaise: null,
-    reason: null,
-    followsId: null,
-    followsDevice: null,
-    followsState: null,
+    ...undecided,
     cancellable: purchase.state === 'awaiting_payment',
-    cancelling: false,
   };
 }
 

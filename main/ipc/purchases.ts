@@ -1,7 +1,7 @@
 // Use cases on purchases: queue, cancel, agree to a new price, pay. Each is answered when what it promises is on the disk
 // or with the server, never before.
-import type { EntitlementClaims } from '../../shared/contract/billing.ts';
 import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
+import type { ToldClaims } from '../../shared/contract/told-status.ts';
 import type { PurchaseView } from '../../shared/contract/views.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
 import { requireForSale } from '../../shared/plan/require-feature.ts';
@@ -23,7 +23,7 @@ export interface PurchaseParts extends PurchaseSources {
   readonly client: Pick<Client, 'cancel' | 'purchase'>;
   readonly book: PurchaseBook;
   readonly time: TrustedTime;
-  readonly claims: () => EntitlementClaims | null;
+  readonly claims: () => ToldClaims | null;
   readonly entitlementRefused: () => boolean;
   readonly ids: Ids;
   readonly openExternal: OpenExternal;

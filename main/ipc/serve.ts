@@ -41,6 +41,8 @@ export function createBridge(table: CallTable, ready: Promise<void>, log: Log): 
       channels.add(channel);
       const answered = new Set<number>();
       channel.onMessage((frame) => {
+        // A channel that was ended may still bring what was on its way: none of it is done.
+        if (!channels.has(channel)) return;
         const call = readFrame(frame);
         // Whoever sends what is no call, or uses an id twice, is not our renderer, and there is no id to answer to.
         if (call === null || answered.has(call.id)) {

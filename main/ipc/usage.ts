@@ -49,7 +49,7 @@ export function recentUse(mirror: Mirror, { available, verifiedAt, now, plan }: 
     spent,
     since: firstDay(mirror),
     monthlyGrant: plan?.features['credits.monthly_grant'] === true ? plan.monthlyCreditGrant : 0,
-    grantsEnd: plan?.nextDue == null || plan.renewalMode === 'autopay' ? null : lapseDate(plan.nextDue),
+    grantsEnd: plan?.nextDue == null || plan.renewalMode !== 'manual' ? null : lapseDate(plan.nextDue),
   });
   const usedThisMonth = [...spent].reduce((sum, [day, of]) => (day.startsWith(month) ? sum + of : sum), 0);
   // A day that is over already, because the data is old, would be no forecast.

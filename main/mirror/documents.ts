@@ -1,8 +1,9 @@
-// The org's tax documents as the server issued them. They are written only from the server's answers and never changed here;
+// The org's tax documents as the server issued them, with every field that it told: what this version does not know, a newer one reads. They are written only from the server's answers and never changed here;
 // the order is that of the date, and within a day that of the number.
 import { and, asc, count, desc, eq, getTableColumns, gte, inArray, lte, type SQL, sql } from 'drizzle-orm';
 import type { DocumentFilter, ExportPeriod } from '../../shared/contract/document-views.ts';
-import { type TaxDocument, taxDocument } from '../../shared/gst/document.ts';
+import { readToldDocument, type ToldDocument } from '../../shared/contract/told-document.ts';
+import type { TaxDocument } from '../../shared/gst/document.ts';
 import { parseDocumentNumber } from '../../shared/gst/document-number.ts';
 import { fromJson } from './from-json.ts';
 import type { Mirror } from './open.ts';
@@ -10,14 +11,14 @@ import { document, documentList, documentPdf } from './schema.ts';
 import { isSealed, sealOf } from './seal.ts';
 
 /** Stores what the server said, all or nothing; true when any of it differs from what we held. */
-export function storeDocuments(mirror: Mirror, told: readonly TaxDocument[]): boolean {
+export function storeDocuments(mirror: Mirror, told: readonly ToldDocument[]): boolean {
   const store = mirror.sqlite.transaction(() => told.map((one) => storeDocument(mirror, one)).includes(true));
   return store.immediate();
 }
 
 /** A PDF of what a document said before goes with it. */
-function storeDocument(mirror: Mirror, told: TaxDocument): boolean {
-  const body = JSON.stringify(told);
+function storeDocument(mirror: Mirror, { said, outline: told }: ToldDocument): boolean {
+  const body = JSON.stringify(said);
   const number = parseDocumentNumber(told.number);
   const row = {
     id: told.id,
@@ -78,7 +79,7 @@ function fits(filter: DocumentFilter): SQL | undefined {
 }
 
 /** Newest first. A row that cannot be read any more is left out; the next whole list brings it again. */
-export function readDocuments(mirror: Mirror, filter: DocumentFilter, limit: number, offset: number): TaxDocument[] {
+export function readDocuments(mirror: Mirror, filter: DocumentFilter, limit: number, offset: number): ToldDocument[] {
   const rows = mirror.db
     .select({ body: document.body })
     .from(document)
@@ -105,7 +106,7 @@ export function readYears(mirror: Mirror): string[] {
   return rows.map(({ year }) => year);
 }
 
-export function readDocument(mirror: Mirror, id: string): TaxDocument | null {
+export function readDocument(mirror: Mirror, id: string): ToldDocument | null {
   const row = mirror.db.select({ body: document.body }).from(document).where(eq(document.id, id)).get();
   return row === undefined ? null : (parsed(row.body)[0] ?? null);
 }
@@ -118,7 +119,7 @@ export function readNotesOf(mirror: Mirror, invoiceId: string): TaxDocument[] {
     .where(eq(document.originalId, invoiceId))
     .orderBy(asc(document.issuedOn), asc(document.serial))
     .all();
-  return rows.flatMap((row) => parsed(row.body));
+  return rows.flatMap((row) => whole(row.body));
 }
 
 /** All of a period, oldest first and the invoices of a day before its credit notes. Null where one cannot be read. */
@@ -129,7 +130,7 @@ export function readPeriod(mirror: Mirror, { from, to }: ExportPeriod): TaxDocum
     .where(and(gte(document.issuedOn, from), lte(document.issuedOn, to)))
     .orderBy(asc(document.issuedOn), desc(document.series), asc(document.serial))
     .all();
-  const documents = rows.flatMap((row) => parsed(row.body));
+  const documents = rows.flatMap((row) => whole(row.body));
   return documents.length === rows.length ? documents : null;
 }
 
@@ -143,7 +144,9 @@ export function readPdfHeld(mirror: Mirror, ids: readonly string[]): ReadonlySet
   return new Set(rows.map(({ id }) => id));
 }
 
-function parsed(body: string): TaxDocument[] {
-  const read = taxDocument.safeParse(fromJson(body));
-  return read.success ? [read.data] : [];
+function parsed(body: string): ToldDocument[] {
+  const read = readToldDocument(fromJson(body));
+  return read === null ? [] : [read];
 }
+
+const whole = (body: string): TaxDocument[] => parsed(body).flatMap((told) => told.document ?? []);

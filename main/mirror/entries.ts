@@ -1,8 +1,8 @@
 // The ledger's rows on this PC. They are written only from feed pages that were checked; the head is always taken from the
 // rows that we hold, never from what a server claims, or a gap would hide for ever.
-import { and, desc, eq, gt, lt } from 'drizzle-orm';
+import { desc, eq, gt } from 'drizzle-orm';
 import { type ChainHead, emptyChain } from '../../shared/ledger/chain.ts';
-import { type FeedEntry, feedEntry } from '../../shared/ledger/entry.ts';
+import type { FeedEntry } from '../../shared/ledger/entry.ts';
 import type { Mirror } from './open.ts';
 import { entry, past } from './schema.ts';
 import { sealOf } from './seal.ts';
@@ -80,15 +80,6 @@ function addValues(values: (string | number | null)[], row: HeldEntry | undefine
   );
 }
 
-/** Newest first, below `before`, down to the first that is held without a gap. A row that is none any more is left out until the
- * next pull has put it right. */
-export function readEntries(mirror: Mirror, before: number | null, limit: number): FeedEntry[] {
-  const below = before === null ? undefined : lt(entry.seq, before);
-  const shown = and(below, gt(entry.seq, endOfPast(mirror)));
-  const rows = mirror.db.select().from(entry).where(shown).orderBy(desc(entry.seq)).limit(limit).all();
-  return rows.filter((row) => feedEntry.safeParse(row).success);
-}
-
 /** Entries up to this one are not all here, while they are being fetched, and are not shown; 0 when all are. */
 export function endOfPast(mirror: Mirror): number {
   return mirror.db.select({ seq: past.seq }).from(past).get()?.seq ?? 0;
@@ -108,9 +99,4 @@ export function newestInflow(mirror: Mirror): number {
     .limit(1)
     .get();
   return last?.seq ?? 0;
-}
-
-/** How many `readEntries` can give. */
-export function countEntries(mirror: Mirror): number {
-  return Math.max(0, heldHead(mirror).seq - endOfPast(mirror));
 }

@@ -2,15 +2,15 @@
 // kept as numbers of entries, so that any window of it is read by primary key, however far down it lies.
 import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
-import type { FeedEntry } from '../../shared/ledger/entry.ts';
+import { feedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import { endOfPast } from './entries.ts';
+import { endOfPast, type HeldEntry } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
 /** seqs: of the entries that fit, the oldest first. */
 export interface Found {
-  readonly seqs: readonly number[];
+  seqs: readonly number[];
 }
 
 /** Every kind, feature and actor that any entry has, in the order of the alphabet. */
@@ -31,7 +31,7 @@ interface Place {
   readonly hash: string;
 }
 interface Walk extends Found {
-  readonly seqs: number[];
+  seqs: number[];
   upTo: Place;
 }
 
@@ -41,8 +41,18 @@ const mostKept = 8;
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
   const kept = new Map<string, Walk>();
   let words = { upTo: start, ...noWords() };
+  let version = versionOf(mirror);
+  /** A row that was put right in its place leaves the last one as it was: then nothing of what was found is trusted. */
+  const look = () => {
+    const now = versionOf(mirror);
+    if (now === version) return;
+    version = now;
+    kept.clear();
+    words = { upTo: start, ...noWords() };
+  };
   return {
     find(filter) {
+      look();
       const name = JSON.stringify(filter);
       const before = kept.get(name);
       const walk = before !== undefined && stands(mirror, before.upTo) ? before : { seqs: [], upTo: start };
@@ -57,6 +67,7 @@ export function createLedgerIndex(mirror: Mirror): LedgerIndex {
       return walk;
     },
     words() {
+      look();
       if (!stands(mirror, words.upTo)) words = { upTo: start, ...noWords() };
       words.upTo = goOnWords(mirror, words);
       return {
@@ -69,6 +80,10 @@ export function createLedgerIndex(mirror: Mirror): LedgerIndex {
 }
 
 const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), actors: new Set<string>() });
+
+/** Another one as soon as rows may be others than they were, by our own hand or another program's. */
+const versionOf = (mirror: Mirror): string =>
+  `${String(mirror.sqlite.pragma('data_version', { simple: true }))} ${mirror.begunAnew()} ${mirror.replaced.times}`;
 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;
@@ -160,8 +175,23 @@ function numberOf(text: string): number | null {
 /** All but the seal, which is between the rows and the disk. */
 const { seal: _seal, ...columns } = getTableColumns(entry);
 
-/** The rows from `first` on (the first is 1), oldest first. */
-export function readFound(mirror: Mirror, found: Found, first: number, count: number): FeedEntry[] {
-  const seqs = found.seqs.slice(first - 1, first - 1 + count);
-  return mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
+/** Those of these rows that are entries, oldest first. One that was altered on the disk is none until it is put right. */
+export function readRows(mirror: Mirror, seqs: readonly number[]): HeldEntry[] {
+  const rows = mirror.db.select(columns).from(entry).where(inArray(entry.seq, seqs)).orderBy(entry.seq).all();
+  return rows.filter((row) => feedEntry.safeParse(row).success);
+}
+
+/**
+ * The rows from `first` on (the first is 1), oldest first. One that is none any more is taken out of what was found, so that
+ * those behind it keep their distance.
+ */
+export function readFound(mirror: Mirror, found: Found, first: number, count: number): HeldEntry[] {
+  for (;;) {
+    const seqs = found.seqs.slice(first - 1, first - 1 + count);
+    const rows = readRows(mirror, seqs);
+    if (rows.length === seqs.length) return rows;
+    const here = new Set(rows.map(({ seq }) => seq));
+    const gone = new Set(seqs.filter((seq) => !here.has(seq)));
+    found.seqs = found.seqs.filter((seq) => !gone.has(seq));
+  }
 }

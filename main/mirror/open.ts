@@ -23,6 +23,8 @@ export interface Mirror {
   readonly asLeft: Left | null;
   /** How often the file was begun anew since the start: what was known of its rows before does not hold any more. */
   readonly begunAnew: () => number;
+  /** How often rows of the ledger that were held were put in place of others, or taken out, since the start. */
+  readonly replaced: { times: number };
   /** Set by whoever wants to know at once. Called in the middle of a query. */
   readonly onBegunAnew: { tell: (reason: string) => void };
 }
@@ -45,6 +47,7 @@ export function openMirror(dataDir: string, log: Log, left: Left | null = null):
     path,
     asLeft: first.rebuilt ? null : asLeft,
     begunAnew: times,
+    replaced: { times: 0 },
     onBegunAnew,
   };
 }

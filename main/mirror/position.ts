@@ -1,7 +1,7 @@
 // Where the mirror stands: whose ledger it is, how far it was checked, the server's status and since when it is true.
 // Position and rows move in one transaction, so a power cut leaves both or neither.
 import { and, gte, lte } from 'drizzle-orm';
-import { type BillingStatus, billingStatus } from '../../shared/contract/billing.ts';
+import { type ToldStatus, toldStatus } from '../../shared/contract/told-status.ts';
 import type { ChainHead } from '../../shared/ledger/chain.ts';
 import { type HeldEntry, heldHead, insertEntries } from './entries.ts';
 import { fromJson } from './from-json.ts';
@@ -19,7 +19,7 @@ import { joined, type Range } from './walk.ts';
 export interface Position {
   readonly orgId: string;
   readonly verifiedAt: string | null;
-  readonly status: BillingStatus | null;
+  readonly status: ToldStatus | null;
 }
 
 type Row = Omit<typeof position.$inferSelect, 'one' | 'seal'>;
@@ -35,21 +35,21 @@ export function readPosition(mirror: Mirror): Position | null {
   return { orgId: row.orgId, verifiedAt: stands ? row.verifiedAt : null, status: parseStatus(row.status) };
 }
 
-function parseStatus(text: string): BillingStatus | null {
-  const parsed = billingStatus.safeParse(fromJson(text));
+function parseStatus(text: string): ToldStatus | null {
+  const parsed = toldStatus.safeParse(fromJson(text));
   return parsed.success ? parsed.data : null;
 }
 
 /**
- * from: what the entries continue. head: where the chain stands after them. verifiedAt: null while the server's head is not
- * reached.
+ * from: what the entries continue. head: where the chain stands after them. status: as the server said it, kept with every field,
+ * so that a newer version reads more in it. verifiedAt: null while the server's head is not reached.
  */
 export interface CheckedPage {
   readonly orgId: string;
   readonly from: ChainHead;
   readonly entries: readonly HeldEntry[];
   readonly head: ChainHead;
-  readonly status: BillingStatus;
+  readonly status: unknown;
   readonly verifiedAt: string | null;
 }
 
@@ -76,6 +76,7 @@ export function storeRefill(mirror: Mirror, page: CheckedPage, begins: boolean):
     movePosition(mirror, page);
   });
   store.immediate();
+  if (page.verifiedAt !== null) mirror.replaced.times += 1;
 }
 
 /** entries: exactly the rows of the ranges; a range without any is cut off. All or nothing. */
@@ -90,6 +91,7 @@ export function replaceRanges(mirror: Mirror, ranges: readonly Range[], entries:
     insertEntries(mirror, 'entry', entries);
   });
   replace.immediate();
+  mirror.replaced.times += 1;
 }
 
 /** Forgets everything: another org's data must never be shown under this one's name. */
@@ -99,6 +101,7 @@ export function clearMirror(mirror: Mirror): void {
     for (const table of all) mirror.db.delete(table).run();
   });
   clear.immediate();
+  mirror.replaced.times += 1;
 }
 
 /** Must run inside the transaction that stores the page's entries. */

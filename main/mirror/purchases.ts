@@ -1,15 +1,16 @@
-// The org's purchases as the server last told them, of all counters. What is only on this PC is in the outbox.
+// The org's purchases as the server last told them, of all counters, with every field that it told: what this version does not
+// know, a newer one reads. What is only on this PC is in the outbox.
 import { desc, eq, getTableColumns, sql } from 'drizzle-orm';
-import { type Purchase, purchase as purchaseShape } from '../../shared/contract/billing.ts';
+import { readToldPurchase, type ToldPurchase } from '../../shared/contract/told-purchase.ts';
 import { fromJson } from './from-json.ts';
 import type { Mirror } from './open.ts';
 import { purchase } from './schema.ts';
 import { isSealed, sealOf } from './seal.ts';
 
 /** Stores what the server said; true when it differs from what we held. */
-export function storePurchase(mirror: Mirror, told: Purchase): boolean {
-  const body = JSON.stringify(told);
-  const row = { createdAt: told.createdAt, body };
+export function storePurchase(mirror: Mirror, told: ToldPurchase): boolean {
+  const body = JSON.stringify(told.said);
+  const row = { createdAt: told.known ? told.purchase.createdAt : told.outline.createdAt, body };
   const seal = sealOf(told.id, row.createdAt, body);
   const held = mirror.db.select().from(purchase).where(eq(purchase.id, told.id)).get();
   if (held?.body === body && held.seal === seal) return false;
@@ -34,17 +35,17 @@ export function dropAlteredPurchases(mirror: Mirror): number {
 }
 
 /** Newest first. A row that cannot be read any more is left out; the next pull brings it again. */
-export function readPurchases(mirror: Mirror): Purchase[] {
+export function readPurchases(mirror: Mirror): ToldPurchase[] {
   const rows = mirror.db.select().from(purchase).orderBy(desc(purchase.createdAt), purchase.id).all();
   return rows.flatMap((row) => parsed(row.body));
 }
 
-export function readPurchase(mirror: Mirror, id: string): Purchase | null {
+export function readPurchase(mirror: Mirror, id: string): ToldPurchase | null {
   const row = mirror.db.select().from(purchase).where(eq(purchase.id, id)).get();
   return row === undefined ? null : (parsed(row.body)[0] ?? null);
 }
 
-function parsed(body: string): Purchase[] {
-  const read = purchaseShape.safeParse(fromJson(body));
-  return read.success ? [read.data] : [];
+function parsed(body: string): ToldPurchase[] {
+  const read = readToldPurchase(fromJson(body));
+  return read === null ? [] : [read];
 }

@@ -55,6 +55,7 @@ function ofPurchase(purchase: PurchaseView, since: string): NoticeView[] {
       return mine ? [{ kind: 'moved', key: `${state} ${id}`, purchase }] : [];
     case 'queued':
     case 'cancelled':
+    case 'unknown':
       return [];
   }
 }

@@ -44,6 +44,8 @@ export const item = z.discriminatedUnion('state', [
   base.extend({ state: z.literal('under_review'), detail: known }),
   base.extend({ state: z.literal('expired'), detail: known }),
   base.extend({ state: z.literal('refunded'), detail: known }),
+  /** said: what the server said last, of which this version does not know what it means; neither paid nor final. */
+  base.extend({ state: z.literal('unknown'), detail: z.object({ said: z.record(z.string(), z.unknown()) }) }),
 ]);
 export type Item = z.infer<typeof item>;
 export type ItemIn<S extends Item['state']> = Extract<Item, { state: S }>;

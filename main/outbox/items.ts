@@ -1,6 +1,6 @@
 // Saves and reads the counter's own purchases. Every write here is on the disk when it returns (`synchronous = FULL`).
 import { desc, eq, inArray } from 'drizzle-orm';
-import { type Item, item as itemShape } from './item.ts';
+import { type Item, type ItemIn, item as itemShape } from './item.ts';
 import type { Outbox } from './open.ts';
 import { item } from './schema.ts';
 import { needOf } from './transitions.ts';
@@ -34,9 +34,15 @@ export function readItems(outbox: Outbox): { items: Item[]; unreadable: number }
  * back each time, so it never holds up the others.
  */
 export function readNeedy(outbox: Outbox): Item[] {
-  const live = inArray(item.state, ['queued', 'awaiting_payment']);
+  const live = inArray(item.state, ['queued', 'awaiting_payment', 'unknown']);
   const rows = outbox.db.select().from(item).where(live).orderBy(item.nextAttemptAt, item.queuedAt, item.id).all();
   return rows.flatMap(parse).filter((read) => needOf(read) !== 'nothing');
+}
+
+/** Those of which the server said what the version that wrote it down did not know. */
+export function readUnknown(outbox: Outbox): ItemIn<'unknown'>[] {
+  const rows = outbox.db.select().from(item).where(eq(item.state, 'unknown')).all();
+  return rows.flatMap(parse).filter((read) => read.state === 'unknown');
 }
 
 function rowOf(of: Item): typeof item.$inferInsert {

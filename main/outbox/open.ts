@@ -51,6 +51,7 @@ function carryOver(into: Sqlite, damagedPath: string, log: Log): Record<string, 
     setAside(into.name);
     throw new CannotStart(
       'damaged_outbox',
+      damagedPath,
       `The list of waiting purchases is damaged and cannot be read. It is kept in ${damagedPath}; please ask support ` +
         'before you go on. Starting again begins with an empty list.',
       error,

@@ -1,5 +1,5 @@
-// Who this counter is, as saved: org, device, the sealed token and the keys that sign entitlements.
-import { type EntitlementKeys, entitlementKeys } from '../../shared/contract/devices.ts';
+// Who this counter is, as saved: org, device, the sealed token and the keys that sign entitlements, as they came.
+import { type SaidKeys, saidKeys } from '../../shared/contract/told-status.ts';
 import type { Outbox } from './open.ts';
 import { session } from './schema.ts';
 
@@ -11,14 +11,14 @@ export interface SavedSession {
   readonly deviceId: string;
   readonly deviceName: string;
   readonly token: Uint8Array;
-  readonly entitlementKeys: EntitlementKeys;
+  readonly entitlementKeys: SaidKeys;
   readonly revokedAt: string | null;
 }
 
 export function readSession(outbox: Outbox): SavedSession | null {
   const row = outbox.db.select().from(session).get();
   if (row === undefined) return null;
-  return { ...row, entitlementKeys: entitlementKeys.parse(JSON.parse(row.entitlementKeys)) };
+  return { ...row, entitlementKeys: saidKeys.parse(JSON.parse(row.entitlementKeys)) };
 }
 
 export function saveSession(outbox: Outbox, saved: SavedSession): void {
@@ -32,6 +32,10 @@ export function saveSession(outbox: Outbox, saved: SavedSession): void {
     .values({ one: 1, ...row })
     .onConflictDoUpdate({ target: session.one, set: row })
     .run();
+}
+
+export function saveName(outbox: Outbox, deviceName: string): void {
+  outbox.db.update(session).set({ deviceName }).run();
 }
 
 export function saveRevoked(outbox: Outbox, revokedAt: string): void {

@@ -1,6 +1,7 @@
 // Small facts that must outlive a start, by name, each with its shape.
 import { eq } from 'drizzle-orm';
 import { z } from 'zod';
+import { device } from '../../shared/contract/devices.ts';
 import { languageTag, noticeChoice, themeChoice } from '../../shared/contract/settings.ts';
 import { instant } from '../../shared/ledger/entry.ts';
 import { left } from '../mirror/stamp.ts';
@@ -27,8 +28,8 @@ export const settings = {
   mirrorLeft: left,
   /** The believed statements about keys, oldest first; they begin at the keys of the session. */
   entitlementKeyChain: z.array(z.string()),
-  /** Names of this pharmacy's counters as the server last listed them, by id. */
-  counterNames: z.record(z.string(), z.string()),
+  /** This pharmacy's counters as the server last listed them, and when. */
+  counters: z.object({ at: instant, items: z.array(device) }),
   /** Sign-up or join under way: the same request gets the same key, so that a lost answer makes no second org. */
   activation: z.object({ digest: z.string(), key: z.string() }),
 } as const;

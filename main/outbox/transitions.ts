@@ -1,6 +1,7 @@
 // How an item moves: pure functions from an item and a fact to the next item. Nothing here saves, sends or knows the
 // time; whoever calls these saves the result before acting on it.
-import { type Purchase, purchase as purchaseShape } from '../../shared/contract/billing.ts';
+import type { Purchase } from '../../shared/contract/billing.ts';
+import { readToldPurchase, type ToldPurchase } from '../../shared/contract/told-purchase.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
 import { amount } from '../../shared/ledger/entry.ts';
 import { type Item, type ItemIn, knownPurchase } from './item.ts';
@@ -15,13 +16,20 @@ export function cancelling(item: Item): Item {
   return { ...item, attempts: item.attempts + 1 };
 }
 
+export const asking = cancelling;
+
 /** No answer, or "come again": nothing is known, so nothing changes but the next attempt. */
 export function postponed(item: Item, nextAttemptAt: string): Item {
   return { ...item, nextAttemptAt };
 }
 
-/** The server's word of the purchase stands over whatever we thought of it. */
-export function told(item: Item, purchase: Purchase): Item {
+/** The server's word of the purchase stands over whatever we thought of it, also where this version does not know the word. */
+export function told(item: Item, word: ToldPurchase): Item {
+  if (word.known) return toldState(item, word.purchase);
+  return { ...item, state: 'unknown', detail: { said: word.said } };
+}
+
+function toldState(item: Item, purchase: Purchase): Item {
   const kept = { ...item, amountPaise: purchase.amountPaise, credits: purchase.credits, nextAttemptAt: null };
   switch (purchase.state) {
     case 'awaiting_payment':
@@ -45,9 +53,9 @@ export function told(item: Item, purchase: Purchase): Item {
  */
 export function refused(item: Item, code: string, details: Readonly<Record<string, unknown>>): Item {
   if (code === 'purchase_in_progress') {
-    const other = purchaseShape.safeParse(details.purchase);
-    if (other.success && other.data.id === item.id) return told(item, other.data);
-    if (item.cancelWantedAt === null && other.success) return rejected(item, code, other.data);
+    const other = readToldPurchase(details.purchase);
+    if (other?.id === item.id) return told(item, other);
+    if (item.cancelWantedAt === null && other !== null) return rejected(item, code, other);
   }
   if (item.cancelWantedAt !== null) return cancelledHere(item, item.cancelWantedAt);
   if (code === 'price_changed') {
@@ -60,8 +68,9 @@ export function refused(item: Item, code: string, details: Readonly<Record<strin
   return rejected(item, code, null);
 }
 
-function rejected(item: Item, reason: string, follows: Purchase | null): Item {
-  const detail = { reason, followsId: follows?.id ?? null, followsDevice: follows?.deviceName ?? null };
+function rejected(item: Item, reason: string, follows: ToldPurchase | null): Item {
+  const device = follows?.known === true ? follows.purchase.deviceName : follows?.outline.deviceName;
+  const detail = { reason, followsId: follows?.id ?? null, followsDevice: device ?? null };
   return { ...item, nextAttemptAt: null, state: 'rejected', detail };
 }
 
@@ -71,9 +80,12 @@ export function cancelledHere(item: Item, now: string): Item {
   return { ...item, cancelWantedAt, nextAttemptAt: null, state: 'cancelled', detail: { purchase: null } };
 }
 
-/** For one that the server may have: it is sent to its end and cancelled there, as soon as there is an answer. */
+/**
+ * For one that the server may have: it is sent to its end and cancelled there, as soon as there is an answer. The wait stays: it may
+ * be one that the server asked for.
+ */
 export function cancelWanted(item: Item, now: string): Item {
-  return { ...item, cancelWantedAt: item.cancelWantedAt ?? now, nextAttemptAt: null };
+  return { ...item, cancelWantedAt: item.cancelWantedAt ?? now };
 }
 
 /** The server would not cancel it (it was paid, say), and its own word of the purchase follows. */
@@ -89,18 +101,21 @@ export function confirmed(item: ItemIn<'needs_confirmation'>): Item {
 
 /**
  * What an item needs from the server, if anything. One that the server keeps without an order (its provider was away) is
- * sent again: the same key continues it there.
+ * sent again: the same key continues it there. One of which the server said what this version does not know is asked for again,
+ * and nothing else is done with it: not even a cancel that was wanted, until it is known what it is.
  */
-export type Need = 'send' | 'cancel' | 'nothing';
+export type Need = 'send' | 'cancel' | 'ask' | 'nothing';
 
 export function needOf(item: Item): Need {
   if (item.state === 'queued') return 'send';
+  if (item.state === 'unknown') return 'ask';
   if (item.state !== 'awaiting_payment') return 'nothing';
   if (item.cancelWantedAt !== null) return 'cancel';
   return item.detail.purchase.checkoutUrl === null ? 'send' : 'nothing';
 }
 
 /** Whether the server's word is what the item says already. */
-export function saysAlready(item: Item, purchase: Purchase): boolean {
-  return item.state === purchase.state && JSON.stringify(knownPurchase(item)) === JSON.stringify(purchase);
+export function saysAlready(item: Item, word: ToldPurchase): boolean {
+  if (!word.known) return item.state === 'unknown' && JSON.stringify(item.detail.said) === JSON.stringify(word.said);
+  return item.state === word.purchase.state && JSON.stringify(knownPurchase(item)) === JSON.stringify(word.purchase);
 }

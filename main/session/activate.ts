@@ -1,7 +1,8 @@
 // Sign-up and join: turns a counter that is nobody into one of an org. The only requests that are made without a token,
 // and the only ones that the user waits for, since nothing can be shown before.
 import { createHash } from 'node:crypto';
-import type { Activation, SignUpRequest } from '../../shared/contract/devices.ts';
+import type { SignUpRequest } from '../../shared/contract/devices.ts';
+import type { ToldActivation } from '../../shared/contract/told-status.ts';
 import type { Outbox } from '../outbox/open.ts';
 import { forgetSetting, readSetting, saveSetting } from '../outbox/settings.ts';
 import type { Ids, Log, SecretStore } from '../ports.ts';
@@ -41,7 +42,7 @@ async function activate(
   deviceName: string,
   orgName: string | null,
   request: unknown,
-  send: (key: string) => Promise<Answer<Activation>>,
+  send: (key: string) => Promise<Answer<ToldActivation>>,
 ): Promise<void> {
   await assertSecretsWork(parts);
   const answer = answered(await send(keyFor(parts, request)));

@@ -1,7 +1,7 @@
 // The entitlement in force and the keys that are believed, kept over restarts. What is refused changes nothing; the org keeps
 // what it had, and the refusal is logged once and told until a good one comes.
-import type { BillingStatus, EntitlementClaims } from '../../shared/contract/billing.ts';
 import type { EntitlementKeys } from '../../shared/contract/devices.ts';
+import { keysKnown, type SaidKeys, type ToldClaims, type ToldStatus } from '../../shared/contract/told-status.ts';
 import type { Outbox } from '../outbox/open.ts';
 import { forgetSetting, readSetting, saveSetting } from '../outbox/settings.ts';
 import type { Log } from '../ports.ts';
@@ -11,16 +11,17 @@ import type { Session } from './session.ts';
 
 export interface Claims {
   /** Null before the first good one. */
-  readonly current: () => EntitlementClaims | null;
+  readonly current: () => ToldClaims | null;
   /** Why the last one that the server presented was refused; null when it was not. */
   readonly fault: () => EntitlementFault | null;
   /** serverTime: as the same answer says it, ISO. */
-  readonly take: (status: Pick<BillingStatus, 'entitlement' | 'entitlementKeyChain'>, serverTime: string) => void;
+  readonly take: (status: Pick<ToldStatus, 'entitlement' | 'entitlementKeyChain'>, serverTime: string) => void;
 }
 
 /** What was read for one activation: with another one everything is read anew. */
 interface Trust {
   readonly orgId: string;
+  readonly said: SaidKeys;
   readonly pinned: EntitlementKeys;
   ring: KeyRing;
   held: Entitlement | null;
@@ -37,7 +38,7 @@ export function createClaims(outbox: Outbox, session: Session, log: Log): Claims
   const trust = (): Trust | null => {
     const saved = session.saved();
     if (saved === null) return null;
-    if (read?.orgId !== saved.orgId || read.pinned !== saved.entitlementKeys) {
+    if (read?.orgId !== saved.orgId || read.said !== saved.entitlementKeys) {
       read = readTrust(outbox, saved.orgId, saved.entitlementKeys);
       fault = null;
     }
@@ -77,11 +78,12 @@ const sentences: Readonly<Record<EntitlementFault, string>> = {
   older_key: 'an entitlement signed with a replaced key was left aside',
 };
 
-function readTrust(outbox: Outbox, orgId: string, pinned: EntitlementKeys): Trust {
+function readTrust(outbox: Outbox, orgId: string, said: SaidKeys): Trust {
+  const pinned = keysKnown(said);
   const { ring } = followStatements(pinned, readSetting(outbox, 'entitlementKeyChain') ?? []);
   const jws = readSetting(outbox, 'entitlement');
   const held = jws === null ? null : readEntitlement(jws, orgId, ring);
-  return { orgId, pinned, ring, held: held?.ok === true ? held.entitlement : null };
+  return { orgId, said, pinned, ring, held: held?.ok === true ? held.entitlement : null };
 }
 
 /** Believes what can be believed of the chain, on the disk first; the last refusal, or null. */

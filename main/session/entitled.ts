@@ -1,7 +1,7 @@
 // What an org is entitled to, as far as this counter can know: the plan's own rules on the believed statement's dates, at the
 // earliest time that it can be, up to the statement's end; after that as at its end. So a wrong clock takes nothing away. It
 // is stale, and shown as what was known last, wherever a later time that is possible too would say something else.
-import type { EntitlementClaims } from '../../shared/contract/billing.ts';
+import type { ToldClaims } from '../../shared/contract/told-status.ts';
 import {
   daysLeftAt,
   type Features,
@@ -13,7 +13,7 @@ import { businessDate } from '../../shared/plan/service-year.ts';
 import type { TimeWindow } from './trusted-time.ts';
 
 /** The dates of a statement; iat and exp in seconds. */
-export type EntitledFacts = Pick<EntitlementClaims, 'iat' | 'exp' | 'plan' | 'serviceRenewalNextDue'>;
+export type EntitledFacts = Pick<ToldClaims, 'iat' | 'exp' | 'plan' | 'serviceRenewalNextDue'>;
 
 export interface Entitled {
   readonly facts: EntitledFacts;

@@ -1,6 +1,6 @@
 // The server-signed statement of plan, renewal and features that this counter trusts offline: which one is believed, and
 // which one takes the place of the one that is held. It must not know network or disk.
-import { type EntitlementClaims, entitlementClaims } from '../../shared/contract/billing.ts';
+import { type ToldClaims, toldClaims } from '../../shared/contract/told-status.ts';
 import { type JwsFault, openJws } from './jws.ts';
 import type { KeyRing } from './key-ring.ts';
 import { clockTolerance } from './trusted-time.ts';
@@ -13,7 +13,7 @@ export type EntitlementFault = JwsFault | 'another_org' | 'expired' | 'from_the_
 
 export interface Entitlement {
   readonly kid: string;
-  readonly claims: EntitlementClaims;
+  readonly claims: ToldClaims;
 }
 
 export type Judged =
@@ -26,7 +26,7 @@ const refused = (fault: EntitlementFault): Judged => ({ ok: false, fault });
 export function readEntitlement(jws: string, orgId: string, ring: Pick<KeyRing, 'find'>): Judged {
   const opened = openJws(jws, 'entitlement+jwt', ring.find);
   if (!opened.ok) return opened;
-  const claims = entitlementClaims.safeParse(opened.payload);
+  const claims = toldClaims.safeParse(opened.payload);
   if (!claims.success || claims.data.exp <= claims.data.iat) return refused('malformed');
   if (claims.data.sub !== orgId) return refused('another_org');
   return { ok: true, entitlement: { kid: opened.kid, claims: claims.data } };

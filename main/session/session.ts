@@ -1,7 +1,7 @@
 // Who this counter is: none, active or revoked, with the token opened once at start. A lost key or a revoked token never
 // costs data or a dead app: the counter is shown as revoked and can join its org again.
 import type { Outbox } from '../outbox/open.ts';
-import { readSession, type SavedSession, saveRevoked, saveSession } from '../outbox/session.ts';
+import { readSession, type SavedSession, saveName, saveRevoked, saveSession } from '../outbox/session.ts';
 import type { Log, SecretStore } from '../ports.ts';
 
 export type SessionState = 'none' | 'active' | 'revoked';
@@ -17,6 +17,8 @@ export interface Session {
   readonly tokenLost: () => boolean;
   readonly activate: (fresh: Omit<SavedSession, 'token' | 'revokedAt'>, token: string) => Promise<void>;
   readonly revoke: (at: string) => void;
+  /** This counter is called so from now on. */
+  readonly rename: (deviceName: string) => void;
 }
 
 export function createSession(outbox: Outbox, secrets: SecretStore, log: Log): Session {
@@ -46,6 +48,11 @@ export function createSession(outbox: Outbox, secrets: SecretStore, log: Log): S
       if (saved === null || saved.revokedAt !== null) return;
       saveRevoked(outbox, at);
       saved = { ...saved, revokedAt: at };
+    },
+    rename(deviceName) {
+      if (saved === null || saved.deviceName === deviceName) return;
+      saveName(outbox, deviceName);
+      saved = { ...saved, deviceName };
     },
   };
 }

@@ -3,6 +3,7 @@
 // "none": the request may have been done or not.
 import { z } from 'zod';
 import { errorBody } from '../../shared/contract/errors.ts';
+import { protocolVersion } from '../../shared/contract/protocol.ts';
 import type { FetchAnswer } from '../ports.ts';
 
 export type NoAnswer = 'unreachable' | 'timeout' | 'not_our_server' | 'not_understood';
@@ -64,9 +65,19 @@ function refusal(raw: RawAnswer, body: unknown): Failure {
   const { code, retryable, details } = read.data.error;
   if (raw.status === 401) return { kind: 'unauthorised', code };
   if (raw.status === 429 || raw.status >= 500 || retryable) {
-    return { kind: 'later', code, retryAfterMs: retryAfterMs(raw.retryAfter) };
+    const named = code === 'protocol_unsupported' ? whoIsOld(details) : code;
+    return { kind: 'later', code: named, retryAfterMs: retryAfterMs(raw.retryAfter) };
   }
   return { kind: 'refused', code, details: details ?? {} };
+}
+
+const range = z.object({ oldest: z.int(), newest: z.int() });
+
+/** Which of the two is to be updated, where the server says what it understands. */
+function whoIsOld(details: unknown): 'app_too_old' | 'server_too_old' | 'protocol_unsupported' {
+  const read = range.safeParse(details);
+  if (read.success && protocolVersion < read.data.oldest) return 'app_too_old';
+  return read.success && protocolVersion > read.data.newest ? 'server_too_old' : 'protocol_unsupported';
 }
 
 function json(raw: RawAnswer): unknown {
@@ -79,6 +90,6 @@ function json(raw: RawAnswer): unknown {
 }
 
 /** Seconds only: the other form is a date, and a date needs a clock that both sides agree on. */
-function retryAfterMs(value: string | null): number | null {
+export function retryAfterMs(value: string | null): number | null {
   return value !== null && /^\d{1,6}$/.test(value.trim()) ? Number(value) * 1000 : null;
 }

@@ -1,17 +1,23 @@
 // The server's routes that a counter uses, each answer parsed with the shared shapes. Knows HTTP and nothing of what the
 // answers are for; keeps no state but the token it is given.
 import { z } from 'zod';
-import { type Purchase, purchase, purchaseList } from '../../shared/contract/billing.ts';
-import { activation, deviceList, joinCodeAnswer, type SignUpRequest } from '../../shared/contract/devices.ts';
-import { feedColumnsPage, feedColumnsType } from '../../shared/contract/feed-columns.ts';
-import { invoiceList } from '../../shared/contract/invoices.ts';
-import { type ProfileRequest, profile } from '../../shared/contract/profile.ts';
-import { protocolVersion } from '../../shared/contract/protocol.ts';
-import { taxDocument } from '../../shared/gst/document.ts';
+import {
+  type DeviceChange,
+  device,
+  deviceList,
+  joinCodeAnswer,
+  type SignUpRequest,
+} from '../../shared/contract/devices.ts';
+import { feedColumnsType } from '../../shared/contract/feed-columns.ts';
+import type { ProfileRequest } from '../../shared/contract/profile.ts';
+import { protocolHeader, protocolVersion } from '../../shared/contract/protocol.ts';
+import { toldDocument, toldDocumentList } from '../../shared/contract/told-document.ts';
+import { type ToldPurchase, toldPurchase, toldPurchaseList } from '../../shared/contract/told-purchase.ts';
+import { toldActivation, toldProfile } from '../../shared/contract/told-status.ts';
 import type { Item } from '../outbox/item.ts';
 import type { Fetch, FetchAnswer, Monotonic, Timers } from '../ports.ts';
 import { type Answer, type RawAnswer, readAnswer, readFile } from './answer.ts';
-import { type FeedAnswer, plainPage } from './feed.ts';
+import { columnsPage, type FeedAnswer, plainPage } from './feed.ts';
 
 /** No answer within this long is no answer. */
 const patienceMs = 20_000;
@@ -27,7 +33,7 @@ export interface ClientParts {
 }
 
 interface Ask {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly path: string;
   readonly body?: unknown;
   readonly key?: string;
@@ -53,26 +59,31 @@ export function createClient(parts: ClientParts) {
       return request(parts, { method: 'GET', path }, accept, async (answer) => readFeed(await rawOf(answer)));
     },
     purchases: (cursor: string | null) =>
-      ask({ method: 'GET', path: `/api/billing/purchases?limit=200${cursorQuery(cursor)}` }, purchaseList),
-    purchase: (id: string) => ask({ method: 'GET', path: `/api/billing/purchases/${id}` }, purchase),
-    send: (item: Item): Promise<Answer<Purchase>> =>
-      ask({ method: 'POST', ...purchaseRoute(item), key: item.idempotencyKey }, purchase),
-    cancel: (id: string) => ask({ method: 'POST', path: `/api/billing/purchases/${id}/cancel`, body: {} }, purchase),
+      ask({ method: 'GET', path: `/api/billing/purchases?limit=200${cursorQuery(cursor)}` }, toldPurchaseList),
+    purchase: (id: string) => ask({ method: 'GET', path: `/api/billing/purchases/${id}` }, toldPurchase),
+    send: (item: Item): Promise<Answer<ToldPurchase>> =>
+      ask({ method: 'POST', ...purchaseRoute(item), key: item.idempotencyKey }, toldPurchase),
+    cancel: (id: string) =>
+      ask({ method: 'POST', path: `/api/billing/purchases/${id}/cancel`, body: {} }, toldPurchase),
     documents: (cursor: string | null) =>
-      ask({ method: 'GET', path: `/api/billing/invoices?limit=200${cursorQuery(cursor)}` }, invoiceList),
+      ask({ method: 'GET', path: `/api/billing/invoices?limit=200${cursorQuery(cursor)}` }, toldDocumentList),
     document: (id: string) =>
-      ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, taxDocument),
+      ask({ method: 'GET', path: `/api/billing/invoices/${encodeURIComponent(id)}` }, toldDocument),
     documentPdf: (id: string) => download(`/api/billing/invoices/${encodeURIComponent(id)}/pdf`, 'application/pdf'),
     register: (from: string, to: string) => download(`/api/billing/invoices.csv?from=${from}&to=${to}`, 'text/csv'),
-    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, profile),
-    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, profile),
-    signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, activation),
+    profile: () => ask({ method: 'GET', path: '/api/billing/profile' }, toldProfile),
+    changeProfile: (body: ProfileRequest) => ask({ method: 'PUT', path: '/api/billing/profile', body }, toldProfile),
+    signUp: (body: SignUpRequest, key: string) => ask({ method: 'POST', path: '/api/orgs', body, key }, toldActivation),
     join: (body: { code: string; deviceName: string }, key: string) =>
-      ask({ method: 'POST', path: '/api/devices/join', body, key }, activation),
+      ask({ method: 'POST', path: '/api/devices/join', body, key }, toldActivation),
     joinCode: () => ask({ method: 'POST', path: '/api/devices/join-codes', body: {} }, joinCodeAnswer),
     devices: (cursor: string | null) =>
       ask({ method: 'GET', path: `/api/devices?limit=200${cursorQuery(cursor)}` }, deviceList),
-    removeDevice: (id: string, token: string) => ask({ method: 'DELETE', path: `/api/devices/${id}`, token }, nothing),
+    renameDevice: (id: string, body: DeviceChange) =>
+      ask({ method: 'PATCH', path: `/api/devices/${id}`, body }, device),
+    /** token: of the counter that asks, where it is not the session's own. */
+    removeDevice: (id: string, token?: string) =>
+      ask({ method: 'DELETE', path: `/api/devices/${id}`, ...(token === undefined ? {} : { token }) }, nothing),
     /** The event stream itself; it ends when `signal` does. Rejects when there is none. */
     events: (signal: AbortSignal): Promise<FetchAnswer> =>
       parts.fetch(`${parts.serverUrl}/api/sync/events`, {
@@ -97,16 +108,14 @@ function purchaseRoute(item: Item): { path: string; body: unknown } {
 const cursorQuery = (cursor: string | null) => (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`);
 
 function headersOf(token: string | null): Record<string, string> {
-  const version = { 'X-Protocol-Version': String(protocolVersion) };
+  const version = { [protocolHeader]: String(protocolVersion) };
   return token === null ? version : { ...version, Authorization: `Bearer ${token}` };
 }
 
 /** Whichever of the two ways the server chose. */
 function readFeed(raw: RawAnswer): Answer<FeedAnswer> {
   const byColumns = raw.contentType?.startsWith(feedColumnsType) === true;
-  return byColumns
-    ? readAnswer({ ...raw, contentType: 'application/json' }, feedColumnsPage)
-    : readAnswer(raw, plainPage);
+  return byColumns ? readAnswer({ ...raw, contentType: 'application/json' }, columnsPage) : readAnswer(raw, plainPage);
 }
 
 async function rawOf(answer: FetchAnswer): Promise<RawAnswer> {

@@ -1,11 +1,12 @@
 // Takes the outbox's items to the server, one after another, each saved before and after it is sent. An item's trouble is
 // its own: it is put off and the next one has its turn.
 
-import type { Purchase } from '../../shared/contract/billing.ts';
+import type { ToldPurchase } from '../../shared/contract/told-purchase.ts';
 import type { Item } from '../outbox/item.ts';
 import { readItem, readNeedy, saveItem } from '../outbox/items.ts';
 import type { Outbox } from '../outbox/open.ts';
 import {
+  asking,
   cancelDropped,
   cancelledHere,
   cancelling,
@@ -43,7 +44,7 @@ export async function deliver(parts: DeliverParts): Promise<Delivered> {
     if (item === null || !isDue(item, parts.now())) continue;
     const need = needOf(item);
     if (need === 'nothing') continue;
-    const answer = need === 'send' ? await send(parts, item) : await cancel(parts, item);
+    const answer = await actions[need](parts, item);
     changed = true;
     if (answer.kind === 'unauthorised') return { unauthorised: answer.code, changed };
     // No network, or too many requests: the ones behind would fare no better now, and their turn is kept.
@@ -52,6 +53,9 @@ export async function deliver(parts: DeliverParts): Promise<Delivered> {
   }
   return { unauthorised: null, changed };
 }
+
+/** What is done for each need. */
+const actions = { send, cancel, ask } as const;
 
 /** How long until the next item may be sent; 0 when one may now, null when none needs the server. */
 export function nextDueMs(outbox: Outbox, now: Date): number | null {
@@ -68,24 +72,37 @@ function dueAt(item: Item, now: Date): number {
 
 const isDue = (item: Item, now: Date) => dueAt(item, now) <= now.getTime();
 
-async function send(parts: DeliverParts, item: Item): Promise<Answer<Purchase>> {
+async function send(parts: DeliverParts, item: Item): Promise<Answer<ToldPurchase>> {
   saveItem(parts.outbox, sending(item, parts.now().toISOString()));
   const answer = await parts.client.send(item);
   const settled = settle(parts, item.id, checkedId(item, answer), (now, code, details) => refused(now, code, details));
-  const after = current(parts, item.id);
-  // Taken, but with nothing to pay on yet: asked again later, not at once.
-  if (settled.kind === 'ok' && needOf(after) === 'send')
+  return laterAgain(parts, item.id, settled);
+}
+
+/** Taken, but with nothing to pay on yet, or in a state that this version does not know: asked again later, not at once. */
+function laterAgain(parts: DeliverParts, id: string, settled: Answer<ToldPurchase>): Answer<ToldPurchase> {
+  const after = current(parts, id);
+  const need = needOf(after);
+  if (settled.kind === 'ok' && (need === 'send' || need === 'ask'))
     saveItem(parts.outbox, postponed(after, next(parts, after, null)));
   return settled;
 }
 
+/** Where a purchase stands of which this version did not understand what was said last. No refusal of that ends it. */
+async function ask(parts: DeliverParts, item: Item): Promise<Answer<ToldPurchase>> {
+  saveItem(parts.outbox, asking(item));
+  const answer = checkedId(item, await parts.client.purchase(item.id));
+  const settled = settle(parts, item.id, answer, (now) => postponed(now, next(parts, now, null)));
+  return laterAgain(parts, item.id, settled);
+}
+
 /** An answer about another purchase than ours would be written down under a wrong name. */
-function checkedId(item: Item, answer: Answer<Purchase>): Answer<Purchase> {
+function checkedId(item: Item, answer: Answer<ToldPurchase>): Answer<ToldPurchase> {
   const other = answer.kind === 'ok' && answer.value.id !== item.id;
   return other ? { kind: 'none', reason: 'not_understood' } : answer;
 }
 
-async function cancel(parts: DeliverParts, item: Item): Promise<Answer<Purchase>> {
+async function cancel(parts: DeliverParts, item: Item): Promise<Answer<ToldPurchase>> {
   saveItem(parts.outbox, cancelling(item));
   const answer = checkedId(item, await parts.client.cancel(item.id));
   if (answer.kind === 'refused' && answer.code === 'not_cancellable') {
@@ -109,9 +126,9 @@ async function cancelAtOnceIfWanted(parts: DeliverParts, id: string): Promise<vo
 function settle(
   parts: DeliverParts,
   id: string,
-  answer: Answer<Purchase>,
+  answer: Answer<ToldPurchase>,
   onRefused: (now: Item, code: string, details: Readonly<Record<string, unknown>>) => Item,
-): Answer<Purchase> {
+): Answer<ToldPurchase> {
   const now = current(parts, id);
   if (answer.kind === 'ok') parts.book.note(answer.value);
   if (answer.kind === 'refused') saveItem(parts.outbox, onRefused(now, answer.code, answer.details));

@@ -1,6 +1,6 @@
 // Where the server's list of tax documents is written down. A document never changes, so the newest page is enough once
 // the whole list was read; the first list of each start is read to its end again, which proves that none is missing.
-import type { InvoiceList } from '../../shared/contract/invoices.ts';
+import type { ToldDocumentList } from '../../shared/contract/told-document.ts';
 import { storeDocuments, storeListed } from '../mirror/documents.ts';
 import type { Mirror } from '../mirror/open.ts';
 import type { Log } from '../ports.ts';
@@ -44,8 +44,9 @@ export function createDocumentBook(mirror: Mirror, now: () => Date, log: Log): D
       const seen = new Set<string>();
       let cursor: string | null = null;
       do {
-        const page: Answer<InvoiceList> = await client.documents(cursor);
+        const page: Answer<ToldDocumentList> = await client.documents(cursor);
         if (page.kind !== 'ok') return ended(page, changed);
+        if (page.value.unread > 0) log('warn', 'documents could not be read', { documents: page.value.unread });
         const news = storeDocuments(mirror, page.value.items);
         changed = changed || news;
         cursor = page.value.nextCursor;

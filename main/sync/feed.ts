@@ -1,8 +1,9 @@
 // Reads pages of the feed, whichever way the server wrote them: plain entries, or columns. What comes out continues the chain
 // from where it was asked, or is refused; nobody else sees an entry that was not checked.
 import { z } from 'zod';
-import type { FeedColumns, feedColumnsPage } from '../../shared/contract/feed-columns.ts';
+import { type FeedColumns, feedColumnsPage } from '../../shared/contract/feed-columns.ts';
 import { feedPage } from '../../shared/contract/sync.ts';
+import { saidStatus } from '../../shared/contract/told-status.ts';
 import { type ChainHead, chainText, checkChain, type Sha256 } from '../../shared/ledger/chain.ts';
 import { feedEntry } from '../../shared/ledger/entry.ts';
 import type { HeldEntry } from '../mirror/entries.ts';
@@ -11,19 +12,21 @@ import type { HeldEntry } from '../mirror/entries.ts';
 export const mostAtOnce = 2_500;
 
 /** Plain entries with every field that the server sent, also those that this version does not know. */
-export const plainPage = feedPage.extend({ entries: z.array(z.looseObject(feedEntry.shape)) });
-export type FeedAnswer = z.infer<typeof plainPage> | z.infer<typeof feedColumnsPage>;
+export const plainPage = feedPage.extend({ entries: z.array(z.looseObject(feedEntry.shape)), status: saidStatus });
+export const columnsPage = feedColumnsPage.extend({ status: saidStatus });
+export type FeedAnswer = z.infer<typeof plainPage> | z.infer<typeof columnsPage>;
+/** What of a page is its entries. */
+type Entries = Pick<z.infer<typeof plainPage>, 'entries'> | Pick<z.infer<typeof columnsPage>, 'columns' | 'last'>;
 type PlainEntry = z.infer<typeof plainPage>['entries'][number];
 
-export const sizeOf = (page: FeedAnswer): number =>
-  'columns' in page ? page.columns.delta.length : page.entries.length;
+export const sizeOf = (page: Entries): number => ('columns' in page ? page.columns.delta.length : page.entries.length);
 
 export type Chained =
   | { readonly ok: true; readonly entries: readonly HeldEntry[]; readonly head: ChainHead }
   | { readonly ok: false; readonly fault: string };
 
 /** The page's entries, if they continue `from`. */
-export function chained(orgId: string, from: ChainHead, page: FeedAnswer, sha256: Sha256): Chained {
+export function chained(orgId: string, from: ChainHead, page: Entries, sha256: Sha256): Chained {
   if ('columns' in page) return chainColumns(orgId, from, page.columns, page.last, sha256);
   const check = checkChain(orgId, from, page.entries, sha256);
   if (!check.ok) return { ok: false, fault: `entry ${check.seq}: ${check.fault}` };

@@ -11,7 +11,8 @@ import { dropAlteredPurchases } from '../mirror/purchases.ts';
 import type { Left } from '../mirror/stamp.ts';
 import { type Range, walkSlice } from '../mirror/walk.ts';
 
-const rowsAtOnce = 1_000;
+/** So few that a call never waits for longer than a millisecond. */
+const rowsAtOnce = 250;
 const rowsAPull = 10_000;
 
 /**

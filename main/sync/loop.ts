@@ -32,12 +32,12 @@ export interface Loop {
   readonly poke: (whole: boolean) => void;
   /**
    * Contacts the server now; resolves when one that began after this call ended well, or one had no answer. Where the server said
-   * when to come again, that stands: it resolves at once, and `nextTryAt` says when.
+   * when to come again, that stands: it resolves at once, and `waitUntil` says when.
    */
   readonly now: () => Promise<void>;
   /** The next look may be due sooner or later than was thought. */
   readonly reconsider: () => void;
-  readonly view: () => Pick<SyncView, 'connection' | 'busy' | 'nextTryAt' | 'problem'>;
+  readonly view: () => Pick<SyncView, 'connection' | 'busy' | 'nextTryAt' | 'waitUntil' | 'problem'>;
 }
 
 export function createLoop(parts: LoopParts): Loop {
@@ -74,6 +74,8 @@ export function createLoop(parts: LoopParts): Loop {
         unreachable(effect);
     }
   };
+  // A timer that should have fired while the PC slept is late, and what it stood for holds no longer.
+  const wanted = () => dispatch({ kind: timer.isLate() ? 'due' : 'poke' });
   const work = async (): Promise<void> => {
     const asked = whole;
     whole = false;
@@ -91,18 +93,19 @@ export function createLoop(parts: LoopParts): Loop {
     },
     poke(purchasesToo) {
       whole = whole || purchasesToo;
-      dispatch({ kind: 'poke' });
+      wanted();
     },
     now() {
       whole = true;
-      dispatch({ kind: 'poke' });
+      wanted();
       return state.kind === 'working' ? ends.next() : Promise.resolve();
     },
     reconsider: () => dispatch({ kind: 'look', lookMs: parts.nextLookMs() }),
     view: () => ({
       connection: connectionOf(state),
       busy: state.kind === 'working',
-      nextTryAt: state.kind === 'waiting' ? (timer.ends()?.toISOString() ?? null) : null,
+      nextTryAt: state.kind === 'waiting' ? timer.ends() : null,
+      waitUntil: state.kind === 'waiting' && state.held ? timer.ends() : null,
       problem,
     }),
   };
@@ -137,7 +140,8 @@ function oneTimer(parts: Pick<LoopParts, 'timers' | 'now'>, onDue: () => void) {
       ends = new Date(parts.now().getTime() + ms);
       running = parts.timers.after(ms, onDue);
     },
-    ends: () => ends,
+    ends: () => ends?.toISOString() ?? null,
+    isLate: () => ends !== null && ends.getTime() <= parts.now().getTime(),
   };
 }
 

@@ -3,8 +3,8 @@
 // it, the chain is pulled anew from the start, once, into a second table, so that what was readable stays readable until the
 // new copy is whole.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { BillingStatus } from '../../shared/contract/billing.ts';
 import { mostSnapshotEntries } from '../../shared/contract/sync.ts';
+import type { ToldStatus } from '../../shared/contract/told-status.ts';
 import { type ChainHead, emptyChain, type Sha256 } from '../../shared/ledger/chain.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { BegunAnew } from '../mirror/guard.ts';
@@ -120,7 +120,7 @@ async function follow(parts: PullParts, orgId: string, known: boolean): Promise<
     at = checked.page.head;
     ledger ||= checked.page.entries.length > 0;
     if (checked.page.verifiedAt !== null) {
-      return { kind: 'pulled', ledger, status: differs(before, answer.value.status), relist };
+      return { kind: 'pulled', ledger, status: differs(before, answer.value.status.read), relist };
     }
   }
 }
@@ -205,12 +205,12 @@ function checkPage(orgId: string, from: ChainHead, page: FeedAnswer, sha256: Sha
     return { ok: false, fault: `the server's head at ${at.seq} is another` };
   }
   const verifiedAt = reached ? page.serverTime : null;
-  return { ok: true, page: { orgId, from, entries, head: at, status: page.status, verifiedAt } };
+  return { ok: true, page: { orgId, from, entries, head: at, status: page.status.said, verifiedAt } };
 }
 
 /** Time and signature change with every answer, and keys are nobody's business; none of them is news. */
-function differs(before: BillingStatus | null, after: BillingStatus): boolean {
-  const news = (status: BillingStatus | null) =>
+function differs(before: ToldStatus | null, after: ToldStatus): boolean {
+  const news = (status: ToldStatus | null) =>
     JSON.stringify({ ...status, serverTime: '', entitlement: '', entitlementKeyChain: [] });
   return news(before) !== news(after);
 }

@@ -3,7 +3,8 @@
 import { createParser } from 'eventsource-parser';
 import { changedEvent } from '../../shared/contract/sync.ts';
 import type { Log, Random, Timer, Timers } from '../ports.ts';
-import { backoffMs, contactBackoff } from './backoff.ts';
+import { retryAfterMs } from './answer.ts';
+import { contactBackoff, waitMs } from './backoff.ts';
 import type { Client } from './client.ts';
 
 /**
@@ -46,12 +47,13 @@ export function createPush(parts: PushParts): Push {
     retry = null;
     const mine = new AbortController();
     listening = mine;
-    void listen(parts, mine, () => setAlive(true)).then((reason) => {
+    void listen(parts, mine, () => setAlive(true)).then(({ reason, retryAfter }) => {
       if (listening !== mine) return;
       setAlive(false);
       parts.onEnded();
       parts.log('info', 'the event stream ended', { reason });
-      retry = parts.timers.after(backoffMs({ ...contactBackoff, least: 1_000 }, failures, parts.random()), connect);
+      const backoff = { ...contactBackoff, least: 1_000 };
+      retry = parts.timers.after(waitMs(backoff, failures, parts.random(), retryAfterMs(retryAfter)), connect);
       failures += 1;
     });
   };
@@ -71,8 +73,16 @@ export function createPush(parts: PushParts): Push {
   };
 }
 
+/** reason: for the log. retryAfter: what the server said instead of a stream. */
+interface Ended {
+  readonly reason: string;
+  readonly retryAfter: string | null;
+}
+
+const endedFor = (reason: string): Ended => ({ reason, retryAfter: null });
+
 /** Listens until the stream ends, falls silent or is closed; resolves with why. */
-async function listen(parts: PushParts, ending: AbortController, onByte: () => void): Promise<string> {
+async function listen(parts: PushParts, ending: AbortController, onByte: () => void): Promise<Ended> {
   let watchdog: Timer | null = null;
   const heard = () => {
     watchdog?.cancel();
@@ -86,15 +96,15 @@ async function listen(parts: PushParts, ending: AbortController, onByte: () => v
       await answer.body?.cancel();
       // The pull finds out what is the matter, a token that is not accepted included.
       if (answer.status === 401) parts.onChanged();
-      return `answered ${answer.status} ${type}`;
+      return { reason: `answered ${answer.status} ${type}`, retryAfter: answer.headers.get('retry-after') };
     }
     await read(answer.body, parts, () => {
       heard();
       onByte();
     });
-    return 'ended by the server';
+    return endedFor('ended by the server');
   } catch (error) {
-    return ending.signal.aborted ? 'silent or closed' : String(error);
+    return endedFor(ending.signal.aborted ? 'silent or closed' : String(error));
   } finally {
     cancel(watchdog);
   }

@@ -28,15 +28,16 @@ export function DataLine() {
   if (sync === null) return <div className={styles.line} />;
   const seen = sync.verifiedAt === null ? null : seenAt(format, sync.verifiedAt, age, now);
   const ago = age === null ? null : (format.ago(age) ?? text.sync.justNow);
+  const until = sync.waitUntil == null ? null : format.timeSeen(sync.waitUntil, now);
   const busy = sync.busy;
   return (
     <section className={styles.line} aria-label={text.sync.label}>
       {link === 'up' ? (
-        <Chip tone={tones[sync.connection]}>{text.sync[sync.connection]}</Chip>
+        <Chip tone={tones[sync.connection]}>{until === null ? text.sync[sync.connection] : text.sync.asked}</Chip>
       ) : (
         <Chip tone="bad">{text.sync.away}</Chip>
       )}
-      <span className={styles.words}>{dataSentence(text, sync.connection, seen, ago)}</span>
+      <span className={styles.words}>{dataSentence(text, sync.connection, seen, ago, until)}</span>
       <Button kind="quiet" small busy={busy || link !== 'up'} onClick={() => void counter.syncNow()}>
         {busy ? text.shell.refreshing : text.shell.refresh}
       </Button>

@@ -1,6 +1,7 @@
 // The counter as the screens use it: what it shows is asked again when it says that something changed, and commands are
 // answered by it and then looked up like everything else. There is no truth of its own in here.
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { Device } from '../../shared/contract/devices.ts';
 import type {
   DocumentFilter,
   DocumentView,
@@ -70,6 +71,8 @@ export interface Counter {
   readonly profile: () => Promise<Result<Profile>>;
   readonly saveProfile: (wish: ProfileRequest) => Promise<Result<Profile>>;
   readonly joinCode: () => Promise<Result<CallOutput<'devices.joinCode'>>>;
+  readonly renameDevice: (id: string, name: string) => Promise<Result<Device>>;
+  readonly revokeDevice: (id: string) => Promise<Result<CallOutput<'devices.revoke'>>>;
   readonly saveSettings: (wish: SettingsWish) => Promise<Result<SettingsView>>;
   readonly exportDiagnostics: () => Promise<Result<HandedFile>>;
   readonly setLowCredits: (below: number) => Promise<Result<OverviewView>>;
@@ -151,6 +154,10 @@ function makeCommands(
     saveProfile: (wish) => once('save profile', () => thenLook(['overview'], channel.ask('profile.save', wish))),
     readNotices: (upTo) => thenLook(['told'], channel.ask('notices.read', { upTo })),
     joinCode: () => once('code', () => channel.ask('devices.joinCode', {})),
+    renameDevice: (id, name) =>
+      once(`rename ${id}`, () => thenLook(['devices', 'choices'], channel.ask('devices.rename', { id, name }))),
+    revokeDevice: (id) =>
+      once(`revoke ${id}`, () => thenLook(['devices', 'overview'], channel.ask('devices.revoke', { id }))),
   } satisfies Partial<Counter>;
 }
 

@@ -5,8 +5,9 @@ import { rateText } from '../../shared/gst/register.ts';
 import type { Format } from './format.ts';
 import type { Words } from './purchase-words.ts';
 
-/** A credit note's total is money back: with a minus. */
+/** A credit note's total is money back: with a minus. A dash where this version cannot read it. */
 export function signedTotal(format: Format, document: Pick<DocumentRow, 'kind' | 'totalPaise'>): string {
+  if (document.totalPaise === null) return '–';
   const amount = format.exactRupees(document.totalPaise);
   return document.kind === 'credit_note' ? `−${amount}` : amount;
 }

@@ -36,9 +36,8 @@ function sayPurchase(
     case 'paid': {
       const gives = purchase.credits > 0 ? words.format.number(purchase.credits) : null;
       // What a payment mends is no longer to be told.
-      const about = ({ 'renewal.year': 'renewal', 'topup.50k': 'credits', 'plan.pharmapulse-one': null } as const)[
-        purchase.sku
-      ];
+      const abouts = { 'renewal.year': 'renewal', 'topup.50k': 'credits', 'plan.pharmapulse-one': null } as const;
+      const about = purchase.sku === null ? null : abouts[purchase.sku];
       return { about, tone: 'good', title: notices.paid.title, body: notices.paid.body(what, gives) };
     }
     case 'failed': {

@@ -12,6 +12,8 @@ export interface Words {
 export function purchaseName({ text }: Words, purchase: Pick<PurchaseView, 'sku' | 'quantity'>): string {
   const { names } = text.purchases;
   switch (purchase.sku) {
+    case null:
+      return names.unknown;
     case 'plan.pharmapulse-one':
       return names.plan;
     case 'renewal.year':
@@ -31,17 +33,26 @@ const tones = {
   expired: 'calm',
   refunded: 'calm',
   under_review: 'warn',
+  unknown: 'calm',
 } as const satisfies Record<PurchaseView['state'], string>;
 
 export function stateTone(state: PurchaseView['state']): (typeof tones)[keyof typeof tones] {
   return tones[state];
 }
 
-/** Still waiting for something: to be sent, to be paid, or for a decision. */
-export function isWaiting(purchase: PurchaseView): boolean {
-  return (
-    purchase.state === 'queued' || purchase.state === 'awaiting_payment' || purchase.state === 'needs_confirmation'
-  );
+/**
+ * Still waiting for something: to be sent, to be paid, or for a decision; or one of this counter of which this version does not know
+ * where it stands.
+ */
+export function isWaiting({ state, mine }: PurchaseView): boolean {
+  const isOpen = state === 'queued' || state === 'awaiting_payment' || state === 'needs_confirmation';
+  return isOpen || (state === 'unknown' && mine);
+}
+
+/** The price in rupees; a dash where this version cannot read it. */
+export function priceText({ format }: Words, purchase: Pick<PurchaseView, 'amountPaise' | 'newAmountPaise'>): string {
+  const paise = purchase.newAmountPaise ?? purchase.amountPaise;
+  return paise === null ? '–' : format.rupees(paise);
 }
 
 /** One or two sentences: what is true, and what to do. */
@@ -65,7 +76,7 @@ export function purchaseStep(words: Words, purchase: PurchaseView, offline: bool
       const now = purchase.newAmountPaise;
       return now === null
         ? text.errors.price_changed.sentence
-        : steps.newPrice(format.rupees(now), format.rupees(purchase.amountPaise));
+        : steps.newPrice(format.rupees(now), priceText(words, { ...purchase, newAmountPaise: null }));
     }
     case 'rejected': {
       if (purchase.followsId !== null) {
@@ -80,9 +91,13 @@ export function purchaseStep(words: Words, purchase: PurchaseView, offline: bool
     case 'expired':
       return steps.expired;
     case 'refunded':
-      return steps.refunded(format.rupees(purchase.refundedPaise > 0 ? purchase.refundedPaise : purchase.amountPaise));
+      return steps.refunded(
+        purchase.refundedPaise > 0 ? format.rupees(purchase.refundedPaise) : priceText(words, purchase),
+      );
     case 'under_review':
       return steps.underReview;
+    case 'unknown':
+      return steps.unknown;
   }
 }
 

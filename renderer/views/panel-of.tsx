@@ -17,7 +17,7 @@ import { TopUpPanel } from './purchases/top-up-panel.tsx';
 export function PanelOf({ panel }: { readonly panel: Panel }) {
   switch (panel.kind) {
     case 'topUp':
-      return <TopUpPanel />;
+      return <TopUpPanel packs={panel.packs ?? 1} />;
     case 'plan':
       return <PlanPanel />;
     case 'renewal':

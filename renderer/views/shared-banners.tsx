@@ -13,7 +13,8 @@ export function SharedBanners() {
   const panels = usePanels();
   const link = useCounter((state) => state.link);
   const { value, error } = useCounter((state) => state.overview);
-  const problem = value?.sync.problem ?? null;
+  // What the server asked for the line says too: there is nothing to try again before that.
+  const problem = value?.sync.waitUntil == null ? (value?.sync.problem ?? null) : null;
   return (
     <>
       {link === 'down' ? <AwayBanner /> : null}

@@ -28,3 +28,6 @@ export function wholeNumber(typed: string): number | null {
   const digits = latinDigits(typed).replaceAll(/[,\s]/g, '');
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 }
+
+/** Of a field for a date: without a last day the keys write years of six digits into it, which are no dates here. */
+export const lastDay = '9999-12-31';

@@ -13,6 +13,18 @@ const name = (most: number) =>
     .regex(/^\P{Cc}*$/u, 'must not contain control characters')
     .refine((text) => text.isWellFormed(), 'must be whole characters');
 
+/** The name of a counter: one that people can see, since blanks that a font leaves out would be a row without a name. */
+export const counterName = name(100).refine(
+  (text) => /^$|[\p{L}\p{N}\p{P}\p{S}]/u.test(text),
+  'must have a letter, digit or sign',
+);
+
+/** Whether two names of counters are read as the same: capitals, width and blanks do not tell them apart. */
+export function sameCounterName(one: string, other: string): boolean {
+  const read = (text: string) => text.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ');
+  return read(one) === read(other);
+}
+
 /** `POST /api/orgs`. A GSTIN is also checked against its check character and against stateCode. */
 export const signUpRequest = z.object({
   legalName: name(200),
@@ -28,7 +40,7 @@ export const signUpRequest = z.object({
     .optional(),
   email: z.email().max(254).nullable().optional(),
   branchName: name(100).optional(),
-  deviceName: name(100),
+  deviceName: counterName,
 });
 export type SignUpRequest = z.infer<typeof signUpRequest>;
 
@@ -64,7 +76,7 @@ export type Activation = z.infer<typeof activation>;
 export const joinCodeAnswer = z.object({ code: z.string(), expiresAt: instant });
 export type JoinCodeAnswer = z.infer<typeof joinCodeAnswer>;
 
-export const joinRequest = z.object({ code: joinCode, deviceName: name(100) });
+export const joinRequest = z.object({ code: joinCode, deviceName: counterName });
 export type JoinRequest = z.input<typeof joinRequest>;
 
 export const device = z.object({
@@ -79,6 +91,10 @@ export const device = z.object({
 });
 export type Device = z.infer<typeof device>;
 export const deviceList = z.object({ items: z.array(device), nextCursor: z.string().nullable() });
+
+/** `PATCH /api/devices/:id`: what is to be another. 400 where another counter that is not revoked has this name. */
+export const deviceChange = z.object({ name: counterName });
+export type DeviceChange = z.input<typeof deviceChange>;
 
 export const branchRequest = z.object({ name: name(100) });
 export const branch = z.object({ id: branchId, name: z.string(), createdAt: instant });

@@ -6,25 +6,26 @@ import { calendarDate, instant } from '../ledger/entry.ts';
 import { financialYear } from './invoices.ts';
 
 /** What a list of documents is narrowed to; null for all. */
-export const documentFilter = z.object({
+export const documentFilter = z.strictObject({
   financialYear: financialYear.nullable(),
   kind: z.enum(['invoice', 'credit_note']).nullable(),
 });
 export type DocumentFilter = z.infer<typeof documentFilter>;
 
 /**
- * One row. what: the lines' descriptions. totalPaise: positive, also of a credit note. originalNumber: of the invoice that a
+ * One row. kind `unknown`: the server, which is newer, said of it what this version does not know; it can be listed and not opened, and
+ * its total is null. what: the lines' descriptions. totalPaise: positive, also of a credit note. originalNumber: of the invoice that a
  * credit note takes back. pdfHeld: the PDF is on this PC.
  */
 export const documentRow = z.object({
   id: z.string(),
-  kind: z.enum(['invoice', 'credit_note']),
+  kind: z.enum(['invoice', 'credit_note', 'unknown']),
   number: z.string(),
   financialYear: z.string(),
   issuedOn: calendarDate,
   what: z.string(),
   buyerGstin: z.string().nullable(),
-  totalPaise: z.int().min(0),
+  totalPaise: z.int().min(0).nullable(),
   originalNumber: z.string().nullable(),
   pdfHeld: z.boolean(),
 });
@@ -63,7 +64,7 @@ export type HandedFile = z.infer<typeof handedFile>;
 
 /** Dates of issue, both included. */
 export const exportPeriod = z
-  .object({ from: calendarDate, to: calendarDate })
+  .strictObject({ from: calendarDate, to: calendarDate })
   .refine(({ from, to }) => from <= to, { path: ['to'], error: 'must not be before from' });
 export type ExportPeriod = z.infer<typeof exportPeriod>;
 

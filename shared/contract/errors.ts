@@ -40,6 +40,12 @@ export const errorCatalogue = {
   price_changed: { status: 409, retryable: false, meaning: 'The price differs; details.amountPaise is the new one.' },
   hold_closed: { status: 409, retryable: false, meaning: 'The hold was captured, released or has expired.' },
   not_cancellable: { status: 409, retryable: false, meaning: 'The purchase is not waiting for a payment any more.' },
+  protocol_unsupported: {
+    status: 409,
+    // The same request is taken once this counter or that server was updated, so a counter keeps what it wanted.
+    retryable: true,
+    meaning: 'This server speaks other versions of the protocol; details.oldest and details.newest say which.',
+  },
   too_large: { status: 413, retryable: false, meaning: 'The body is larger than this route takes.' },
   unsupported_media_type: { status: 415, retryable: false, meaning: 'The body is not application/json.' },
   rate_limited: { status: 429, retryable: true, meaning: 'Too many requests; Retry-After says when.' },

@@ -12,7 +12,7 @@ const word = z.string().max(64);
  * happened, both included. text: within reference or feature, or the entry's number. named: features whose name on the screen
  * holds the text; they fit it as well.
  */
-export const ledgerFilter = z.object({
+export const ledgerFilter = z.strictObject({
   kind: word.nullable(),
   feature: word.nullable(),
   actor: word.nullable(),

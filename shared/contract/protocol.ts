@@ -5,3 +5,13 @@
 export const protocolVersion = 1;
 /** The oldest counter that this server still understands. */
 export const oldestProtocolVersion = 1;
+
+export interface ProtocolRange {
+  readonly oldest: number;
+  readonly newest: number;
+}
+/** What this server understands. */
+export const understood: ProtocolRange = { oldest: oldestProtocolVersion, newest: protocolVersion };
+
+/** What a counter sends its version in; whoever sends none is taken as it is. */
+export const protocolHeader = 'x-protocol-version';

@@ -33,12 +33,11 @@ export type SettingsView = z.infer<typeof settingsView>;
 
 /** What is to be another from now on; the rest stays. */
 export const settingsWish = z
-  .object({
+  .strictObject({
     language: languageTag.nullable(),
     theme: themeChoice,
-    notices: noticeChoice,
+    notices: noticeChoice.strict(),
     startsWithPc: z.boolean(),
   })
-  .partial()
-  .strict();
+  .partial();
 export type SettingsWish = z.infer<typeof settingsWish>;

@@ -41,6 +41,8 @@ export const syncView = z.object({
   verifiedAt: instant.nullable(),
   ageSeconds: z.int().min(0).nullable(),
   nextTryAt: instant.nullable(),
+  /** The server asked to be left alone until then, and is, whoever presses; null when it did not. */
+  waitUntil: instant.nullable().optional(),
   clock: z.enum(['right', 'wrong', 'unknown']),
   problem: z.string().nullable(),
   /**
@@ -93,7 +95,8 @@ export const overviewView = z.object({
       forecast,
     })
     .nullable(),
-  prices: z.record(sku, price).nullable(),
+  /** Of what this version can sell; a newer server may sell less of it. */
+  prices: z.partialRecord(sku, price).nullable(),
   pricesIncludeGst: z.boolean().nullable(),
   testMoney: z.boolean(),
   /** The server's time now where it is test time, else null. */
@@ -103,7 +106,10 @@ export const overviewView = z.object({
 });
 export type OverviewView = z.infer<typeof overviewView>;
 
-/** A purchase as a person sees it: the server's states, and those before the server has heard of it. */
+/**
+ * A purchase as a person sees it: the server's states, and those before the server has heard of it. unknown: the server, which is
+ * newer, said of it what this version does not know; nothing can be done with it here.
+ */
 export const purchaseViewState = z.enum([
   'queued',
   'awaiting_payment',
@@ -114,20 +120,22 @@ export const purchaseViewState = z.enum([
   'expired',
   'refunded',
   'under_review',
+  'unknown',
 ]);
 export type PurchaseViewState = z.infer<typeof purchaseViewState>;
 
 /**
  * mine: asked for on this counter. sentAt: when it was first sent, null while only on this PC. newAmountPaise: in
  * `needs_confirmation`, the price to agree to. reason: in `rejected`, the code. followsId: rejected because another
- * counter's purchase was first; that one's id, followsDevice its counter's name, and followsState where it stands now.
+ * counter's purchase was first; that one's id, followsDevice its counter's name, and followsState where it stands now. In
+ * `unknown`, sku is null where this version does not know the product, and amountPaise where the price cannot be read.
  */
 export const purchaseView = z.object({
   id: z.string(),
-  sku,
+  sku: sku.nullable(),
   quantity: z.int().min(1),
   state: purchaseViewState,
-  amountPaise: z.int().min(0),
+  amountPaise: z.int().min(0).nullable(),
   credits: z.int().min(0),
   createdAt: instant,
   expiresAt: instant.nullable(),
@@ -183,7 +191,10 @@ export type NoticeView = z.infer<typeof noticeView>;
 export const toldNotice = z.object({ num: z.int().min(1), notice: noticeView, toldAt: instant, read: z.boolean() });
 export type ToldNotice = z.infer<typeof toldNotice>;
 
-/** An entry of the mirror; kinds of a newer server are kept and shown as they are. */
+/**
+ * An entry of the mirror; kinds of a newer server are kept and shown as they are. more: fields of a newer server as it sent them,
+ * each value as text; absent where there are none.
+ */
 export const ledgerEntryView = z.object({
   seq: z.int().min(1),
   delta: z.int(),
@@ -193,5 +204,6 @@ export const ledgerEntryView = z.object({
   actor: z.string().nullable(),
   feature: z.string().nullable(),
   occurredAt: instant,
+  more: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
 });
 export type LedgerEntryView = z.infer<typeof ledgerEntryView>;

@@ -20,7 +20,7 @@ type ErrorStatus = (typeof errorCatalogue)[ErrorCode]['status'];
 
 /** The response schemas of a route: its successes, and the error body for the status of every code it can give. */
 export function answers<S extends Record<number, z.ZodType>>(successes: S, codes: readonly ErrorCode[]) {
-  const always: readonly ErrorCode[] = ['internal', 'unavailable'];
+  const always: readonly ErrorCode[] = ['internal', 'unavailable', 'protocol_unsupported'];
   const failures: Partial<Record<ErrorStatus, typeof errorBody>> = {};
   for (const code of [...codes, ...always]) failures[errorCatalogue[code].status] = errorBody;
   return { ...failures, ...successes } as S & Record<ErrorStatus, typeof errorBody>;

@@ -1,14 +1,22 @@
 // The counters of an org, the codes with which more of them join, and its branches.
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
-import { branch, branchRequest, deviceList, joinCodeAnswer } from '../../shared/contract/devices.ts';
+import {
+  branch,
+  branchRequest,
+  device,
+  deviceChange,
+  deviceList,
+  joinCodeAnswer,
+} from '../../shared/contract/devices.ts';
 import { makeId } from '../clock.ts';
 import type { Parts } from '../parts.ts';
 import { writeAudit } from '../store/audit.ts';
 import { announceChange } from '../store/changes.ts';
+import { renameDevice } from '../store/device-names.ts';
 import { createBranch, listDevices, revokeDevice, saveJoinCode } from '../store/orgs.ts';
 import { refuse } from '../verdict.ts';
-import { answers, pathId, sendRefusal, signedIn, withBody, type ZodApp } from './answers.ts';
+import { answers, invalid, pathId, sendRefusal, signedIn, withBody, type ZodApp } from './answers.ts';
 import { callerOf, requireCaller } from './auth.ts';
 
 const joinCodeMinutes = 10;
@@ -22,6 +30,7 @@ export function deviceRoutes(parts: Parts): FastifyPluginAsyncZod {
     app.addHook('onRequest', requireCaller(parts));
     joinCodeRoute(app, parts);
     listRoute(app, parts);
+    renameRoute(app, parts);
     revokeRoute(app, parts);
     branchRoute(app, parts);
   };
@@ -54,6 +63,32 @@ function listRoute(app: ZodApp, parts: Parts): void {
     async (request) => {
       const caller = callerOf(request);
       return { items: await parts.database.inOrg(caller.orgId, (tx) => listDevices(tx, caller)), nextCursor: null };
+    },
+  );
+}
+
+/** Any counter of the org may name any of them, as any may revoke one. */
+function renameRoute(app: ZodApp, parts: Parts): void {
+  app.patch(
+    '/api/devices/:id',
+    {
+      schema: {
+        operationId: 'renameDevice',
+        params: idParams,
+        body: deviceChange,
+        response: answers({ 200: device }, [...signedIn, ...withBody, 'not_found']),
+      },
+    },
+    async (request, reply) => {
+      const caller = callerOf(request);
+      const { id } = request.params;
+      const now = parts.clock.now();
+      const renamed = await parts.database.inOrg(caller.orgId, (tx) =>
+        renameDevice(tx, caller, id, request.body.name, now),
+      );
+      if (renamed === 'unknown') return sendRefusal(reply, refuse('not_found'));
+      if (renamed === 'taken') return sendRefusal(reply, invalid('name', 'another counter has this name'));
+      return reply.send(renamed);
     },
   );
 }

@@ -157,15 +157,20 @@ export async function listDevices(tx: Tx, caller: Caller): Promise<Device[]> {
     .from(device)
     .where(eq(device.orgId, caller.orgId))
     .orderBy(device.createdAt, device.deviceId);
-  return rows.map((row) => ({
+  return rows.map((row) => deviceView(row, caller.deviceId));
+}
+
+/** A counter as the one that asks sees it. */
+export function deviceView(row: typeof device.$inferSelect, askedBy: string): Device {
+  return {
     id: row.deviceId,
     branchId: row.branchId,
     name: row.name,
     createdAt: row.createdAt.toISOString(),
     lastSeenAt: row.lastSeenAt?.toISOString() ?? null,
     revokedAt: row.revokedAt?.toISOString() ?? null,
-    current: row.deviceId === caller.deviceId,
-  }));
+    current: row.deviceId === askedBy,
+  };
 }
 
 /** Revokes a counter; false if the org has none of that id. Revoking twice keeps the first time. */

@@ -1,11 +1,12 @@
 // Every screen and panel of the counter in every state that it can be looked at in, from played answers: for whoever walks all of
 // them, to check or to take pictures.
+
 import type { Page } from '@playwright/test';
 import type { Messages } from '../../renderer/text/en.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
+import { longNames } from '../fakes/played-long-names.ts';
 import {
   everyState,
-  longNames,
   notActivated,
   notBought,
   offline,
@@ -22,6 +23,8 @@ export interface Sight {
   readonly screen: Screen;
   /** What is pressed to come to it. */
   readonly open?: (page: Page, say: Messages) => Promise<void>;
+  /** What is opened stands in the screen itself, and not over it. */
+  readonly inPlace?: boolean;
 }
 
 const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
@@ -155,6 +158,35 @@ const panels: readonly Sight[] = [
     scenario: typical,
     screen: 'counters',
     open: (page, say) => button(page, say.counters.add).click(),
+  },
+  {
+    name: 'renaming a counter',
+    scenario: typical,
+    screen: 'counters',
+    open: async (page, say) => {
+      await button(page, say.counters.rename.of('Back office')).click();
+      await page.getByLabel(say.counters.rename.label('Back office')).fill('Front counter');
+      await page.keyboard.press('Enter');
+      await page.getByText(say.counters.rename.taken).waitFor();
+    },
+    inPlace: true,
+  },
+  {
+    name: 'removing a counter',
+    scenario: typical,
+    screen: 'counters',
+    open: (page, say) => button(page, say.counters.revoke.of('Back office')).click(),
+  },
+  {
+    name: 'removing oneself',
+    scenario: typical,
+    screen: 'counters',
+    open: (page, say) => button(page, say.counters.revoke.of('Front counter')).click(),
+  },
+  {
+    name: 'the only counter',
+    scenario: () => ({ ...typical(), devices: typical().devices.slice(0, 1) }),
+    screen: 'counters',
   },
   { name: 'settings on a desktop', scenario: desktop, screen: 'settings' },
   {

@@ -29,7 +29,7 @@ export async function see(page: Page, bridge: PlayedBridge, sight: Sight, look: 
     await expect(page.locator('output').getByText(tables[look.language].shell.loading)).toHaveCount(0);
   }
   await sight.open?.(page, tables[look.language]);
-  if (sight.open !== undefined)
+  if (sight.open !== undefined && sight.inPlace !== true)
     await page
       .locator('[role="dialog"], [role="alertdialog"], [role="tabpanel"]')
       .filter({ visible: true })

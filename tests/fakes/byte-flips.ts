@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import type { PlayedCounter, Stage } from './played-stage.ts';
+import { newestEntries, type PlayedCounter, type Stage } from './played-stage.ts';
 
 /** Fills every table of a counter's mirror; an unsent purchase stays in the outbox. */
 export async function fillMirror(on: Stage & { readonly app: PlayedCounter }, entries: number): Promise<void> {
@@ -31,11 +31,11 @@ export async function fillMirror(on: Stage & { readonly app: PlayedCounter }, en
 /** Everything that the screens show of the mirror. */
 export async function shownOf(app: PlayedCounter): Promise<string> {
   const { session, credits, prices, plan, sync } = app.counter.status();
-  const { entries, total } = await app.call('ledger.page', { before: null, limit: 500 });
+  const entries = await app.entries();
   const documents = await app.call('documents.list', { financialYear: null, kind: null, limit: 50, offset: 0 });
   const items = documents.items.map(({ pdfHeld: _, ...rest }) => rest);
   const purchases = (await app.purchases()).map(({ sentAt: _, ...rest }) => rest);
-  return JSON.stringify({ session, credits, prices, plan, problem: sync.problem, total, entries, items, purchases });
+  return JSON.stringify({ session, credits, prices, plan, problem: sync.problem, entries, items, purchases });
 }
 
 /** The rows of the outbox that must never change: what was asked for, and who this counter is. */
@@ -97,7 +97,7 @@ export async function tryFlip(
   const faults: string[] = [];
   try {
     const app = await on.startCounter({ dataDir: folder });
-    const page = await app.tryCall('ledger.page', { before: null, limit: 50 });
+    const page = await app.tryCall('ledger.window', newestEntries);
     if (!page.ok) faults.push(`the ledger is refused before the pull: ${page.error.code}`);
     usableMs = performance.now() - begun;
     await app.sync();

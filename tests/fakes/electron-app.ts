@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly packaged?: boolean;
   /** False: there is no program for PDFs. */
   readonly viewer?: boolean;
+  /** Of the operating system. */
+  readonly locale?: string;
 }
 
 type AppParts = Pick<
@@ -23,6 +25,7 @@ type AppParts = Pick<
   | 'enableSandbox'
   | 'exit'
   | 'getAppPath'
+  | 'getLocale'
   | 'getLoginItemSettings'
   | 'isPackaged'
   | 'setLoginItemSettings'
@@ -81,6 +84,10 @@ export class FakeApp extends Emitter implements AppParts {
   }
   getAppPath(): string {
     return this.#options.appPath;
+  }
+  getLocale(): string {
+    this.#world.needReady('app.getLocale');
+    return this.#options.locale ?? 'en-US';
   }
   getVersion(): string {
     return '9.8.7';

@@ -9,11 +9,14 @@ import { Emitter, strict, World } from './electron-strict.ts';
 export interface FakeOptions extends AppOptions {
   /** False: the desktop shows no notifications. */
   readonly notifications?: boolean;
+  /** False: the desktop has no tray. */
+  readonly tray?: boolean;
 }
 
 interface MenuItem {
   readonly label?: string;
   readonly type?: string;
+  readonly enabled?: boolean;
   readonly click?: unknown;
 }
 
@@ -22,7 +25,7 @@ class Desktop {
   readonly world: World;
   readonly options: FakeOptions;
   readonly windows: FakeWindow[] = [];
-  readonly trays: { menu: readonly MenuItem[]; tip: string; events: Emitter }[] = [];
+  readonly trays: { menu: readonly MenuItem[]; tip: string; image: unknown; paints: number; events: Emitter }[] = [];
   readonly notices: { title: string; body: string; events: Emitter; shown: boolean }[] = [];
   readonly errors: { title: string; content: string }[] = [];
   readonly saveDialogs: Electron.SaveDialogOptions[] = [];
@@ -51,15 +54,21 @@ function windowClass(desktop: Desktop, app: FakeApp) {
 }
 
 function trayClass(desktop: Desktop) {
-  type Parts = Pick<Electron.Tray, 'on' | 'setContextMenu' | 'setToolTip'>;
+  type Parts = Pick<Electron.Tray, 'on' | 'setContextMenu' | 'setImage' | 'setToolTip'>;
   return class Tray extends Emitter implements Parts {
-    readonly #seen: (typeof desktop.trays)[number] = { menu: [], tip: '', events: this };
+    readonly #seen: (typeof desktop.trays)[number] = { menu: [], tip: '', image: null, paints: 0, events: this };
 
     constructor(image: unknown) {
       super();
       desktop.world.needReady('new Tray');
       if (image === undefined) throw new TypeError('a tray needs a picture');
+      if (desktop.options.tray === false) throw new Error('there is no tray');
+      this.#seen.image = image;
       desktop.trays.push(this.#seen);
+    }
+    setImage(image: unknown): void {
+      this.#seen.image = image;
+      this.#seen.paints += 1;
     }
     setToolTip(tip: string): void {
       this.#seen.tip = tip;
@@ -128,7 +137,7 @@ export function fakeElectron(options: FakeOptions) {
   const nativeImage = {
     createFromBitmap: (points: Buffer, { width, height }: Electron.CreateFromBitmapOptions) => {
       if (points.length !== width * height * 4) throw new RangeError('a bitmap has four bytes a point');
-      return { width, height };
+      return { width, height, points };
     },
   } satisfies Record<keyof Pick<typeof Electron.nativeImage, 'createFromBitmap'>, unknown>;
 

@@ -15,6 +15,8 @@ export interface Scenario {
   purchases: PurchaseView[];
   entries: LedgerEntryView[];
   devices: CallOutput<'devices.list'>['items'];
+  /** Null: as the server lists them now. */
+  devicesAsOf: string | null;
   /** Newest first. */
   documents: TaxDocument[];
   /** What the user was told, newest first. */
@@ -121,10 +123,6 @@ function makeHandlers(scenario: Scenario): Handlers {
     'purchases.confirmPrice': ({ id, amountPaise }) =>
       change(id, { state: 'queued', amountPaise, newAmountPaise: null }),
     'purchases.pay': ({ id }) => ({ url: `http://127.0.0.1:4400/pay/${id}?t=played`, opened: scenario.opened }),
-    'ledger.page': ({ before, limit }) => ({
-      entries: scenario.entries.filter((entry) => before === null || entry.seq < before).slice(0, limit),
-      total: scenario.entries.length,
-    }),
     ...ledgerHandlers(scenario),
     'notices.list': () => ({ items: [] }),
     'notices.tell': () => ({ first: true }),
@@ -142,7 +140,16 @@ function makeHandlers(scenario: Scenario): Handlers {
     ...documentHandlers(scenario),
     'diagnostics.export': () => ({ kind: 'saved' }),
     'devices.joinCode': () => scenario.joinCode,
-    'devices.list': () => ({ items: scenario.devices, nextCursor: null }),
+    'devices.list': () => ({ items: scenario.devices, nextCursor: null, asOf: scenario.devicesAsOf }),
+    'devices.rename': ({ id, name }) => {
+      scenario.devices = scenario.devices.map((one) => (one.id === id ? { ...one, name } : one));
+      return scenario.devices.find((one) => one.id === id) ?? { code: 'not_found', retryable: false };
+    },
+    'devices.revoke': ({ id }) => {
+      const revokedAt = scenario.overview.sync.verifiedAt ?? emptyPurchase.createdAt;
+      scenario.devices = scenario.devices.map((one) => (one.id === id ? { ...one, revokedAt } : one));
+      return {};
+    },
   };
 }
 

@@ -30,6 +30,7 @@ export function ledgerOf(count: number): LedgerEntryView[] {
       actor: 'dev_front',
       feature,
       occurredAt: new Date(Date.parse(playedNow) - (count - seq) * 5_400_000).toISOString(),
+      ...(kind === 'goodwill_bonus' ? { more: [{ name: 'campaign', value: 'Diwali 2026' }] } : {}),
     });
   }
   return entries;

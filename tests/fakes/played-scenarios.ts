@@ -2,6 +2,7 @@
 import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
 import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
+import { threeDevices } from './played-devices.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';
 import { ledgerOf, playedNow } from './played-ledger.ts';
 
@@ -24,7 +25,7 @@ export function planIn(status: RenewalStatus, nextDue: string, daysLeft: number)
   };
 }
 
-const session: OverviewView['session'] = {
+export const session: OverviewView['session'] = {
   state: 'active',
   orgId: 'org_played',
   orgName: 'Shree Ganesh Medicals',
@@ -113,6 +114,12 @@ export function everyState(): PurchaseView[] {
     {
       ...emptyPurchase,
       ...sent,
+      ...{ id: 'pur_unknown', sku: null, state: 'unknown', amountPaise: null, credits: 0 },
+      ...{ mine: false, deviceName: 'Back office' },
+    },
+    {
+      ...emptyPurchase,
+      ...sent,
       id: 'pur_plan',
       sku: 'plan.pharmapulse-one',
       amountPaise: 1_500_000,
@@ -172,35 +179,8 @@ export function typical(): Scenario {
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
     entries: ledgerOf(128),
-    devices: [
-      {
-        id: 'dev_front',
-        branchId: 'br_main',
-        name: 'Front counter',
-        createdAt: '2026-03-12T06:00:00.000Z',
-        lastSeenAt: playedNow,
-        revokedAt: null,
-        current: true,
-      },
-      {
-        id: 'dev_back',
-        branchId: 'br_main',
-        name: 'Back office',
-        createdAt: '2026-06-01T06:00:00.000Z',
-        lastSeenAt: '2026-11-21T13:00:00.000Z',
-        revokedAt: null,
-        current: false,
-      },
-      {
-        id: 'dev_old',
-        branchId: 'br_main',
-        name: 'Old laptop',
-        createdAt: '2026-03-20T06:00:00.000Z',
-        lastSeenAt: null,
-        revokedAt: '2026-06-01T06:10:00.000Z',
-        current: false,
-      },
-    ],
+    devices: threeDevices(playedNow),
+    devicesAsOf: null,
     documents: documentsOf(),
     told: toldOf(),
     pdfsHeld: true,
@@ -237,9 +217,11 @@ export function offline(): Scenario {
   return {
     ...withOverview(typical(), { sync, waiting: 2 }),
     purchases: [emptyPurchase, ...typical().purchases],
+    devicesAsOf: '2026-11-21T13:05:00.000Z',
     refusals: {
-      'devices.list': refusal,
       'devices.joinCode': refusal,
+      'devices.rename': refusal,
+      'devices.revoke': refusal,
       'profile.get': refusal,
       'profile.save': refusal,
       'documents.save': { code: 'not_held', retryable: true },
@@ -252,42 +234,4 @@ export function notActivated(): Scenario {
   const none = { ...session, state: 'none' as const, orgId: null, orgName: null, deviceId: null, deviceName: null };
   const sync = { ...online, verifiedAt: null, ageSeconds: null };
   return withOverview(notBought(), { session: none, sync, plan: null, credits: null, prices: null, testMoney: false });
-}
-
-export function longNames(): Scenario {
-  const long =
-    'Sri Venkateswara Swamy Ayurvedic, Homoeopathic & Allopathic Medicals and General Stores (Wholesale and Retail)';
-  const name = 'Second counter beside the refrigerator on the ground floor near the main door';
-  const scenario = withOverview(typical(), {
-    session: { ...session, orgName: long, deviceName: name },
-    credits: {
-      balance: 123_456_789,
-      held: 12_345_678,
-      available: 111_111_111,
-      seq: 128,
-      lowBelow: 5_000,
-      month: '2026-11',
-      usedThisMonth: 98_765_432,
-      forecast: { kind: 'runs_out', on: '2026-12-31', perDay: 3_292_181 },
-    },
-  });
-  return {
-    ...scenario,
-    purchases: everyState().map((purchase) => ({
-      ...purchase,
-      quantity: purchase.sku === 'topup.50k' ? 20 : 1,
-      amountPaise: purchase.sku === 'topup.50k' ? 5_000_000 : purchase.amountPaise,
-      credits: purchase.sku === 'topup.50k' ? 1_000_000 : 0,
-      mine: false,
-      deviceName: name,
-      followsDevice: purchase.followsDevice === null ? null : name,
-    })),
-    entries: scenario.entries.map((entry) => ({
-      ...entry,
-      balanceAfter: entry.balanceAfter + 111_111_111,
-      reference:
-        entry.reference === null ? null : `${entry.reference} prescription-of-a-very-long-reference-0123456789abcdef`,
-    })),
-    devices: scenario.devices.map((device) => ({ ...device, name: `${name} ${device.name}` })),
-  };
 }

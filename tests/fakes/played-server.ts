@@ -5,19 +5,21 @@ import type { AddressInfo } from 'node:net';
 import type { ErrorCode } from '../../shared/contract/errors.ts';
 import { errorCatalogue } from '../../shared/contract/errors.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
+import { PlayedDevices } from './played-devices.ts';
 import { PlayedDocuments } from './played-documents.ts';
 import { entitlementKeys, orgId, PlayedOrg } from './played-org.ts';
 import { readRequest, type Seen } from './played-request.ts';
 
 /**
  * drop: the connection dies before anything is done. cut: all is done and the answer is lost. double: it is done twice.
- * portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
+ * versions: it speaks other versions. portal: a captive portal's page, with status 200. redirect: to such a page. half: the answer ends in the middle.
  * proxy: a 403 page of somebody else. busy: 503 with Retry-After. limited: 429. broken: 500. hang: no answer, ever.
  */
 export type Fault =
   | 'drop'
   | 'cut'
   | 'double'
+  | 'versions'
   | 'portal'
   | 'redirect'
   | 'half'
@@ -52,14 +54,16 @@ export class PlayedServer {
   readonly seen: Seen[] = [];
   /** Lets a test change a page of the feed on its way out. */
   tamper: (page: Record<string, unknown>) => Record<string, unknown> = (page) => page;
+  /** The same of every answer in JSON, as a newer server would give it. */
+  rewrite: (body: unknown, seen: Seen) => unknown = (body) => body;
   /** Called with every request. */
   onSeen: () => void = () => undefined;
   retryAfterSeconds = 7;
   pageSize = 1000;
   readonly joinCodes = new Set<string>();
-  readonly revoked = new Set<string>();
   joinsOrg = orgId;
-  readonly #devices = new Map<string, { id: string; name: string }>();
+  readonly devices: PlayedDevices;
+  readonly revoked: Set<string>;
   readonly #keys = new Map<string, { body: string; reply: Reply }>();
   readonly #rules: Rule[] = [];
   readonly #streams = new Set<ServerResponse>();
@@ -73,6 +77,8 @@ export class PlayedServer {
   constructor(now: () => Date) {
     this.#now = now;
     this.org = new PlayedOrg(now);
+    this.devices = new PlayedDevices(now);
+    this.revoked = this.devices.revoked;
   }
 
   async start(): Promise<this> {
@@ -129,7 +135,7 @@ export class PlayedServer {
     let reply = this.#route(seen);
     if (rule?.fault === 'double') reply = this.#route(seen);
     if (rule?.fault === 'cut') return void response.destroy();
-    const text = reply.body === undefined ? '' : JSON.stringify(reply.body);
+    const text = reply.body === undefined ? '' : JSON.stringify(this.rewrite(reply.body, seen));
     const content = reply.file ?? Buffer.from(text);
     response.writeHead(reply.status, { 'Content-Type': reply.type ?? 'application/json; charset=utf-8' });
     if (rule?.fault !== 'half') return void response.end(content);
@@ -157,6 +163,7 @@ export class PlayedServer {
     if (fault === 'proxy') return page(403);
     if (fault === 'busy') return told('unavailable');
     if (fault === 'limited') return told('rate_limited');
+    if (fault === 'versions') return told('protocol_unsupported');
     return fault === 'broken' ? told('internal') : false;
   }
 
@@ -171,7 +178,7 @@ export class PlayedServer {
   }
 
   #refusalOf(seen: Seen): Reply | null {
-    const device = seen.token === null ? undefined : this.#devices.get(seen.token);
+    const device = this.devices.of(seen.token);
     if (device === undefined) return refuse('unauthenticated');
     return this.revoked.has(device.id) ? refuse('device_revoked') : null;
   }
@@ -192,8 +199,10 @@ export class PlayedServer {
       this.joinCodes.add('ABCD2345');
       return { status: 201, body: { code: 'ABCD2345', expiresAt: this.#now().toISOString() } };
     }
-    if (at === 'GET /api/devices') return { status: 200, body: { items: [], nextCursor: null } };
-    if (seen.method === 'DELETE') return { status: 204 };
+    if (at === 'GET /api/devices')
+      return { status: 200, body: { items: this.devices.list(seen.token), nextCursor: null } };
+    const device = /^\/api\/devices\/([^/]+)$/.exec(pathname)?.[1];
+    if (device !== undefined) return this.#device(device, seen);
     if (at === 'PUT /api/billing/profile') {
       this.documents.profile = { ...this.documents.profile, ...seen.body };
       return { status: 200, body: this.documents.profile };
@@ -218,14 +227,18 @@ export class PlayedServer {
   }
 
   #activate(seen: Seen, org: string): Reply {
-    const id = `dev_${this.#devices.size + 1}`;
-    const deviceToken = `token-${id}-${'x'.repeat(20)}`;
-    this.#devices.set(deviceToken, { id, name: String(seen.body.deviceName) });
+    const { id, token: deviceToken } = this.devices.add(String(seen.body.deviceName));
     const serverTime = this.#now().toISOString();
     return {
       status: 201,
       body: { orgId: org, branchId: 'br_1', deviceId: id, deviceToken, serverTime, entitlementKeys },
     };
+  }
+
+  #device(id: string, seen: Seen): Reply {
+    if (seen.method === 'DELETE') return this.devices.remove(id);
+    const renamed = this.devices.rename(id, String(seen.body.name), seen.token);
+    return renamed.status === 404 ? refuse('not_found') : renamed;
   }
 
   #join(seen: Seen): Reply {
@@ -272,7 +285,7 @@ export class PlayedServer {
     const quantity = Number(seen.body.packs ?? 1);
     const amountPaise = org.prices[sku] * quantity;
     if (seen.body.expectedAmountPaise !== amountPaise) return refuse('price_changed', { amountPaise });
-    const device = this.#devices.get(seen.token ?? '');
+    const device = this.devices.of(seen.token);
     const id = String(seen.body.id);
     return { status: 201, body: org.create(id, sku, quantity, device?.id ?? '', device?.name ?? '') };
   }

@@ -8,8 +8,9 @@ import { type Counter, type CounterParts, createCounter } from '../../main/count
 import type { Channel } from '../../main/ipc/channel.ts';
 import type { FileDesk, OutgoingFile, SecretStore } from '../../main/ports.ts';
 import type { CallInput, CallName, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import { wholeLedger } from '../../shared/contract/ledger-views.ts';
 import type { Refusal, Result } from '../../shared/contract/result.ts';
-import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import type { LedgerEntryView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
 import type { Sku } from '../../shared/plan/catalogue.ts';
 import { PlayedServer } from './played-server.ts';
 import { type PlayedTime, playedRandom, playedTime } from './played-time.ts';
@@ -124,6 +125,17 @@ export class PlayedCounter {
     return found;
   }
 
+  /** What the ledger shows of itself, newest first. */
+  async entries(): Promise<LedgerEntryView[]> {
+    const seen: LedgerEntryView[] = [];
+    for (;;) {
+      const wish = { filter: wholeLedger, first: seen.length + 1, count: 200 };
+      const { entries, total } = await this.call('ledger.window', wish);
+      seen.push(...entries);
+      if (entries.length === 0 || seen.length >= total) return seen.reverse();
+    }
+  }
+
   queue(
     sku: Sku,
     expectedAmountPaise: number,
@@ -151,6 +163,9 @@ export class PlayedCounter {
     });
   }
 }
+
+/** The question that the ledger's screen begins with. */
+export const newestEntries = { filter: wholeLedger, first: null, count: 50 };
 
 export interface Stage {
   readonly server: PlayedServer;

@@ -9,9 +9,10 @@ const products: Readonly<Record<string, string>> = {
   'topup.50k': 'credits',
 };
 
-const product = (sku: string, quantity: number) => `${products[sku] ?? sku}${quantity > 1 ? ` x ${quantity}` : ''}`;
+const product = (sku: string | null, quantity: number) =>
+  `${sku === null ? 'another kind of purchase' : (products[sku] ?? sku)}${quantity > 1 ? ` x ${quantity}` : ''}`;
 
-const rupees = (paise: number) => `₹${rupeesText(paise)}`;
+const rupees = (paise: number | null) => (paise === null ? 'price not known' : `₹${rupeesText(paise)}`);
 
 export function statusLines(status: StatusReport, running: boolean): string[] {
   if (status.session === 'none') return ['nobody has signed up on this data folder'];

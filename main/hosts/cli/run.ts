@@ -83,6 +83,12 @@ async function syncOnce(talk: Talk): Promise<Outcome> {
     const lines = ['the server does not take this counter (any more); it can join again with a code'];
     return { exit: exits.refused, data, lines };
   }
+  if (sync.waitUntil != null) {
+    const lines = [
+      `the server asked to wait until ${sync.waitUntil} (${sync.problem}); nothing was sent, ${waiting} waiting`,
+    ];
+    return { exit: exits.noContact, data, lines };
+  }
   const since = sync.verifiedAt === null ? 'nothing was checked yet' : `data is from ${sync.verifiedAt}`;
   return { exit: exits.noContact, data, lines: [`no contact (${sync.problem}); ${since}, ${waiting} waiting`] };
 }

@@ -14,8 +14,10 @@ import {
   session,
   shell,
 } from 'electron';
+import { chosenLanguage } from '../../chosen-language.ts';
 import { type Counter, createCounter } from '../../counter.ts';
 import type { Log } from '../../ports.ts';
+import { cannotStartWords, shellWords } from '../../words/spoken.ts';
 import { keyFileSecrets } from '../browser/key-file.ts';
 import { thisMachine } from '../machine.ts';
 import { electronDesktop } from './desktop.ts';
@@ -28,6 +30,7 @@ import { builtFiles, serveShop, shopScheme } from './protocol.ts';
 import { sealedSecrets } from './secrets.ts';
 import { confineAll, denyPermissions, outsideLink } from './security.ts';
 import { showTray } from './tray.ts';
+import { trayLines } from './tray-lines.ts';
 import { bringForward, loadShop, openWindow } from './window.ts';
 
 const { values: options } = parseArgs({
@@ -38,6 +41,7 @@ const { values: options } = parseArgs({
 const dataDir = typeof options.data === 'string' ? options.data : app.getPath('userData');
 const serverUrl = typeof options.server === 'string' ? options.server : 'http://127.0.0.1:4400';
 
+const logPath = join(dataDir, 'logs', 'counter.log');
 const machine = thisMachine();
 
 async function openOutside(url: string, log: Log): Promise<boolean> {
@@ -78,13 +82,19 @@ function makeCounter(log: Log, window: () => BrowserWindow): Counter {
 async function start(): Promise<void> {
   denyPermissions(session.defaultSession);
   serveShop(protocol, builtFiles(join(app.getAppPath(), 'out/renderer')));
-  const log = fileLog(join(dataDir, 'logs', 'counter.log'), machine.clock);
+  const log = fileLog(logPath, machine.clock);
   const counter = makeCounter(log, () => window);
   const window = openWindow();
   const open = () => bringForward(window);
   channels(ipcMain, window.webContents, log, counter.serve);
   stopBeforeQuit(app, window, counter, machine.timers, log);
-  showTray({ open, sync: counter.wake, quit: () => app.quit() });
+  const read = () => {
+    const words = shellWords(counter.language(), app.getLocale());
+    return { words, now: trayLines(counter.status(), words) };
+  };
+  const { timers } = machine;
+  const { subscribe, wake: sync } = counter;
+  app.on('before-quit', showTray({ read, subscribe, timers, log, open, sync, quit: () => app.quit() }));
   showNotices(counter, open);
   app.on('second-instance', open);
   app.on('activate', open);
@@ -95,7 +105,9 @@ async function start(): Promise<void> {
 }
 
 function cannotStart(error: unknown): void {
-  dialog.showErrorBox('PharmaPulse One cannot start', error instanceof Error ? error.message : String(error));
+  const words = shellWords(chosenLanguage(dataDir, fileLog(logPath, machine.clock)), app.getLocale());
+  const { title, body } = cannotStartWords(words, error);
+  dialog.showErrorBox(title, body);
   app.exit(1);
 }
 

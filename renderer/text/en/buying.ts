@@ -7,6 +7,8 @@ export const buying = {
     more: 'One pack more',
     fewer: 'One pack fewer',
     range: (most: number) => `1 to ${most} packs`,
+    wrongPacks: (most: number) => `Enter a whole number, 1 to ${most}.`,
+    choosePacks: 'Choose how many packs',
     confirm: (price: string) => `Top up for ${price}`,
     now: 'Available now',
     plus: 'You get',

@@ -53,6 +53,10 @@ export const errors: Explanations = {
     sentence: 'This purchase can no longer be cancelled.',
     nextStep: 'Refresh to see where it stands.',
   },
+  protocol_unsupported: {
+    sentence: 'This app and the server are of versions that do not understand each other.',
+    nextStep: 'Update the app. What waits here is kept and sent afterwards.',
+  },
   too_large: { sentence: 'That is more text than the server takes.', nextStep: 'Shorten it and try again.' },
   unsupported_media_type: {
     sentence: 'The server did not understand this counter.',
@@ -73,9 +77,12 @@ export const errors: Explanations = {
   },
   server_too_old: {
     sentence: 'The server is older than this app.',
-    nextStep: 'Try later; the server will be updated.',
+    nextStep: 'It will be updated. What waits here is kept and sent afterwards.',
   },
-  app_too_old: { sentence: 'This app is too old for the server.', nextStep: 'Update the app.' },
+  app_too_old: {
+    sentence: 'This app is too old for the server.',
+    nextStep: 'Update the app. What waits here is kept and sent afterwards.',
+  },
   storage_failed: {
     sentence: 'This PC could not read or save its data; nothing was bought.',
     nextStep: 'Free some disk space, then try again.',

@@ -12,6 +12,7 @@ export const invoices = {
   kinds: { invoice: 'Tax invoice', credit_note: 'Credit note' },
   open: (kind: string, number: string) => `Open ${kind} ${number}`,
   noGstin: 'None',
+  unknown: 'A kind of document that this version does not know. Update the app to see it whole; nothing is lost.',
   takesBack: (number: string) => `takes back from ${number}`,
   pdfMissing: 'PDF not on this PC yet',
   filter: {

@@ -55,6 +55,8 @@ export const ledgerList = {
     before: 'Balance before',
     after: 'Balance after',
     none: 'None',
+    more: 'More from the server',
+    moreNote: 'This version does not know these fields. They are kept; update the app to see what they mean.',
     purchase: 'Open the purchase',
     seal: 'Entries are never changed or deleted. This PC has checked that this one fits the chain of all before it.',
   },

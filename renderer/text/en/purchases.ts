@@ -15,6 +15,7 @@ const states: Record<PurchaseViewState, string> = {
   expired: 'Expired',
   refunded: 'Refunded',
   under_review: 'Under review',
+  unknown: 'Not known here',
 };
 
 export const purchases = {
@@ -23,6 +24,7 @@ export const purchases = {
   names: {
     plan: 'PharmaPulse One plan',
     renewal: 'Renewal for one year',
+    unknown: 'Another kind of purchase',
     topup: (n: number) => `Top-up, ${packs(n)}`,
   },
   gives: (credits: string) => `${credits} credits`,
@@ -45,9 +47,10 @@ export const purchases = {
     follows: (counter: string) => `${counter} asked for this first. Pay or follow that purchase.`,
     followsPaid: (counter: string) => `${counter} asked for this first, and it is paid. There is nothing more to pay.`,
     cancelled: 'Nothing was charged.',
-    expired: 'It was not paid in time. Ask again if you still need it.',
+    expired: 'It was not paid in time, and nothing was charged. Ask again to make a new purchase.',
     refunded: (amount: string) => `${amount} was paid back.`,
     underReview: 'Money came in that does not match. Our team checks it; nothing is lost, do not pay again.',
+    unknown: 'A kind of purchase that this version does not know. Update the app to see it whole; nothing is lost.',
   },
   actions: {
     pay: 'Pay',

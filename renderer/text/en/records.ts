@@ -1,4 +1,16 @@
 // English: the ledger and the counters.
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('en-IN');
+
+const waitingHere = (n: number) =>
+  n === 0
+    ? ''
+    : plural(n, {
+        one: 'The purchase that waits here is not sent. ',
+        other: `The ${n} purchases that wait here are not sent. `,
+      });
+
 export const ledger = {
   title: 'Ledger',
   columns: { date: 'Date', what: 'What', credits: 'Credits', balance: 'Balance after' },
@@ -29,7 +41,34 @@ export const counters = {
   active: 'Active',
   revoked: 'Removed',
   never: 'Not yet',
-  moreExist: 'There are more counters than are shown here.',
+  asOf: (time: string) => `Listed on ${time}; it may have changed since.`,
+  needsConnection: 'Adding, renaming and removing need the connection.',
+  rename: {
+    action: 'Rename',
+    of: (name: string) => `Rename ${name}`,
+    label: (name: string) => `New name for ${name}`,
+    save: 'Save name',
+    saving: 'Saving…',
+    cancel: 'Cancel',
+    fault: 'Enter a name with at least one letter or digit, at most 100 characters.',
+    taken: 'Another counter has this name already. Choose one that tells them apart.',
+    done: (name: string) => `Renamed to ${name}.`,
+  },
+  revoke: {
+    action: 'Remove',
+    of: (name: string) => `Remove ${name}`,
+    title: (name: string) => `Remove ${name}?`,
+    body: 'It stops at once: it can send nothing more, and purchases that wait on it are not sent. What it holds stays readable there. With a code from another counter it can join again.',
+    yes: 'Yes, remove it',
+    no: 'Keep it',
+    selfTitle: 'Remove the counter you are working on?',
+    selfBody: (waiting: number) =>
+      `This PC stops at once: it can only show what it holds. ${waitingHere(waiting)}To work on it again you need a code from another counter.`,
+    selfYes: 'Yes, remove this one',
+    working: 'Removing…',
+    onlyOne: 'The only counter in use cannot be removed: no other could let it in again.',
+    done: (name: string) => `${name} was removed.`,
+  },
   empty: { title: 'No counters', body: 'Add a counter to use PharmaPulse One on another PC.' },
   code: {
     title: 'Add a counter',

@@ -48,11 +48,14 @@ export const sync = {
   label: 'Connection',
   online: 'Online',
   offline: 'Offline',
+  asked: 'Server busy',
   connecting: 'Connecting…',
   refused: 'Not accepted',
   away: 'Not running',
   dataFrom: (time: string, ago: string | null) => `Data from ${since(time, ago)}`,
   offlineFrom: (time: string, ago: string | null) => `Offline – showing data from ${since(time, ago)}`,
+  askedFrom: (until: string, time: string | null, ago: string | null) =>
+    `The server asked to wait until ${until}. This counter asks again by itself then.${time === null ? '' : ` Data from ${since(time, ago)}`}`,
   neverOnline: 'No data from the server yet',
   neverOffline: 'Offline – no data from the server yet',
   refusedFrom: (time: string, ago: string | null) =>

@@ -9,6 +9,8 @@ export const buying: Messages['buying'] = {
     more: 'एक पैक और',
     fewer: 'एक पैक कम',
     range: (most) => `1 से ${most} पैक`,
+    wrongPacks: (most) => `1 से ${most} तक का पूरा अंक लिखें।`,
+    choosePacks: 'कितने पैक चाहिए, चुनें',
     confirm: (price) => `${price} में टॉप-अप करें`,
     now: 'अभी मौजूद',
     plus: 'आपको मिलेंगे',

@@ -1,5 +1,16 @@
 // Hindi: the ledger and the counters.
 import type { Messages } from '../en.ts';
+import { pluralsOf } from '../plural.ts';
+
+const plural = pluralsOf('hi-IN');
+
+const waitingHere = (n: number) =>
+  n === 0
+    ? ''
+    : plural(n, {
+        one: 'यहां रुकी एक खरीदारी नहीं भेजी जाएगी। ',
+        other: `यहां रुकी ${n} खरीदारियां नहीं भेजी जाएंगी। `,
+      });
 
 export const ledger: Messages['ledger'] = {
   title: 'लेजर',
@@ -31,7 +42,34 @@ export const counters: Messages['counters'] = {
   active: 'चालू',
   revoked: 'हटाया गया',
   never: 'अभी नहीं',
-  moreExist: 'जितने यहां दिख रहे हैं, उनसे ज़्यादा काउंटर हैं।',
+  asOf: (time) => `${time} की सूची; इसके बाद कुछ बदला हो सकता है।`,
+  needsConnection: 'जोड़ने, नाम बदलने और हटाने के लिए इंटरनेट चाहिए।',
+  rename: {
+    action: 'नाम बदलें',
+    of: (name) => `${name} का नाम बदलें`,
+    label: (name) => `${name} का नया नाम`,
+    save: 'नाम सेव करें',
+    saving: 'सेव हो रहा है…',
+    cancel: 'रहने दें',
+    fault: 'नाम लिखें, कम से कम एक अक्षर या अंक, 100 अक्षरों तक।',
+    taken: 'यह नाम दूसरे काउंटर का है। ऐसा नाम चुनें जिससे दोनों अलग पहचाने जाएं।',
+    done: (name) => `नया नाम: ${name}।`,
+  },
+  revoke: {
+    action: 'हटाएं',
+    of: (name) => `${name} को हटाएं`,
+    title: (name) => `${name} को हटाना है?`,
+    body: 'यह तुरंत बंद हो जाएगा: इससे आगे कुछ नहीं भेजा जाएगा, और इस पर रुकी खरीदारी भी नहीं। जो इस पर पहले से है, वह वहीं पढ़ा जा सकेगा। दूसरे काउंटर के कोड से इसे फिर जोड़ सकते हैं।',
+    yes: 'हां, हटाएं',
+    no: 'रहने दें',
+    selfTitle: 'जिस काउंटर पर आप काम कर रहे हैं, उसी को हटाना है?',
+    selfBody: (waiting) =>
+      `यह कंप्यूटर तुरंत बंद हो जाएगा: जो इस पर है, बस वही दिखेगा। ${waitingHere(waiting)}इस पर फिर काम करने के लिए दूसरे काउंटर का कोड चाहिए होगा।`,
+    selfYes: 'हां, इसी को हटाएं',
+    working: 'हट रहा है…',
+    onlyOne: 'यही एक काउंटर चालू है, इसलिए इसे नहीं हटा सकते: इसे फिर जोड़ने वाला कोई दूसरा नहीं होगा।',
+    done: (name) => `${name} हटाया गया।`,
+  },
   empty: { title: 'कोई काउंटर नहीं', body: 'दूसरे कंप्यूटर पर PharmaPulse One चलाने के लिए काउंटर जोड़ें।' },
   code: {
     title: 'काउंटर जोड़ें',

@@ -6,8 +6,8 @@ import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
 import { TextField } from '../../components/field.tsx';
 import { Problem } from '../../components/surface.tsx';
+import { type Faults, groupedCode, joinFaults } from '../form-faults.ts';
 import styles from './activation.module.css';
-import { type Faults, groupedCode, joinFaults } from './form-faults.ts';
 
 export function JoinFields({ onJoined }: { readonly onJoined?: () => void }) {
   const { text, counter } = useParts();

@@ -5,18 +5,19 @@ import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { Problem } from '../../components/surface.tsx';
-import { StateOptions } from '../state-options.tsx';
-import styles from './activation.module.css';
 import {
   type Faults,
   lettersHint,
   pinHint,
-  requestOf,
   type SignUpField,
   type SignUpForm,
   serverFaults,
   signUpFaults,
-} from './form-faults.ts';
+  signUpFields,
+  signUpRequestOf,
+} from '../form-faults.ts';
+import { StateOptions } from '../state-options.tsx';
+import styles from './activation.module.css';
 
 export function SignUpFields() {
   const { text } = useParts();
@@ -100,10 +101,10 @@ function useSignUp() {
     setProblem(null);
     if (busy || !show(signUpFaults(values, text))) return;
     setBusy(true);
-    const result = await counter.signUp(requestOf(values));
+    const result = await counter.signUp(signUpRequestOf(values));
     setBusy(false);
     if (result.ok) return;
-    if (show(serverFaults(result.error, text))) setProblem(result.error);
+    if (show(serverFaults(signUpFields, result.error, text))) setProblem(result.error);
   };
   const field = (name: SignUpField) => ({
     name,

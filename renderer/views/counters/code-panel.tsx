@@ -8,8 +8,8 @@ import { classes } from '../../components/classes.ts';
 import { SidePanel } from '../../components/dialogs.tsx';
 import { Bones, Hidden, Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
-import { groupedCode } from '../activation/form-faults.ts';
 import { JoinFields } from '../activation/join.tsx';
+import { groupedCode } from '../form-faults.ts';
 import styles from './counters.module.css';
 
 /** No code works longer; a countdown that starts higher comes from a wrong clock. */
@@ -38,6 +38,8 @@ export function JoinCodePanel() {
   };
   // biome-ignore lint/correctness/useExhaustiveDependencies: one code for each opening of the panel.
   useEffect(() => void make(), []);
+  // Whoever closes it wants to see who has joined.
+  useEffect(() => () => void counter.read('devices'), [counter]);
   const again = useCallback(() => setShown(null), []);
   const remake = () => {
     again();

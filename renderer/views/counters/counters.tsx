@@ -1,11 +1,13 @@
 // The counters of this pharmacy, and the way to add one.
-import { useEffect } from 'react';
-import type { Device } from '../../../shared/contract/devices.ts';
+import { useEffect, useState } from 'react';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
+import { Icon } from '../../components/icon.tsx';
 import { Bones, Chip, Empty, Problem } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { usePanels } from '../../panels.ts';
+import { CounterRow } from './counter-row.tsx';
 import styles from './counters.module.css';
 
 export function CountersScreen() {
@@ -13,34 +15,58 @@ export function CountersScreen() {
   const panels = usePanels();
   const { value, error, asking } = useCounter((state) => state.devices);
   const revoked = useCounter((state) => state.overview.value?.session.state === 'revoked');
-  useEffect(() => void counter.read('devices'), [counter]);
-  const { add, empty, lead, moreExist, title } = text.counters;
+  const connection = useCounter((state) => state.overview.value?.sync.connection);
+  const [said, setSaid] = useState<string | null>(null);
+  // Asked again when the network comes back, since nothing else tells that a list is old.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the connection is what it waits for.
+  useEffect(() => void counter.read('devices'), [counter, connection]);
+  const { add, empty, lead, title } = text.counters;
+  const isOld = value !== null && value.asOf !== null;
+  const items = value?.items ?? [];
+  const inUse = items.filter(({ revokedAt }) => revokedAt === null);
   return (
     <>
       <div className={styles.top}>
         <p>{lead}</p>
-        <Button onClick={() => panels.open({ kind: 'profile' })}>{text.invoices.profileAction}</Button>
-        <Button kind="primary" disabled={revoked} onClick={() => panels.open({ kind: 'joinCode' })}>
+        <Button kind="primary" disabled={revoked || isOld} onClick={() => panels.open({ kind: 'joinCode' })}>
           {add}
         </Button>
       </div>
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('devices')} />
       )}
-      <section className={styles.list} aria-label={title} aria-busy={value === null && asking}>
+      {isOld && error === null ? <AsOf at={value.asOf ?? ''} offline={!revoked} /> : null}
+      <section
+        className={classes(table.sheet, table.roomy, styles.list)}
+        aria-label={title}
+        aria-busy={value === null && asking}
+      >
         {value === null && error === null ? <Bones lines={3} /> : null}
         {value === null && error !== null ? <ThisOne /> : null}
-        {value?.items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
-        {value === null || value.items.length === 0 ? null : (
+        {value !== null && items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
+        {items.length === 0 ? null : (
           <ul>
-            {value.items.map((device) => (
-              <DeviceRow key={device.id} device={device} />
+            {items.map((device) => (
+              <CounterRow key={device.id} device={device} inUse={inUse} able={!revoked && !isOld} onSaid={setSaid} />
             ))}
           </ul>
         )}
       </section>
-      {value?.nextCursor === null || value === null ? null : <p className={styles.note}>{moreExist}</p>}
+      <output className={styles.note}>{said}</output>
     </>
+  );
+}
+
+/** Since when the list is, and what cannot be done with it. */
+function AsOf({ at, offline }: { readonly at: string; readonly offline: boolean }) {
+  const { text, format } = useParts();
+  return (
+    <p className={styles.asOf}>
+      <Icon name="info" />
+      <span>
+        {text.counters.asOf(format.dateTime(at))} {offline ? text.counters.needsConnection : null}
+      </span>
+    </p>
   );
 }
 
@@ -53,30 +79,12 @@ function ThisOne() {
     <ul>
       <li className={styles.row}>
         <div className={styles.name}>
-          <strong>{name}</strong>
+          <strong>
+            <bdi>{name}</bdi>
+          </strong>
           <Chip tone="good">{text.counters.current}</Chip>
         </div>
       </li>
     </ul>
-  );
-}
-
-function DeviceRow({ device }: { readonly device: Device }) {
-  const { text, format } = useParts();
-  const { active, columns, current, never, revoked } = text.counters;
-  const gone = device.revokedAt !== null;
-  return (
-    <li className={classes(styles.row, gone && styles.gone)} aria-label={device.name}>
-      <div className={styles.name}>
-        <strong>{device.name}</strong>
-        <Chip tone={gone ? 'calm' : 'good'}>{gone ? revoked : device.current ? current : active}</Chip>
-      </div>
-      <div className={styles.fact}>
-        <span>{columns.added}</span> {format.date(device.createdAt)}
-      </div>
-      <div className={styles.fact}>
-        <span>{columns.seen}</span> {device.lastSeenAt === null ? never : format.dateTime(device.lastSeenAt)}
-      </div>
-    </li>
   );
 }

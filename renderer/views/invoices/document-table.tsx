@@ -3,6 +3,7 @@ import type { DocumentRow } from '../../../shared/contract/document-views.ts';
 import { useOffline, useParts } from '../../app-parts.ts';
 import { classes } from '../../components/classes.ts';
 import { Chip, Hidden } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { usePanels } from '../../panels.ts';
 import { signedTotal } from '../../text/document-words.ts';
 import styles from './invoices.module.css';
@@ -14,7 +15,7 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
   const mark = offline && rows.some(({ pdfHeld }) => pdfHeld);
   const { caption, columns } = text.invoices;
   return (
-    <table className={styles.table}>
+    <table className={classes(table.table, styles.table)}>
       <caption>
         <Hidden>{caption}</Hidden>
       </caption>
@@ -24,7 +25,7 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
           <th scope="col">{columns.date}</th>
           <th scope="col">{columns.what}</th>
           <th scope="col">{columns.gstin}</th>
-          <th scope="col" className={styles.right}>
+          <th scope="col" className={table.right}>
             {columns.total}
           </th>
         </tr>
@@ -42,33 +43,37 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
 function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean }) {
   const { text, format } = useParts();
   const panels = usePanels();
-  const { kinds, noGstin, open, pdfMissing, takesBack } = text.invoices;
+  const { kinds, noGstin, open, pdfMissing, takesBack, unknown } = text.invoices;
   const note = row.kind === 'credit_note';
   return (
     <tr>
       <th scope="row">
-        <button
-          type="button"
-          className={styles.number}
-          aria-label={open(kinds[row.kind].toLowerCase(), row.number)}
-          onClick={() => panels.open({ kind: 'document', id: row.id })}
-        >
-          {row.number}
-        </button>
+        {row.kind === 'unknown' ? (
+          row.number
+        ) : (
+          <button
+            type="button"
+            className={styles.number}
+            aria-label={open(kinds[row.kind].toLowerCase(), row.number)}
+            onClick={() => panels.open({ kind: 'document', id: row.id })}
+          >
+            {row.number}
+          </button>
+        )}
       </th>
       <td className={styles.date}>{format.calendarDate(row.issuedOn)}</td>
       <td className={styles.what}>
-        {row.what}
+        {row.kind === 'unknown' ? unknown : row.what}
         {note ? (
           <span className={styles.small}>
             <Chip tone="warn">{kinds.credit_note}</Chip>{' '}
             {row.originalNumber === null ? null : takesBack(row.originalNumber)}
           </span>
         ) : null}
-        {mark && !row.pdfHeld ? <span className={styles.small}>{pdfMissing}</span> : null}
+        {mark && !row.pdfHeld && row.kind !== 'unknown' ? <span className={styles.small}>{pdfMissing}</span> : null}
       </td>
-      <td className={styles.gstin}>{row.buyerGstin ?? noGstin}</td>
-      <td className={classes(styles.right, note && styles.back)}>{signedTotal(format, row)}</td>
+      <td className={styles.gstin}>{row.kind === 'unknown' ? '–' : (row.buyerGstin ?? noGstin)}</td>
+      <td className={classes(table.right, styles.sum, note && styles.back)}>{signedTotal(format, row)}</td>
     </tr>
   );
 }

@@ -11,6 +11,7 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { usePanels } from '../../panels.ts';
 import { yearName } from '../../text/document-words.ts';
+import { lastDay } from '../typed.ts';
 import { HandedNote, useHanding } from './handing.tsx';
 import styles from './invoices.module.css';
 import { type NamedPeriod, namedPeriods, yearPeriod, yearsToExport } from './periods.ts';
@@ -123,6 +124,7 @@ function PeriodFields({ choice }: { readonly choice: Choice }) {
           <TextField
             label={words.from}
             type="date"
+            max={lastDay}
             value={dates.from}
             fault={faulty && dates.from === '' ? words.wrongFrom : undefined}
             onChange={({ target }) => setDates({ ...dates, from: target.value })}
@@ -130,6 +132,7 @@ function PeriodFields({ choice }: { readonly choice: Choice }) {
           <TextField
             label={words.to}
             type="date"
+            max={lastDay}
             value={dates.to}
             fault={faulty && dates.from !== '' ? words.wrongTo : undefined}
             onChange={({ target }) => setDates({ ...dates, to: target.value })}

@@ -3,8 +3,10 @@ import { useEffect, useState } from 'react';
 import type { DocumentFilter, DocumentPage } from '../../../shared/contract/document-views.ts';
 import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
 import { SelectField } from '../../components/field.tsx';
 import { Banner, Bones, Empty, Problem } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { usePanels } from '../../panels.ts';
 import { offlineSentence, yearName } from '../../text/document-words.ts';
 import { DocumentTable } from './document-table.tsx';
@@ -31,7 +33,11 @@ export function InvoicesScreen() {
       {value === null ? null : <OfflineNote page={value} />}
       {value === null || value.held === 0 ? null : <Filter page={value} filter={filter} onChoose={choose} />}
       {value === null && error !== null ? null : (
-        <section className={styles.wrap} aria-label={text.invoices.title} aria-busy={value === null && asking}>
+        <section
+          className={classes(table.sheet, table.roomy)}
+          aria-label={text.invoices.title}
+          aria-busy={value === null && asking}
+        >
           {value === null ? <Bones lines={7} /> : null}
           {value === null || value.items.length > 0 ? null : (
             <NothingHere page={value} onAll={() => choose(everything)} />

@@ -9,19 +9,21 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { SelectField, TextArea, TextField } from '../../components/field.tsx';
 import { Bones, Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
-import { type Faults, lettersHint, pinHint } from '../activation/form-faults.ts';
-import { StateOptions } from '../state-options.tsx';
-import styles from './invoices.module.css';
 import {
+  type Faults,
   formOf,
+  lettersHint,
   type ProfileField,
   type ProfileForm,
+  pinHint,
   profileFaults,
   profileFields,
   profileRequestOf,
-  serverProfileFaults,
+  serverFaults,
   warningSentences,
-} from './profile-faults.ts';
+} from '../form-faults.ts';
+import { StateOptions } from '../state-options.tsx';
+import styles from './invoices.module.css';
 
 export function ProfilePanel() {
   const { text, counter } = useParts();
@@ -149,7 +151,7 @@ function useProfileForm(profile: Profile) {
     if (result.ok) {
       setSaved(result.value);
       setValues(formOf(result.value));
-    } else if (show(serverProfileFaults(result.error, text))) setProblem(result.error);
+    } else if (show(serverFaults(profileFields, result.error, text))) setProblem(result.error);
   };
   const change = (name: ProfileField, value: string) => {
     const next = { ...values, [name]: value };

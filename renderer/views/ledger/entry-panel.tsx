@@ -16,7 +16,7 @@ export function EntryPanel({ entry }: { readonly entry: LedgerEntryView }) {
   const words = text.ledgerList.entry;
   const actors = useCounter((state) => state.choices.value?.actors);
   const names = useMemo(() => new Map((actors ?? []).map(({ actor, name }) => [actor, name])), [actors]);
-  const { reference, feature } = entry;
+  const { reference, feature, more = [] } = entry;
   return (
     <SidePanel
       reading
@@ -43,6 +43,19 @@ export function EntryPanel({ entry }: { readonly entry: LedgerEntryView }) {
         <Fact name={words.before}>{format.number(entry.balanceAfter - entry.delta)}</Fact>
         <Fact name={words.after}>{format.number(entry.balanceAfter)}</Fact>
       </Facts>
+      {more.length === 0 ? null : (
+        <>
+          <h3>{words.more}</h3>
+          <Facts>
+            {more.map(({ name, value }) => (
+              <Fact key={name} name={name}>
+                {value}
+              </Fact>
+            ))}
+          </Facts>
+          <p className={styles.note}>{words.moreNote}</p>
+        </>
+      )}
       <p className={styles.note}>{words.seal}</p>
     </SidePanel>
   );

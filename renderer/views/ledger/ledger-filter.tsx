@@ -4,6 +4,7 @@ import type { LedgerChoices, LedgerFilter } from '../../../shared/contract/ledge
 import { useParts } from '../../app-parts.ts';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { type ActorNames, actorName, featureName, featuresNamed, kindName } from '../../text/entry-words.ts';
+import { lastDay } from '../typed.ts';
 import styles from './ledger.module.css';
 
 interface FilterProps {
@@ -46,12 +47,14 @@ export function LedgerFilterBar({ choices, names, filter, onChoose }: FilterProp
       <TextField
         label={words.from}
         type="date"
+        max={lastDay}
         value={filter.from ?? ''}
         onChange={({ target }) => onChoose({ ...filter, from: orNull(target.value) })}
       />
       <TextField
         label={words.to}
         type="date"
+        max={lastDay}
         value={filter.to ?? ''}
         fault={wrongOrder ? words.wrongOrder : undefined}
         onChange={({ target }) => onChoose({ ...filter, to: orNull(target.value) })}

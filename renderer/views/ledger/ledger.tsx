@@ -3,7 +3,9 @@ import { useEffect, useMemo, useState } from 'react';
 import { type LedgerFilter, wholeLedger } from '../../../shared/contract/ledger-views.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
 import { Bones, Empty, Problem } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import type { LedgerRows } from '../../store/ledger-rows.ts';
 import { HandedNote, useHanding } from '../invoices/handing.tsx';
 import { OlderNote } from '../older-note.tsx';
@@ -38,7 +40,7 @@ export function LedgerScreen() {
       )}
       <OlderNote />
       {value === null && error !== null ? null : (
-        <section className={styles.wrap} aria-label={text.ledger.title} aria-busy={asking}>
+        <section className={classes(table.sheet, styles.wrap)} aria-label={text.ledger.title} aria-busy={asking}>
           <Shown rows={value} filter={filter} names={names} onAll={() => choose(wholeLedger)} />
         </section>
       )}

@@ -51,7 +51,7 @@ function StatusChip({ plan }: { readonly plan: Plan }) {
 function PlanFacts({ plan }: { readonly plan: Plan }) {
   const { text, format } = useParts();
   const words = text.overview.plan;
-  const price = useCounter((state) => state.overview.value?.prices?.['plan.pharmapulse-one'].amountPaise ?? null);
+  const price = useCounter((state) => state.overview.value?.prices?.['plan.pharmapulse-one']?.amountPaise ?? null);
   const ahead = plan.status === 'active' || plan.status === 'due_soon';
   const dueName = plan.featuresStale === true ? words.dueDate : ahead ? words.nextRenewal : words.wasDue;
   return (
@@ -79,7 +79,7 @@ function RenewLine({ plan }: { readonly plan: Plan }) {
           {renew.word}
         </Button>
       )}
-      <span className={styles.note}>{plan.renewalMode === 'autopay' ? words.autopay : words.manual}</span>
+      <span className={styles.note}>{plan.renewalMode === null ? null : words[plan.renewalMode]}</span>
     </div>
   );
 }
@@ -89,26 +89,28 @@ function StartCard() {
   const panels = usePanels();
   const { start, plan: words, noPrices } = text.overview;
   const prices = useCounter((state) => state.overview.value?.prices ?? null);
+  const price = prices?.['plan.pharmapulse-one'];
+  const yearly = prices?.['renewal.year'];
   const open = useOpenPurchase('plan.pharmapulse-one');
   return (
     <section className={styles.start} aria-labelledby="start-title">
       <div className={styles.startText}>
         <h2 id="start-title">{start.title}</h2>
         <p>{start.body}</p>
-        {prices === null ? (
+        {price === undefined ? (
           <p className={styles.note}>{noPrices}</p>
         ) : (
           <div>
-            <p className={styles.startPrice}>{format.rupees(prices['plan.pharmapulse-one'].amountPaise)}</p>
+            <p className={styles.startPrice}>{format.rupees(price.amountPaise)}</p>
             <p className={styles.note}>
-              {text.buying.taxIn(format.rupees(prices['plan.pharmapulse-one'].taxPaise))},{' '}
-              {start.afterYear(format.rupees(prices['renewal.year'].amountPaise))}
+              {text.buying.taxIn(format.rupees(price.taxPaise))}
+              {yearly === undefined ? null : `, ${start.afterYear(format.rupees(yearly.amountPaise))}`}
             </p>
           </div>
         )}
         <div>
           {open === null ? (
-            <Button kind="primary" disabled={prices === null} onClick={() => panels.open({ kind: 'plan' })}>
+            <Button kind="primary" disabled={price === undefined} onClick={() => panels.open({ kind: 'plan' })}>
               {start.buy}
             </Button>
           ) : (

@@ -3,7 +3,7 @@ import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Bones, Card, Chip, Problem } from '../../components/surface.tsx';
 import { addressOf } from '../../store/route.ts';
-import { isWaiting, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { isWaiting, priceText, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
 import { NextAction } from '../purchases/next-action.tsx';
 import styles from './overview.module.css';
 
@@ -45,9 +45,7 @@ function WaitingLine({ purchase }: { readonly purchase: PurchaseView }) {
         </div>
         <span className={styles.note}>{purchaseStep(parts, purchase, offline)}</span>
       </div>
-      <span className={styles.waitingAmount}>
-        {parts.format.rupees(purchase.newAmountPaise ?? purchase.amountPaise)}
-      </span>
+      <span className={styles.waitingAmount}>{priceText(parts, purchase)}</span>
       <NextAction purchase={purchase} />
     </li>
   );

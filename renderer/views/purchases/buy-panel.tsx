@@ -10,7 +10,7 @@ import { usePanels } from '../../panels.ts';
 import styles from './purchases.module.css';
 import type { Queueing } from './use-queue.ts';
 
-export type Price = NonNullable<OverviewView['prices']>[Sku];
+export type Price = NonNullable<NonNullable<OverviewView['prices']>[Sku]>;
 
 /** The price as it was when the panel opened: what the user is shown is what is sent. */
 export function useShownPrice(sku: Sku): Price | null {
@@ -24,12 +24,14 @@ interface BuyPanelProps {
   readonly title: string;
   readonly lead: string;
   readonly confirm: string | null;
+  /** What stands in the way, where it is not the price that is missing. */
+  readonly blocked?: string | undefined;
   readonly queueing: Queueing;
   readonly onConfirm: () => void;
   readonly children: ReactNode;
 }
 
-export function BuyPanel({ title, lead, confirm, queueing, onConfirm, children }: BuyPanelProps) {
+export function BuyPanel({ title, lead, confirm, blocked, queueing, onConfirm, children }: BuyPanelProps) {
   const { text } = useParts();
   const panels = usePanels();
   const offline = useOffline();
@@ -39,7 +41,7 @@ export function BuyPanel({ title, lead, confirm, queueing, onConfirm, children }
       {problem === null ? null : <Problem error={problem} />}
       <p className={styles.note}>{offline ? text.buying.offline : text.buying.online}</p>
       <Button kind="primary" wide busy={busy} disabled={confirm === null} onClick={onConfirm}>
-        {busy ? text.buying.working : (confirm ?? text.buying.noPrice)}
+        {busy ? text.buying.working : (confirm ?? blocked ?? text.buying.noPrice)}
       </Button>
       <Button kind="quiet" wide onClick={panels.close}>
         {text.buying.notNow}

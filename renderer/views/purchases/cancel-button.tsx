@@ -6,7 +6,7 @@ import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialogs.tsx';
 import { Problem } from '../../components/surface.tsx';
-import { purchaseName } from '../../text/purchase-words.ts';
+import { priceText, purchaseName } from '../../text/purchase-words.ts';
 
 interface CancelButtonProps {
   readonly purchase: PurchaseView;
@@ -16,7 +16,7 @@ interface CancelButtonProps {
 
 export function CancelButton({ purchase, small = false, wide = false }: CancelButtonProps) {
   const parts = useParts();
-  const { text, format, counter } = parts;
+  const { text, counter } = parts;
   const { actions, cancel } = text.purchases;
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -45,7 +45,7 @@ export function CancelButton({ purchase, small = false, wide = false }: CancelBu
       <Question
         open={open}
         title={cancel.title}
-        body={cancel.body(name, format.rupees(purchase.amountPaise))}
+        body={cancel.body(name, priceText(parts, { ...purchase, newAmountPaise: null }))}
         yes={busy ? cancel.working : cancel.yes}
         no={cancel.keep}
         busy={busy}

@@ -2,14 +2,16 @@
 import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
-import { panelOfSku, usePanels } from '../../panels.ts';
+import { usePanels } from '../../panels.ts';
 import { purchaseName } from '../../text/purchase-words.ts';
+import { useAskAgain } from './ask-again.ts';
 
 export function NextAction({ purchase }: { readonly purchase: PurchaseView }) {
   const parts = useParts();
   const panels = usePanels();
   const { actions } = parts.text.purchases;
   const followed = useCounter((state) => state.purchases.value?.items.find((item) => item.id === purchase.followsId));
+  const again = useAskAgain(purchase);
   const name = purchaseName(parts, purchase);
   const button = (word: string, kind: 'primary' | 'plain', run: () => void) => (
     <Button small kind={kind} aria-label={actions.of(word, name)} onClick={run}>
@@ -23,7 +25,9 @@ export function NextAction({ purchase }: { readonly purchase: PurchaseView }) {
     case 'needs_confirmation':
       return button(actions.review, 'primary', show(purchase));
     case 'expired':
-      return button(actions.again, 'plain', () => panels.open(panelOfSku[purchase.sku]));
+      return again === null
+        ? button(actions.details, 'plain', show(purchase))
+        : button(actions.again, 'plain', () => panels.open(again));
     case 'rejected':
       return followed === undefined
         ? button(actions.details, 'plain', show(purchase))
@@ -33,6 +37,7 @@ export function NextAction({ purchase }: { readonly purchase: PurchaseView }) {
     case 'cancelled':
     case 'refunded':
     case 'under_review':
+    case 'unknown':
       return button(actions.details, 'plain', show(purchase));
   }
 }

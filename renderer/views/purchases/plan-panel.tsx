@@ -13,7 +13,7 @@ export function PlanPanel() {
   const { plan, total, taxIn } = text.buying;
   const queueing = useQueue();
   const price = useShownPrice(sku);
-  const yearly = useCounter((state) => state.overview.value?.prices?.['renewal.year'].amountPaise ?? null);
+  const yearly = useCounter((state) => state.overview.value?.prices?.['renewal.year']?.amountPaise ?? null);
   const confirm = price === null ? null : plan.confirm(format.rupees(price.amountPaise));
   const onConfirm = () => {
     if (price !== null) queueing.queue({ sku, quantity: 1, expectedAmountPaise: price.amountPaise });

@@ -7,8 +7,9 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Bones, Chip } from '../../components/surface.tsx';
-import { panelOfSku, usePanels } from '../../panels.ts';
-import { purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { usePanels } from '../../panels.ts';
+import { priceText, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { useAskAgain } from './ask-again.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { NewPrice, Payment } from './payment.tsx';
 import styles from './purchases.module.css';
@@ -47,13 +48,14 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
   const { text, format } = parts;
   const offline = useOffline();
   const { panel, states, gives } = text.purchases;
-  const thanks = {
+  const thanksOf = {
     'plan.pharmapulse-one': panel.paid.plan,
     'renewal.year': panel.paid.renewal(
       purchase.renewedUntil === null ? null : format.calendarDate(purchase.renewedUntil),
     ),
     'topup.50k': panel.paid.topup(format.number(purchase.credits)),
-  }[purchase.sku];
+  };
+  const thanks = purchase.sku === null ? null : thanksOf[purchase.sku];
   const paid = purchase.state === 'paid';
   return (
     <output className={styles.now}>
@@ -64,7 +66,7 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
       ) : null}
       <span className={styles.nowHead}>
         <Chip tone={stateTone(purchase.state)}>{states[purchase.state]}</Chip>
-        <strong className={styles.nowAmount}>{format.rupees(purchase.newAmountPaise ?? purchase.amountPaise)}</strong>
+        <strong className={styles.nowAmount}>{priceText(parts, purchase)}</strong>
       </span>
       {paid ? <span>{thanks}</span> : null}
       <span className={styles.step}>{purchaseStep(parts, purchase, offline)}</span>
@@ -99,15 +101,16 @@ function Foot({ purchase }: { readonly purchase: PurchaseView }) {
   const { text } = useParts();
   const panels = usePanels();
   const { actions, panel } = text.purchases;
-  const { invoiceId, state, sku } = purchase;
+  const { invoiceId, state } = purchase;
+  const again = useAskAgain(purchase);
   return (
     <>
       {state === 'needs_confirmation' ? <NewPrice purchase={purchase} /> : null}
-      {state === 'expired' ? (
-        <Button kind="primary" wide onClick={() => panels.open(panelOfSku[sku])}>
+      {again === null ? null : (
+        <Button kind="primary" wide onClick={() => panels.open(again)}>
           {actions.again}
         </Button>
-      ) : null}
+      )}
       <Button kind={state === 'paid' ? 'primary' : 'plain'} wide onClick={panels.close}>
         {state === 'paid' ? panel.done : text.shell.close}
       </Button>

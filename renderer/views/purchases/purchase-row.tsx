@@ -2,7 +2,7 @@
 import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { useOffline, useParts } from '../../app-parts.ts';
 import { Chip } from '../../components/surface.tsx';
-import { purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
+import { priceText, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';
 import { CancelButton } from './cancel-button.tsx';
 import { NextAction } from './next-action.tsx';
 import styles from './purchases.module.css';
@@ -20,7 +20,7 @@ export function PurchaseRow({ purchase }: { readonly purchase: PurchaseView }) {
         <strong>{name}</strong>
         {purchase.credits > 0 ? <span className={styles.note}>{gives(format.number(purchase.credits))}</span> : null}
       </div>
-      <div className={styles.amount}>{format.rupees(purchase.amountPaise)}</div>
+      <div className={styles.amount}>{priceText(parts, { ...purchase, newAmountPaise: null })}</div>
       <div className={styles.when}>
         {format.dateTime(purchase.createdAt)} <span className={styles.where}>{askedOn(where)}</span>
       </div>

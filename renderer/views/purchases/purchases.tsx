@@ -2,7 +2,9 @@
 import { useEffect } from 'react';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
+import { classes } from '../../components/classes.ts';
 import { Bones, Empty, Problem } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { PurchaseRow } from './purchase-row.tsx';
 import styles from './purchases.module.css';
 
@@ -17,7 +19,11 @@ export function PurchasesScreen() {
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('purchases')} />
       )}
       {value === null && error !== null ? null : (
-        <section className={styles.list} aria-label={title} aria-busy={value === null && asking}>
+        <section
+          className={classes(table.sheet, table.roomy, styles.list)}
+          aria-label={title}
+          aria-busy={value === null && asking}
+        >
           {value === null ? <Bones lines={9} /> : null}
           {value?.items.length === 0 ? <Empty title={empty.title} body={empty.body} /> : null}
           {value === null || value.items.length === 0 ? null : (

@@ -7,37 +7,44 @@ import { Question } from '../../components/dialogs.tsx';
 import { Fact, Facts, Total } from '../../components/facts.tsx';
 import { Stepper } from '../../components/stepper.tsx';
 import { isSecondTopUp } from '../../store/same-top-up.ts';
+import { wholeNumber } from '../typed.ts';
 import { BuyPanel, useShownPrice } from './buy-panel.tsx';
 import { useQueue } from './use-queue.ts';
 
-export function TopUpPanel() {
+/** packs: how many are proposed. */
+export function TopUpPanel({ packs: first }: { readonly packs: number }) {
   const { text, format, counter } = useParts();
   const { topUp, total, onePiece, same } = text.buying;
-  const [packs, setPacks] = useState(1);
+  const [packs, setPacks] = useState<number | null>(first);
   const [asking, setAsking] = useState(false);
   const queueing = useQueue();
   const price = useShownPrice('topup.50k');
   const available = useCounter((state) => state.overview.value?.credits?.available ?? null);
   const isSecond = useSecondTopUp();
-  const amountPaise = price === null ? null : linePaise(price.amountPaise, packs);
-  const credits = price === null ? null : price.credits * packs;
+  const amountPaise = price === null || packs === null ? null : linePaise(price.amountPaise, packs);
+  const credits = price === null || packs === null ? null : price.credits * packs;
 
   useEffect(() => void counter.read('purchases'), [counter]);
   const send = () => {
     setAsking(false);
-    if (amountPaise !== null) queueing.queue({ sku: 'topup.50k', quantity: packs, expectedAmountPaise: amountPaise });
+    if (packs === null || amountPaise === null) return;
+    queueing.queue({ sku: 'topup.50k', quantity: packs, expectedAmountPaise: amountPaise });
   };
   const confirm = amountPaise === null ? null : topUp.confirm(format.rupees(amountPaise));
-  const onConfirm = () => (isSecond(packs) ? setAsking(true) : send());
+  const onConfirm = () => (packs !== null && isSecond(packs) ? setAsking(true) : send());
+  const blocked = packs === null ? topUp.choosePacks : undefined;
+  const buying = { confirm, blocked, queueing, onConfirm };
   return (
-    <BuyPanel title={topUp.title} lead={topUp.lead} confirm={confirm} queueing={queueing} onConfirm={onConfirm}>
+    <BuyPanel title={topUp.title} lead={topUp.lead} {...buying}>
       <Stepper
         label={topUp.packs}
         hint={topUp.range(mostPacks)}
+        fault={topUp.wrongPacks(mostPacks)}
         fewer={topUp.fewer}
         more={topUp.more}
         value={packs}
         most={mostPacks}
+        read={wholeNumber}
         onChange={setPacks}
       />
       {price === null || amountPaise === null || credits === null ? null : (
@@ -53,7 +60,7 @@ export function TopUpPanel() {
       <Question
         open={asking}
         title={same.title}
-        body={same.body(text.purchases.names.topup(packs))}
+        body={same.body(text.purchases.names.topup(packs ?? 1))}
         yes={same.yes}
         no={same.no}
         onYes={send}

@@ -3,6 +3,7 @@ import type { UsageView } from '../../../shared/contract/usage-views.ts';
 import { useParts } from '../../app-parts.ts';
 import { classes } from '../../components/classes.ts';
 import { Hidden } from '../../components/surface.tsx';
+import table from '../../components/table.module.css';
 import { partsOf, sliceName } from '../../text/usage-words.ts';
 import styles from './usage.module.css';
 
@@ -11,17 +12,17 @@ export function FeatureTable({ usage }: { readonly usage: UsageView }) {
   const { text, format } = parts;
   const { columns, byFeature } = text.usage;
   return (
-    <table className={styles.table}>
+    <table className={classes(table.table, styles.table)}>
       <caption>
         <Hidden>{byFeature}</Hidden>
       </caption>
       <thead>
         <tr>
           <th scope="col">{columns.feature}</th>
-          <th scope="col" className={styles.right}>
+          <th scope="col" className={table.right}>
             {columns.used}
           </th>
-          <th scope="col" className={styles.right}>
+          <th scope="col" className={table.right}>
             {columns.share}
           </th>
         </tr>
@@ -33,8 +34,8 @@ export function FeatureTable({ usage }: { readonly usage: UsageView }) {
               <span className={classes(styles.swatch, styles[look])} />
               {name}
             </th>
-            <td className={styles.right}>{format.number(spent)}</td>
-            <td className={styles.right}>{format.share(spent / usage.spent)}</td>
+            <td className={table.right}>{format.number(spent)}</td>
+            <td className={table.right}>{format.share(spent / usage.spent)}</td>
           </tr>
         ))}
       </tbody>
@@ -50,14 +51,14 @@ export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what can be scrolled must be reached by keys.
     // biome-ignore lint/a11y/useSemanticElements: the card around it is the section; this is only what scrolls in it.
     <div role="group" className={styles.scroll} aria-label={byDay[by]} tabIndex={0}>
-      <table className={styles.table}>
+      <table className={classes(table.table, styles.table)}>
         <thead>
           <tr>
             <th scope="col">{columns[by]}</th>
-            <th scope="col" className={styles.right}>
+            <th scope="col" className={table.right}>
               {columns.used}
             </th>
-            <th scope="col" className={styles.right}>
+            <th scope="col" className={table.right}>
               {columns.granted}
             </th>
           </tr>
@@ -66,8 +67,8 @@ export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by
           {usage.slices.toReversed().map(({ key, spent, granted }) => (
             <tr key={key}>
               <th scope="row">{sliceName(parts, usage.period, key)}</th>
-              <td className={styles.right}>{format.number(spent)}</td>
-              <td className={styles.right}>{format.number(granted)}</td>
+              <td className={table.right}>{format.number(spent)}</td>
+              <td className={table.right}>{format.number(granted)}</td>
             </tr>
           ))}
         </tbody>

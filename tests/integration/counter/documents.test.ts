@@ -86,7 +86,8 @@ test('what is paid comes as an invoice with its PDF, opens without the server, a
     email: null,
   });
   expect(saved.warnings).toEqual(['pin_of_another_state']);
-  const wrong = { ...saved, gstin: '27AAPFU0939F1ZX' };
+  const { warnings: _warnings, ...profile } = saved;
+  const wrong = { ...profile, gstin: '27AAPFU0939F1ZX' };
   expect(await app.refusal('profile.save', wrong)).toMatchObject({
     code: 'invalid_request',
     details: { faults: [{ path: 'gstin' }] },

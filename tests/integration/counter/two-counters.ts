@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Counter, createCounter } from '../../../main/counter.ts';
 import type { CallInput, CallName, CallOutput } from '../../../shared/contract/ipc.ts';
+import { protocolHeader } from '../../../shared/contract/protocol.ts';
 import type { Result } from '../../../shared/contract/result.ts';
 import type { OverviewView, PurchaseView } from '../../../shared/contract/views.ts';
 import type { Sku } from '../../../shared/plan/catalogue.ts';
@@ -16,6 +17,7 @@ export interface RealCounter {
   readonly counter: Counter;
   /** Pulls the cable, or puts it back. */
   online: boolean;
+  readonly files: PlayedFiles;
   call<N extends CallName>(call: N, input: CallInput<N>): Promise<CallOutput<N>>;
   sync(): Promise<OverviewView>;
   purchases(): Promise<PurchaseView[]>;
@@ -26,13 +28,24 @@ export interface RealCounter {
 const prices = { 'plan.pharmapulse-one': 1_500_000, 'renewal.year': 100_000, 'topup.50k': 250_000 } as const;
 export const priceOf = (sku: Sku): number => prices[sku];
 
+/**
+ * folder: of a counter that was here before, which is kept. serverUrl: where it finds the server, if not straight. speaks: the version of
+ * the protocol that it says it speaks, as an update of the app would change it.
+ */
+export interface RealPlace {
+  readonly folder?: string;
+  readonly serverUrl?: string;
+  readonly speaks?: number;
+}
+
 /** A counter that is nobody yet. It contacts the server only when it is asked to. */
-export async function realCounter(server: Started): Promise<RealCounter> {
-  const folder = mkdtempSync(join(tmpdir(), 'pharmapulse-counter-'));
-  const self = { online: true };
+export async function realCounter(server: Started, place: RealPlace = {}): Promise<RealCounter> {
+  const folder = place.folder ?? mkdtempSync(join(tmpdir(), 'pharmapulse-counter-'));
+  const self = { online: true, files: new PlayedFiles() };
+  const spoken = place.speaks === undefined ? {} : { [protocolHeader]: String(place.speaks) };
   const counter = createCounter({
     dataDir: folder,
-    serverUrl: server.url,
+    serverUrl: place.serverUrl ?? server.url,
     appVersion: '0.1.0',
     // The test clock may be ahead of the machine's; the PC's own is right here, and other tests play a wrong one.
     clock: { now: () => server.clock.now() },
@@ -42,9 +55,12 @@ export async function realCounter(server: Started): Promise<RealCounter> {
     random: () => 0.5,
     ids: { purchase: () => `pur_${uniqueKey()}`, key: uniqueKey },
     secrets: new PlayedSecrets(),
-    fetch: (url, request) => (self.online ? fetch(url, request) : Promise.reject(new Error('the cable is out'))),
+    fetch: (url, request) =>
+      self.online
+        ? fetch(url, { ...request, headers: { ...request.headers, ...spoken } })
+        : Promise.reject(new Error('the cable is out')),
     openExternal: async () => true,
-    files: new PlayedFiles(),
+    files: self.files,
     log: () => undefined,
   });
   await counter.start();
@@ -58,7 +74,7 @@ export async function realCounter(server: Started): Promise<RealCounter> {
       call('purchases.queue', { intent: uniqueKey(), sku, quantity: 1, expectedAmountPaise }),
     dispose: async () => {
       await counter.stop();
-      rmSync(folder, { recursive: true, force: true });
+      if (place.folder === undefined) rmSync(folder, { recursive: true, force: true });
     },
   });
 }

@@ -43,7 +43,9 @@ async function askAll(authorization: string | null): Promise<string[]> {
   const answers: string[] = [];
   for (const route of await signedInRoutes()) {
     const [method = '', path = ''] = route.split(' ');
-    const body = ['POST', 'PUT'].includes(method) ? (goodBodies[path as keyof typeof goodBodies] ?? {}) : undefined;
+    const body = ['POST', 'PUT', 'PATCH'].includes(method)
+      ? (goodBodies[path as keyof typeof goodBodies] ?? {})
+      : undefined;
     const answer = await server.request<{ error?: { code?: string } }>(method, path.replace(/\{\w+\}/, 'x_1'), {
       key: uniqueKey(),
       headers: authorization === null ? {} : { authorization },

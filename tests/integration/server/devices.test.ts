@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { activation, type Device } from '../../../shared/contract/devices.ts';
 import { expectEveryAnswerKeptTheRules } from './every-answer.ts';
 import { audited, changesNothing } from './facts.ts';
+import { hold, waiting } from './locks.ts';
 import { goodGstin } from './refusal-bodies.ts';
 import { type Counter, counterOf, type Started, started } from './started.ts';
 
@@ -121,6 +122,77 @@ describe('a join code', () => {
     const [first, second] = [await codeFor(counter), await codeFor(counter)];
     expect((await join(second.code)).status).toBe(201);
     expect((await join(first.code)).status).toBe(201);
+  });
+});
+
+describe('renaming', () => {
+  const rename = (who: Counter, id: string, name: unknown) =>
+    who.request<Device>('PATCH', `/api/devices/${id}`, { body: { name } });
+  const pair = async () => {
+    const owner = await server.signUp({ deviceName: 'Front counter' });
+    const { code } = await codeFor(owner);
+    return { owner, second: counterOf(server, (await join(code)).body) };
+  };
+  const faultAtName = {
+    status: 400,
+    body: { error: { code: 'invalid_request', details: { faults: [{ path: 'name' }] } } },
+  };
+
+  test('any counter names any counter of its org, itself too; the list and the audit say so, the token stays', async () => {
+    const { owner, second } = await pair();
+    const renamed = await rename(second, owner.deviceId, '  दवा काउंटर 💊 ');
+    expect(renamed).toMatchObject({ status: 200, body: { id: owner.deviceId, name: 'दवा काउंटर 💊', current: false } });
+    expect(await rename(second, second.deviceId, 'Night')).toMatchObject({ status: 200, body: { current: true } });
+    expect((await devices(owner)).map(({ name }) => name).sort()).toEqual(['Night', 'दवा काउंटर 💊']);
+    const [row] = await server.sql(
+      "select actor, subject, details from billing_audit_log where org_id = $1 and action = 'device.renamed' order by audit_id limit 1",
+      [owner.orgId],
+    );
+    expect(row).toEqual({
+      actor: second.deviceId,
+      subject: owner.deviceId,
+      details: { from: 'Front counter', to: 'दवा काउंटर 💊' },
+    });
+    expect((await owner.status()).org.id).toBe(owner.orgId);
+  });
+
+  test('the name that it has already is no change', async () => {
+    const { owner } = await pair();
+    const again = await changesNothing(server, () => rename(owner, owner.deviceId, 'Front counter'));
+    expect(again).toMatchObject({ status: 200, body: { name: 'Front counter' } });
+  });
+
+  test.each([
+    ['ten thousand characters', 'x'.repeat(10_000)],
+    ['blanks', '   '],
+    ['what no font shows', '\u200b\u2060\u202e'],
+    ['a line break', 'a\nb'],
+    ['half a character', 'a\ud83d'],
+    ['a number', 7],
+    ['nothing', undefined],
+  ])('%s is no name', async (_what, name) => {
+    expect(await changesNothing(server, () => rename(counter, counter.deviceId, name))).toMatchObject(faultAtName);
+  });
+
+  test('a name of another counter is taken, however it is written, until that one is revoked', async () => {
+    const { owner, second } = await pair();
+    for (const name of ['Front counter', ' FRONT  counter ', 'ｆront counter']) {
+      const taken = await changesNothing(server, () => rename(owner, second.deviceId, name));
+      expect(taken, name).toMatchObject(faultAtName);
+    }
+    expect((await rename(owner, owner.deviceId, 'FRONT counter')).status).toBe(200);
+    await owner.request('DELETE', `/api/devices/${second.deviceId}`);
+    expect((await rename(owner, owner.deviceId, 'Back counter')).status).toBe(200);
+  });
+
+  test('of two counters that are given one name at the same moment, one gets it', async () => {
+    const { owner, second } = await pair();
+    await second.status();
+    const release = await hold(server.databaseUrl, `select from device where org_id = '${owner.orgId}' for update`);
+    const both = Promise.all([rename(owner, owner.deviceId, 'Till'), rename(second, second.deviceId, 'Till')]);
+    await waiting(server.databaseUrl, '%"device"%', 2);
+    await release();
+    expect((await both).map(({ status }) => status).sort()).toEqual([200, 400]);
   });
 });
 

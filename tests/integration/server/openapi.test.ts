@@ -10,6 +10,7 @@ const contract: Readonly<Record<string, readonly number[]>> = {
   'POST /api/devices/join-codes': [201],
   'POST /api/devices/join': [200, 201],
   'GET /api/devices': [200],
+  'PATCH /api/devices/{id}': [200],
   'DELETE /api/devices/{id}': [204],
   'POST /api/branches': [201],
   'POST /api/billing/plan/purchase': [200, 201],

@@ -80,6 +80,7 @@ describe('a bad body is 400 invalid_request, and details.faults says where', () 
   test.each([
     ['POST', '/api/devices/join-codes'],
     ['POST', '/api/billing/purchases/pur_none/cancel'],
+    ['PATCH', '/api/devices/dev_none'],
     ['DELETE', '/api/devices/dev_none'],
   ])('%s %s: a route that needs no body still reads the one that comes', (method, path) =>
     unchanged(async () => {

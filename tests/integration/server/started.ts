@@ -10,6 +10,7 @@ import pino from 'pino';
 import { inject } from 'vitest';
 import type { BillingStatus, Purchase } from '../../../shared/contract/billing.ts';
 import type { Activation } from '../../../shared/contract/devices.ts';
+import type { ProtocolRange } from '../../../shared/contract/protocol.ts';
 import { type Config, readConfig } from '../../../sync-server/config.ts';
 import { type RunningServer, startServer } from '../../../sync-server/server.ts';
 import { send } from './http.ts';
@@ -62,8 +63,8 @@ export interface Started extends RunningServer {
   fault(faults: Record<string, unknown>): Promise<void>;
   /** Delivers what the sandbox has to deliver and applies what came. */
   settle(): Promise<void>;
-  /** Ends this server as a stop would and starts another on the same database and folder. */
-  restart(): Promise<void>;
+  /** Ends this server as a stop would and starts another on the same database and folder; of another version where one is given. */
+  restart(protocol?: ProtocolRange): Promise<void>;
   dispose(): Promise<void>;
 }
 
@@ -148,9 +149,9 @@ export async function started(
     play: (orderId, action, more = {}) => sandbox('/play', { orderId, action, ...more }),
     fault: (faults) => sandbox('/faults', faults),
     settle: () => server.runDueJobs(),
-    restart: async () => {
+    restart: async (protocol) => {
       await server.stop();
-      server = await startServer(config, machine);
+      server = await startServer(config, { ...machine, protocol });
     },
     dispose: async () => {
       await server.stop();

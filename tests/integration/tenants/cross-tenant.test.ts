@@ -14,6 +14,7 @@ import { unscope, withoutScoping } from './unscoping.ts';
 const seed = Number(process.env.TENANT_SEED ?? 20261122);
 const bodies: Readonly<Record<string, unknown>> = {
   ...goodBodies,
+  '/api/devices/{id}': { name: 'A name of mine' },
   '/api/credits/holds': { amount: 1, feature: 'ai.assist', ttlSeconds: 60 },
   '/api/credits/holds/{id}/capture': { amount: 1 },
   '/api/ai/v1/chat/completions': { model: 'echo', messages: [{ role: 'user', content: 'a b c' }] },
@@ -22,7 +23,7 @@ const bodies: Readonly<Record<string, unknown>> = {
 const nobodys =
   /^(POST \/api\/orgs|GET \/api\/sync\/events|\w+ \/test\/clock|POST \/api\/billing\/webhook|\w+ \/(healthz|readyz|metrics))$/;
 
-const takesBody = (method: string): boolean => ['POST', 'PUT'].includes(method);
+const takesBody = (method: string): boolean => ['POST', 'PUT', 'PATCH'].includes(method);
 
 interface Question {
   readonly route: string;

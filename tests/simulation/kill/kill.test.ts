@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
+import { bundle } from '../../../bench/bundle.ts';
 import { makeDatabase } from '../../integration/server/started.ts';
-import { bundle } from '../bundle.ts';
 import { runKills } from './kill.ts';
 import { killHosts } from './program.ts';
 

@@ -37,6 +37,8 @@ export interface WorldLog {
     readonly name: string;
     /** It has a token that the server takes. */
     readonly joined: boolean;
+    /** Its disk did something to the mirror. */
+    readonly spoiled: boolean;
   }[];
   readonly orders: readonly {
     readonly id: string;

@@ -211,9 +211,10 @@ function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) =
 /** Every counter that may hear holds exactly what the server holds. */
 function mirrors({ world, orgId, books, files, say, count }: At): void {
   for (const [pc, { entries, purchases, documents, position, sound }] of files.entries()) {
-    const { joined = false, name = '' } = world.counters[pc] ?? {};
+    const { joined = false, spoiled = false, name = '' } = world.counters[pc] ?? {};
     for (const verdict of sound) if (verdict !== 'ok') say(`${name}: a file is not sound: ${verdict}`);
-    walk(orgId, entries, say, name);
+    // What the disk did to one that was shut out, no server mends.
+    if (joined || !spoiled) walk(orgId, entries, say, name);
     if (!joined) {
       count('counters shut out');
       continue;

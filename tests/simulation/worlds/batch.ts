@@ -169,6 +169,7 @@ function logOf({ diary, pcs }: World, { provider: { book }, heads }: Seen): Worl
       folder: pc.folder,
       name: pc.parts.name,
       joined: pc.joined(),
+      spoiled: pc.spoiled,
     })),
     orders: own.map(({ id, amount, receipt, notes, payments }) => ({
       ...{ id, amount, receipt, purchaseId: (notes as { purchaseId: string }).purchaseId },

@@ -64,7 +64,10 @@ async function befall(world: Doing, pc: Pc): Promise<void> {
 async function switchOn(world: Doing, pc: Pc): Promise<void> {
   const { chance, diary } = world;
   await pc.end();
-  if (chance.is(0.12)) note(diary, rot(pc.folder, chance));
+  if (chance.is(0.12)) {
+    note(diary, rot(pc.folder, chance));
+    pc.spoiled = true;
+  }
   await begin(pc, chance.is(0.08) ? 1 + chance.below(12) : null, chance.is(0.5));
 }
 

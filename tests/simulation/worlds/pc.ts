@@ -10,7 +10,7 @@ import type { Chance } from '../storm/chance.ts';
 import { closeDisk, copyFiles, type Disk, openDisk } from './disk.ts';
 import { createStreams, type StreamMode, type Streams } from './stream.ts';
 import { type Ask, peacePath, type Wire } from './wire.ts';
-import { activationIn, clamp, never, purchaseIn, sentAtOnDisk } from './witness.ts';
+import { activationIn, cancelsOnDisk, clamp, never, purchaseIn, sentAtOnDisk } from './witness.ts';
 
 /** before: the request has not left. after: the server has done it, and nobody heard the answer. */
 export interface WireCut {
@@ -61,6 +61,8 @@ export class Pc {
   wireCut: WireCut | null = null;
   /** The server refused its token, and it has not joined since. */
   refused = false;
+  /** Its disk did something to the mirror. */
+  spoiled = false;
   token: string | null = null;
   deviceId: string | null = null;
   asleep = false;
@@ -91,9 +93,13 @@ export class Pc {
     const life: Partial<Life> & Pick<Life, 'disk' | 'timers' | 'replies'> = { disk, timers, replies: new Map() };
     Object.assign(life, { alive: true, lastId: 0, streams: this.#streams() });
     this.#life = life as Life;
+    const cancels = cancelsOnDisk(this.folder);
     try {
       const counter = createCounter(this.#ports(life as Life));
       Object.assign(life, { counter });
+      const still = life.alive ? cancelsOnDisk(this.folder) : cancels;
+      for (const id of cancels)
+        if (!still.has(id)) this.parts.quarrel(`${this.parts.name} forgot at its start that ${id} is cancelled`);
       counter.serve({
         post: (frame) => this.#reply(life as Life, frame),
         onMessage: (listener) => Object.assign(life, { ask: listener }),

@@ -1,5 +1,6 @@
 // What is seen from beside a counter PC: what its requests and answers say, and what its disk says of a purchase at that moment, read by
 // other eyes than the counter's.
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import type { Ask } from './wire.ts';
@@ -24,6 +25,20 @@ export function sentAtOnDisk(folder: string, id: string): string | null {
   try {
     const row = file.prepare<[string], { sent_at: string | null }>('select sent_at from item where id = ?').get(id);
     return row?.sent_at ?? null;
+  } finally {
+    file.close();
+  }
+}
+
+/** Purchases that the disk says are to be cancelled. */
+export function cancelsOnDisk(folder: string): ReadonlySet<string> {
+  const path = join(folder, 'outbox.db');
+  if (!existsSync(path)) return new Set();
+  const file = new Database(path, { readonly: true });
+  try {
+    const made = file.prepare("select 1 from sqlite_schema where name = 'item'").get() !== undefined;
+    if (!made) return new Set();
+    return new Set(file.prepare<[], string>('select id from item where cancel_wanted_at is not null').pluck().all());
   } finally {
     file.close();
   }

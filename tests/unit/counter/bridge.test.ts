@@ -251,10 +251,10 @@ describe('serving calls', () => {
   test('an input of the wrong shape is refused with where and why, before any use case sees it', async () => {
     const on = await stage();
     const app = await on.startCounter();
-    const wrong = { before: 0, limit: 100_000 };
-    expect(await app.refusal('ledger.page', wrong)).toMatchObject({
+    const wrong = { limit: 100_000, offset: -1 };
+    expect(await app.refusal('purchases.list', wrong)).toMatchObject({
       code: 'invalid_request',
-      details: { faults: [{ path: 'before' }, { path: 'limit' }] },
+      details: { faults: [{ path: 'limit' }, { path: 'offset' }] },
     });
   });
 

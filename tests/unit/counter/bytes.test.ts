@@ -15,7 +15,7 @@ import {
   sizeOf,
   tryFlip,
 } from '../../fakes/byte-flips.ts';
-import { activeStage, tempFolder } from '../../fakes/played-stage.ts';
+import { activeStage, newestEntries, tempFolder } from '../../fakes/played-stage.ts';
 import { playedRandom } from '../../fakes/played-time.ts';
 
 const flips = Number(process.env.BYTE_FLIPS ?? 240);
@@ -78,7 +78,7 @@ test('a page that goes bad while the counter runs: it begins anew by itself, and
   // Another connection's write makes the counter read its pages from the file again.
   file.prepare('UPDATE opening SET times = times + 1').run();
   file.close();
-  expect((await on.app.tryCall('ledger.page', { before: null, limit: 50 })).ok).toBe(true);
+  expect((await on.app.tryCall('ledger.window', newestEntries)).ok).toBe(true);
   await on.app.sync();
   expect(await shownOf(on.app)).toBe(before);
   expect(on.app.counter.incidents()).toContainEqual(expect.objectContaining({ what: 'begun_anew' }));

@@ -36,6 +36,24 @@ describe('cancelling', () => {
     expect(on.server.org.purchases.get(id)?.state).toBe('cancelled');
   });
 
+  // Found by the simulation of worlds, seed 2511.
+  test('one that the server asked to leave alone is left alone until then, also when it is cancelled', async () => {
+    const on = await activeStage();
+    on.server.retryAfterSeconds = 300;
+    on.server.fault('busy', topups, 1);
+    const { id } = await on.app.queue('topup.50k', 250_000);
+    await on.app.until(() => on.server.sent(topups).length === 1 && !on.app.counter.status().sync.busy);
+    expect(await on.app.call('purchases.cancel', { id })).toMatchObject({ cancelling: true });
+    await on.app.until(() => !on.app.counter.status().sync.busy);
+    on.time.pass(299_000);
+    await on.app.sync();
+    expect(on.server.sent(topups)).toHaveLength(1);
+    on.time.pass(2_000);
+    await on.app.sync();
+    expect(on.server.sent(topups)).toHaveLength(2);
+    expect(on.server.org.purchases.get(id)?.state).toBe('cancelled');
+  });
+
   test('the wish to cancel survives a restart', async () => {
     const on = await activeStage();
     on.server.fault('cut', topups);
@@ -95,6 +113,8 @@ describe('cancelling', () => {
     const { id } = await on.app.queue('topup.50k', 240_000);
     await on.app.until(() => on.server.sent(topups).length === 1 && !on.app.counter.status().sync.busy);
     await on.app.call('purchases.cancel', { id });
+    await on.app.until(() => !on.app.counter.status().sync.busy);
+    on.time.pass(10_000);
     await on.app.until(async () => (await on.app.purchase(id)).state === 'cancelled');
     expect(on.server.org.purchases.size).toBe(0);
   });

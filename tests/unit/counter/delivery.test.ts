@@ -42,6 +42,22 @@ describe(`delivery (seed ${seed})`, () => {
     expect(on.server.org.purchases.size).toBe(1);
   });
 
+  test('a server of another version is told of in its own words; what waits is kept, and sent once one of both is updated', async () => {
+    const on = await activeStage();
+    on.server.fault('versions', '/api/', 3);
+    const { id } = await on.app.queue('topup.50k', 250_000);
+    await on.app.sync();
+    expect(on.app.counter.status().sync).toMatchObject({ connection: 'offline', problem: 'protocol_unsupported' });
+    expect(await on.app.purchase(id)).toMatchObject({ state: 'queued', cancellable: true });
+    for (let round = 0; round < 4; round += 1) {
+      on.time.pass(600_000);
+      await on.app.sync();
+    }
+    await on.app.until(async () => (await on.app.purchase(id)).state === 'awaiting_payment');
+    expect(on.app.counter.status().sync).toMatchObject({ connection: 'online', problem: null });
+    expect(on.server.org.purchases.size).toBe(1);
+  });
+
   test('an item that the server refuses is rejected with its reason, and those behind it are sent', async () => {
     const on = await activeStage();
     // The plan is refunded while this counter still knows of it: it queues what the server will refuse.

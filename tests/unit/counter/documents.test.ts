@@ -27,7 +27,7 @@ describe('the list', () => {
       totalPaise: 100_000,
       buyerGstin: '27AAPFU0939F1ZV',
     });
-    expect(on.app.notices.some(({ topics }) => topics.includes('documents'))).toBe(true);
+    await on.app.until(() => on.app.notices.some(({ topics }) => topics.includes('documents')));
   });
 
   test('is narrowed to a financial year and to a kind', async () => {

@@ -1,5 +1,6 @@
 // Looking for things in the ledger: whatever is asked and however the table grows meanwhile, the rows are those that a plain
 // walk over all entries finds, and a row keeps its number.
+import Database from 'better-sqlite3';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type HeldEntry, insertEntries } from '../../../main/mirror/entries.ts';
@@ -186,6 +187,31 @@ describe('the ledger over the bridge', () => {
     expect(again.total).toBe(10);
   });
 
+  // The newest row stays as it is, and so does the number of rows: nothing but the repair itself says that one is another.
+  test.each([
+    ['altered', "UPDATE entry SET reference = 'bill 77', kind = 'rotten' WHERE seq = 5"],
+    ['taken out', 'DELETE FROM entry WHERE seq = 5'],
+    ['no entry any more', 'UPDATE entry SET balance_after = -5 WHERE seq = 5'],
+  ])('finds a row again that was %s on the disk and put right in its place', async (_how, sql) => {
+    const on = await activeStage();
+    for (let i = 0; i < 9; i += 1) on.server.org.append(-1, 'spend', `bill ${i}`);
+    await on.app.sync();
+    const [bill3, bills] = [ask({ ...wholeLedger, text: 'bill 3' }), ask({ ...wholeLedger, text: 'bill' })];
+    const before = await on.app.call('ledger.window', bills);
+    const file = new Database(`${on.dataDir}/mirror.db`);
+    file.exec(sql);
+    file.close();
+    // What is held now is shown as it is held, and what is no entry is left out; none of it is refused.
+    const broken = await on.app.call('ledger.window', bills);
+    expect(broken).toMatchObject({ total: broken.entries.length });
+    expect((await on.app.call('ledger.window', bill3)).total).toBe(0);
+    await on.app.call('ledger.choices', {});
+    expect((await on.app.sync()).sync.problem).toBeNull();
+    expect(await on.app.call('ledger.window', bills)).toEqual(before);
+    expect((await on.app.call('ledger.window', bill3)).entries).toMatchObject([{ seq: 5, reference: 'bill 3' }]);
+    expect((await on.app.call('ledger.choices', {})).kinds).toEqual(['monthly_grant', 'spend']);
+  });
+
   test('an empty ledger and a row beyond the end are answered with no rows', async () => {
     const { app } = await activeStage(false);
     expect(await app.call('ledger.window', ask())).toEqual({ entries: [], first: 1, total: 0, held: 0 });
@@ -223,8 +249,8 @@ describe('the ledger over the bridge', () => {
     const lines = Buffer.from(file?.bytes ?? [])
       .toString('utf8')
       .split('\r\n');
-    expect(lines[0]).toBe('\uFEFFNumber,Date,Time,Kind,Feature,Reference,Counter,Credits,Balance after');
-    expect(lines[1]).toMatch(/^3,\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d,spend,,"plain, with a comma",system,-7,49988$/);
+    expect(lines[0]).toBe('\uFEFFNumber,Date,Time,Kind,Feature,Reference,Counter,Credits,Balance after,More');
+    expect(lines[1]).toMatch(/^3,\d{4}-\d\d-\d\d,\d\d:\d\d:\d\d,spend,,"plain, with a comma",system,-7,49988,$/);
     expect(lines[2]).toContain(`,spend,'+ai,"'=HYPERLINK(""http://x"")",system,-5,49995`);
     expect(lines).toHaveLength(4);
   });

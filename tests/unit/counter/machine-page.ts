@@ -14,6 +14,7 @@ import {
 } from '../../../main/outbox/transitions.ts';
 import { type SyncEvent, type SyncState, step } from '../../../main/sync/machine.ts';
 import type { Purchase } from '../../../shared/contract/billing.ts';
+import { readToldPurchase, type ToldPurchase } from '../../../shared/contract/told-purchase.ts';
 
 /** By row, then by column. */
 export type Table = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -122,16 +123,24 @@ const items: { readonly [S in Item['state']]: Extract<Item, { state: S }> } = {
   under_review: { ...base, state: 'under_review', detail: { purchase: purchase('under_review') } },
   expired: { ...base, state: 'expired', detail: { purchase: purchase('expired') } },
   refunded: { ...base, state: 'refunded', detail: { purchase: purchase('refunded') } },
+  unknown: { ...base, state: 'unknown', detail: { said: { ...purchase('paid'), state: 'on_hold' } } },
+};
+
+const word = (state: string): ToldPurchase => {
+  const read = readToldPurchase({ ...purchase('paid'), state });
+  if (read === null) throw new Error(`${state} cannot be told`);
+  return read;
 };
 
 /** What may come to an item; null where whoever calls the transition never does so in that state. */
 const happenings: Readonly<Record<string, (item: Item) => Item | null>> = {
   sent: (item) => (needOf(item) === 'send' ? sending(item, now) : null),
   'no answer': (item) => postponed(item, now),
-  'told awaiting_payment': (item) => told(item, purchase('awaiting_payment')),
-  'told paid': (item) => told(item, purchase('paid')),
-  'told cancelled': (item) => told(item, purchase('cancelled')),
-  'told expired': (item) => told(item, purchase('expired')),
+  'told awaiting_payment': (item) => told(item, word('awaiting_payment')),
+  'told paid': (item) => told(item, word('paid')),
+  'told cancelled': (item) => told(item, word('cancelled')),
+  'told expired': (item) => told(item, word('expired')),
+  'told unknown': (item) => told(item, word('on_hold')),
   refused: (item) => (item.state === 'queued' ? refused(item, 'plan_required', {}) : null),
   price_changed: (item) => (item.state === 'queued' ? refused(item, 'price_changed', { amountPaise: 260_000 }) : null),
   purchase_in_progress: (item) =>

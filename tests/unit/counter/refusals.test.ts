@@ -108,13 +108,28 @@ describe('a forged entitlement', () => {
     ['without an end', key.sign('entitlement+jwt', { ...claimsOf(facts), exp: undefined })],
     ['that ends before it begins', key.sign('entitlement+jwt', { ...claimsOf(facts), exp: iat - 1 })],
     [
-      'of a status that there is not',
-      key.sign('entitlement+jwt', { ...claimsOf(facts), serviceRenewalStatus: 'gold' }),
+      'of a status that is no word',
+      key.sign('entitlement+jwt', { ...claimsOf(facts), serviceRenewalStatus: { gold: true } }),
     ],
     ['that is a statement about a key', statementOf(key, other)],
   ])('%s is refused', (_what, text) => {
     expect(faultOf(text)).not.toBeNull();
     expect(readEntitlement(text, sub, ring).ok).toBe(false);
+  });
+
+  test('is not what a newer server signs: a plan and a status that nobody knows here are believed for their dates', () => {
+    const newer = {
+      plan: 'pharmapulse-two',
+      serviceRenewalStatus: 'gold',
+      features: { 'loyalty.cards': 'beta' },
+      seats: 3,
+    };
+    const text = key.sign('entitlement+jwt', { ...claimsOf(facts), ...newer });
+    expect(faultOf(text)).toBeNull();
+    expect(readEntitlement(text, sub, ring)).toMatchObject({
+      ok: true,
+      entitlement: { claims: { plan: 'pharmapulse-two' } },
+    });
   });
 });
 

@@ -24,7 +24,7 @@ function alter(on: Stage, sql: string): void {
 }
 
 async function expectWhole(on: Stage, app: PlayedCounter): Promise<void> {
-  const { entries } = await app.call('ledger.page', { before: null, limit: 500 });
+  const entries = await app.entries();
   expect([...entries].reverse()).toEqual(
     on.server.org.entries.map(({ idempotencyKey, createdAt, hash, ...rest }) => {
       expect([idempotencyKey, createdAt, hash]).toBeDefined();
@@ -70,6 +70,20 @@ describe('rows that were missing or altered', () => {
     await expectWhole(on, app);
   });
 
+  test('while the newest row is gone and the server cannot be reached, no freshness is claimed; the next contact mends it', async () => {
+    const on = await stopped();
+    alter(on, 'DELETE FROM entry WHERE seq = 401');
+    on.server.fault('drop', feed);
+    const app = await on.startCounter();
+    expect(app.counter.status().sync).toMatchObject({ verifiedAt: null, ageSeconds: null });
+    expect((await app.sync()).sync).toMatchObject({ verifiedAt: null, ageSeconds: null });
+    on.server.heal();
+    on.time.pass(60_000);
+    const { sync, credits } = await app.sync();
+    expect(sync.verifiedAt).not.toBeNull();
+    expect(credits?.seq).toBe(401);
+  });
+
   test('while another program alters the open file, the next pull finds it', async () => {
     const on = await stopped();
     const app = await on.startCounter();
@@ -106,7 +120,7 @@ describe('rows that were missing or altered', () => {
     await app.sync();
     expect(afters(on)).toContain('0');
     expect(on.server.sent(feed).length).toBeLessThan(20);
-    expect((await app.call('ledger.page', { before: null, limit: 1 })).total).toBe(9_001);
+    expect((await app.entries()).length).toBe(9_001);
     expect(app.counter.incidents()).toMatchObject([{ what: 'pulled_anew' }]);
   });
 

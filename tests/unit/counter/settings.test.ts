@@ -35,7 +35,7 @@ describe('settings', () => {
     const on = await activeStage();
     await on.app.call('settings.save', { language: 'hi' });
     await on.app.call('settings.save', { theme: 'dark', notices: { ...usual.notices, credits: false } });
-    expect(on.app.notices).toContainEqual({ type: 'changed', topics: ['settings'] });
+    await on.app.until(() => on.app.notices.some(({ topics }) => topics.includes('settings')));
     await on.app.counter.stop();
     const again = await on.startCounter();
     expect(await again.call('settings.get', {})).toEqual({

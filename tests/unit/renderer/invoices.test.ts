@@ -3,15 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { offlineSentence, signedTotal, taxHeads } from '../../../renderer/text/document-words.ts';
 import { en } from '../../../renderer/text/en.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
-import { lettersHint } from '../../../renderer/views/activation/form-faults.ts';
-import { namedPeriods, yearPeriod, yearsToExport } from '../../../renderer/views/invoices/periods.ts';
 import {
   formOf,
+  lettersHint,
   profileFaults,
+  profileFields,
   profileRequestOf,
-  serverProfileFaults,
+  serverFaults,
   warningSentences,
-} from '../../../renderer/views/invoices/profile-faults.ts';
+} from '../../../renderer/views/form-faults.ts';
+import { namedPeriods, yearPeriod, yearsToExport } from '../../../renderer/views/invoices/periods.ts';
 import type { DocumentRow } from '../../../shared/contract/document-views.ts';
 import { profileRequest } from '../../../shared/contract/profile.ts';
 import { PlayedDocuments, playedProfile } from '../../fakes/played-documents.ts';
@@ -112,7 +113,7 @@ describe('the details for invoices', () => {
   });
   test('faults of the server land on their fields', () => {
     const details = { faults: [{ path: 'body.gstin', reason: 'r' }] };
-    expect(serverProfileFaults({ code: 'invalid_request', retryable: false, details }, en)).toEqual({
+    expect(serverFaults(profileFields, { code: 'invalid_request', retryable: false, details }, en)).toEqual({
       gstin: en.activation.faults.gstin,
     });
   });

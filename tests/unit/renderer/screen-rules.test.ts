@@ -11,10 +11,11 @@ import {
   groupedCode,
   joinFaults,
   pinHint,
-  requestOf,
   serverFaults,
   signUpFaults,
-} from '../../../renderer/views/activation/form-faults.ts';
+  signUpFields,
+  signUpRequestOf,
+} from '../../../renderer/views/form-faults.ts';
 import { signUpRequest } from '../../../shared/contract/devices.ts';
 import { emptyPurchase } from '../../fakes/played-counter.ts';
 
@@ -33,7 +34,7 @@ const form = {
 describe('the sign-up form', () => {
   test('a filled form has no fault and is a request as the contract wants it', () => {
     expect(signUpFaults(form, en)).toEqual({});
-    const request = requestOf(form);
+    const request = signUpRequestOf(form);
     expect(signUpRequest.parse(request)).toMatchObject({
       legalName: 'Shree Ganesh Medicals',
       pin: '411005',
@@ -76,7 +77,7 @@ describe('the sign-up form', () => {
         { path: 'shoe', reason: 'r' },
       ],
     };
-    expect(serverFaults({ code: 'invalid_request', retryable: false, details }, en)).toEqual({
+    expect(serverFaults(signUpFields, { code: 'invalid_request', retryable: false, details }, en)).toEqual({
       gstin: en.activation.faults.gstin,
     });
   });

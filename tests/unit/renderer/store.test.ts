@@ -95,7 +95,7 @@ describe('views', () => {
   test('when the counter program comes back, everything on show is asked again', async () => {
     const { bridge, counter } = counterOver({
       'overview.get': good(scenario.overview),
-      'devices.list': good({ items: [], nextCursor: null }),
+      'devices.list': good({ items: [], nextCursor: null, asOf: null }),
     });
     bridge.setLink('up');
     await counter.read('devices');

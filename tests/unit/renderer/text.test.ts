@@ -71,6 +71,8 @@ describe('purchases in words', () => {
         .map((purchase) => purchase.state),
     );
     expect(waiting).toEqual(new Set(['queued', 'awaiting_payment', 'needs_confirmation']));
+    const strange = everyState().find(({ state }) => state === 'unknown');
+    expect(strange !== undefined && [isWaiting(strange), isWaiting({ ...strange, mine: true })]).toEqual([false, true]);
   });
   test('a queued one says online that it is being sent and offline that it will be', () => {
     const queued = everyState().find((purchase) => purchase.state === 'queued');
@@ -101,6 +103,12 @@ describe('the age of the data', () => {
       'Offline – showing data from 4:05 pm, 2 hours ago',
     );
     expect(dataSentence(en, 'connecting', '4:05 pm', 'just now')).toBe('Data from 4:05 pm, just now');
+    expect(dataSentence(en, 'offline', '4:05 pm', '2 hours ago', '6:07 pm')).toBe(
+      'The server asked to wait until 6:07 pm. This counter asks again by itself then. Data from 4:05 pm, 2 hours ago',
+    );
+    expect(dataSentence(en, 'offline', null, null, '6:07 pm')).toBe(
+      'The server asked to wait until 6:07 pm. This counter asks again by itself then.',
+    );
     expect(dataSentence(en, 'offline', null, '')).toBe('Offline – no data from the server yet');
   });
   test('is not told while nobody knows how late it is: only when the data is from', () => {

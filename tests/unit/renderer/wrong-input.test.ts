@@ -6,11 +6,12 @@ import { text as hi } from '../../../renderer/text/hi/language.ts';
 import {
   joinFaults,
   lettersHint,
-  requestOf,
+  profileFaults,
+  profileRequestOf,
   type SignUpForm,
   signUpFaults,
-} from '../../../renderer/views/activation/form-faults.ts';
-import { profileFaults, profileRequestOf } from '../../../renderer/views/invoices/profile-faults.ts';
+  signUpRequestOf,
+} from '../../../renderer/views/form-faults.ts';
 import { gstinOf, latinDigits, wholeNumber } from '../../../renderer/views/typed.ts';
 import { signUpRequest } from '../../../shared/contract/devices.ts';
 import { exportPeriod } from '../../../shared/contract/document-views.ts';
@@ -56,7 +57,7 @@ describe.each(['en', 'hi'] as const)('in the language %s', (tag) => {
       for (const field of fields) {
         const form = { ...right, [field]: typed };
         const faults = signUpFaults(form, text);
-        const taken = signUpRequest.safeParse(requestOf(form)).success;
+        const taken = signUpRequest.safeParse(signUpRequestOf(form)).success;
         if (taken) continue;
         expect(Object.keys(faults), field).toEqual([field]);
         expect(faults[field]).toMatch(/[.।]$/);
@@ -95,7 +96,7 @@ describe('what is meant is understood', () => {
     (typed) => {
       expect(gstinOf(typed)).toBe('27AAPFU0939F1ZV');
       expect(signUpFaults({ ...right, gstin: typed }, en)).toEqual({});
-      expect(requestOf({ ...right, gstin: typed }).gstin).toBe('27AAPFU0939F1ZV');
+      expect(signUpRequestOf({ ...right, gstin: typed }).gstin).toBe('27AAPFU0939F1ZV');
     },
   );
   test('digits of a Hindi keyboard', () => {

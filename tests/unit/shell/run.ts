@@ -10,6 +10,7 @@ import type { Bridge, Notice } from '../../../shared/contract/ipc.ts';
 import type { OverviewView } from '../../../shared/contract/views.ts';
 import { type FakeElectron, type FakeOptions, fakeElectron } from '../../fakes/electron.ts';
 import type { FakeFrame } from '../../fakes/electron-page.ts';
+import { notActivated } from '../../fakes/played-scenarios.ts';
 
 /** A folder that looks like the installed app: the built renderer, and a place for data. */
 export function appFolder() {
@@ -25,7 +26,8 @@ export class PlayedCounter implements Counter {
   parts: CounterParts | null = null;
   readonly happened: string[] = [];
   readonly stopping = Promise.withResolvers<void>();
-  overview: Partial<OverviewView> = {};
+  overview: OverviewView = notActivated().overview;
+  language: () => string | null = () => null;
   startFails: Error | null = null;
   readonly #listeners = new Set<(notice: Notice) => void>();
   readonly #tellers = new Set<(words: Words) => void>();
@@ -50,7 +52,7 @@ export class PlayedCounter implements Counter {
     this.#tellers.add(listener);
     return () => this.#tellers.delete(listener);
   };
-  status = () => this.overview as OverviewView;
+  status = () => this.overview;
   incidents = () => [];
   wake = () => {
     this.happened.push('wake');
@@ -59,6 +61,13 @@ export class PlayedCounter implements Counter {
     this.happened.push('stop');
     return this.stopping.promise;
   };
+  /** Something is another than before. */
+  change(): void {
+    for (const listener of this.#listeners) listener({ type: 'changed', topics: ['status'] });
+  }
+  get listeners(): number {
+    return this.#listeners.size;
+  }
   /** The user is told this for the first time. */
   tell(words: Words): void {
     for (const teller of this.#tellers) teller(words);

@@ -3,7 +3,7 @@
 import { basename, join } from 'node:path';
 import { build } from 'vite';
 
-const root = new URL('../..', import.meta.url).pathname;
+const root = new URL('..', import.meta.url).pathname;
 
 /**
  * `program`: a path from the project's root, without `.ts`. Returns where the built one is: inside the project, so that the native
