@@ -62,6 +62,7 @@ export async function* syncBench(): AsyncIterable<Section> {
       ],
       notes: [
         `on the screen after ${Math.round(result.firstMs)} ms; ${result.requests} requests; mirror.db ${Math.round(result.fileMb)} MB`,
+        `with the ledger opened after it ${Math.round(result.rssOpenedMb)} MB`,
         `CPU of the counter ${result.cpuSeconds.toFixed(1)} s: ${Math.round(entries / result.cpuSeconds)} entries a second of its own core`,
       ],
     };
