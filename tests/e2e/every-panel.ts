@@ -39,7 +39,7 @@ export const panels: readonly Sight[] = [
     name: 'renewal panel',
     scenario: pastDue,
     screen: 'overview',
-    open: (page, say) => button(page, new RegExp(`^${say.overview.plan.renew('').trim()}`)).click(),
+    open: (page, say) => button(page, new RegExp(say.overview.plan.renew('').trim())).click(),
   },
   {
     name: 'asking again',

@@ -1,5 +1,6 @@
 // Takes a picture of every screen in every state, light and dark, for whoever looks at the design: `npm run pictures`. Not a test.
-// PICTURES_OF, a regular expression, takes those whose names fit it.
+// Those that say what the others do not are kept in docs/screens/all; the rest goes to out/screens. PICTURES_OF, a regular
+// expression, takes those whose names fit it.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
@@ -11,15 +12,30 @@ import { root } from './program.ts';
 import { type Look, see } from './see.ts';
 import type { Sight } from './sight.ts';
 
-const folder = join(root, 'docs', 'screens', 'all');
-const fileOf = (sight: Sight, look: string) => join(folder, `${sight.name.replace(/[^a-z0-9]+/g, '-')}.${look}.jpg`);
+const keptFolder = join(root, 'docs', 'screens', 'all');
+const restFolder = join(root, 'out', 'screens');
+
+/** Which are kept, by their look; of a look that is not named here, all. */
+const kept: Readonly<Record<string, RegExp>> = {
+  dark: /, (typical|empty|offline|failing|long|silent)$/,
+  hindi:
+    /, typical$|^(server busy|every purchase|removing a counter|renaming a counter|ledger entry of a newer server)$/,
+  contrast: /^overview, /,
+  'forced-colours': /^(overview, typical|document panel|command palette)$/,
+};
+
+function fileOf({ name }: Sight, look: string): string {
+  const folder = kept[look]?.test(name) === false ? restFolder : keptFolder;
+  return join(folder, `${name.replace(/[^a-z0-9]+/g, '-')}.${look}.jpg`);
+}
+
 const wished = new RegExp(process.env.PICTURES_OF ?? '');
 const taken = (fits: RegExp) => sights.filter(({ name }) => fits.test(name) && wished.test(name));
 const hour = 3_600_000;
 
 let bridge: PlayedBridge;
 test.beforeAll(async () => {
-  mkdirSync(folder, { recursive: true });
+  for (const folder of [keptFolder, restFolder]) mkdirSync(folder, { recursive: true });
   bridge = await startPlayedBridge(typical());
 });
 test.afterAll(() => bridge.stop());
@@ -30,8 +46,8 @@ test.beforeEach(async ({ page }) => {
   page.setDefaultTimeout(15_000);
 });
 
-/** Text is still sharp at this quality, and all of them together are few enough megabytes to be kept. */
-const quality = 50;
+/** Text can still be read well at this quality, and all that are kept are fewer than seven megabytes. */
+const quality = 42;
 
 /** One that cannot be reached leaves the others their pictures. */
 async function shoot(page: Page, fits: RegExp, look: Look, name: string): Promise<void> {
