@@ -95,6 +95,8 @@ function settingsKnown(): Promise<void> {
 async function start(root: HTMLElement): Promise<void> {
   const kept = keptLook(localStorage);
   const spoken = speech.speak(kept?.language ?? null);
+  // While the counter's first answer is on its way.
+  void spoken.then(() => speech.state.getState().spoken?.format.makeReady());
   if (kept === null) {
     await settingsKnown();
     await speech.speak(counter.state.getState().settings.value?.language ?? null);

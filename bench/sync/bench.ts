@@ -11,7 +11,7 @@ import { startBenchServer } from '../started.ts';
 import { pouchReplication, rawInserts, rxReplication } from './baselines.ts';
 import { type BenchCounter, startCounter } from './counter.ts';
 import { badLines } from './lines.ts';
-import { joinCode, makeRows, type Pharmacy, seedLedger, signUp } from './seed.ts';
+import { joinCode, makeRows, type Pharmacy, seedLedger, signUp, spendOne } from './seed.ts';
 
 const entries = Number(process.env.BENCH_ENTRIES ?? 1_000_000);
 const baselineEntries = Number(process.env.BENCH_BASELINE_ENTRIES ?? 20_000);
@@ -76,21 +76,11 @@ export async function* syncBench(): AsyncIterable<Section> {
 }
 
 /** What one counter spends, on another; and what waits on the disk before it is said to be queued. */
-async function seenSection(url: string, { token }: Pharmacy, counter: BenchCounter): Promise<Section> {
+async function seenSection(url: string, pharmacy: Pharmacy, counter: BenchCounter): Promise<Section> {
   const took: number[] = [];
   for (let at = 0; at < seenCount; at += 1) {
-    const answer = await fetch(`${url}/api/credits/spend`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
-        'idempotency-key': `bench-${process.pid}-${at}`,
-      },
-      body: JSON.stringify({ amount: 1, feature: 'ai.assist' }),
-    });
-    const answered = Date.now();
-    const { entry } = (await answer.json()) as { entry: { seq: number } };
-    took.push(Math.max(0, (await counter.sees(entry.seq)) - answered));
+    const { seq, at: answered } = await spendOne(url, pharmacy, `bench-${process.pid}-${at}`);
+    took.push(Math.max(0, (await counter.sees(seq)) - answered));
   }
   const disk = await counter.queue(queued);
   const of = (list: number[], share: number) => [...list].sort((a, b) => a - b)[Math.floor(list.length * share)] ?? 0;

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Row, Section } from '../section.ts';
 import { startCounter } from './counter.ts';
-import { joinCode, type Pharmacy } from './seed.ts';
+import { joinCode, type Pharmacy, spendOne } from './seed.ts';
 import { openSlowLine } from './slow-line.ts';
 
 const starts = Number(process.env.BENCH_SLOW_STARTS ?? 12);
@@ -63,18 +63,8 @@ async function mutedSection({ program, url, pharmacy }: BadLines): Promise<Secti
   await counter.first(await joinCode(url, pharmacy));
   const took: number[] = [];
   for (let at = 0; at < spends; at += 1) {
-    const answer = await fetch(`${url}/api/credits/spend`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        authorization: `Bearer ${pharmacy.token}`,
-        'idempotency-key': `bench-muted-${process.pid}-${at}`,
-      },
-      body: JSON.stringify({ amount: 1, feature: 'ai.assist' }),
-    });
-    const answered = Date.now();
-    const { entry } = (await answer.json()) as { entry: { seq: number } };
-    took.push((await counter.sees(entry.seq)) - answered);
+    const { seq, at: answered } = await spendOne(url, pharmacy, `bench-muted-${process.pid}-${at}`);
+    took.push((await counter.sees(seq)) - answered);
     // Not always at the same moment between two looks.
     await pause((at * 3_700) % 11_000);
   }

@@ -26,6 +26,18 @@ export async function joinCode(url: string, { token }: Pharmacy): Promise<string
   return ((await answer.json()) as { code: string }).code;
 }
 
+/** One credit of the pharmacy's is spent at another counter. Returns its entry's number, and when it was answered, in milliseconds. */
+export async function spendOne(url: string, { token }: Pharmacy, key: string): Promise<{ seq: number; at: number }> {
+  const answer = await fetch(`${url}/api/credits/spend`, {
+    method: 'POST',
+    headers: { ...headers(token), 'idempotency-key': key },
+    body: JSON.stringify({ amount: 1, feature: 'ai.assist' }),
+  });
+  const at = Date.now();
+  const { entry } = (await answer.json()) as { entry: { seq: number } };
+  return { seq: entry.seq, at };
+}
+
 export type SeedRow = HashedFields & { readonly createdAt: string; readonly hash: string };
 
 const features = ['ai.assist', 'ai.assist', 'ai.assist', 'ai.batch', 'ai.scan'];

@@ -5,7 +5,6 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { CannotStart } from '../cannot-start.ts';
 import { environmentWith, readEnvironment } from '../config.ts';
 import { createCounter } from '../counter.ts';
 import { createFileLinks } from './browser/file-links.ts';
@@ -13,7 +12,7 @@ import { keyFileSecrets } from './browser/key-file.ts';
 import { desktopOpener } from './browser/open-in-desktop.ts';
 import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
 import { exits, runCommand } from './cli/run.ts';
-import { readWords, usage } from './cli/words.ts';
+import { meansCommand, readWords, usage } from './cli/words.ts';
 import { findElectron } from './electron-binary.ts';
 import { keyBytes, lineLog, makeToken, thisMachine } from './machine.ts';
 
@@ -29,6 +28,8 @@ interface Options {
   readonly verbose: boolean;
   /** What is to be done instead of starting; none: the counter starts. */
   readonly words: readonly string[];
+  /** Of `queue`: the caller's own name for the press. */
+  readonly key: string | null;
   /** Of a command: one line of JSON instead of lines for people. */
   readonly json: boolean;
 }
@@ -48,6 +49,7 @@ function readOptions(): Options {
       server: { type: 'string', default: 'http://127.0.0.1:4400' },
       port: { type: 'string' },
       verbose: { type: 'boolean', default: false },
+      key: { type: 'string' },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
     },
@@ -65,6 +67,7 @@ function readOptions(): Options {
     port: values.port === undefined ? null : Number(values.port),
     verbose: values.verbose,
     words: values.help ? ['help'] : positionals,
+    key: values.key ?? null,
     json: values.json,
   };
 }
@@ -117,7 +120,7 @@ async function runBrowser(options: Options): Promise<void> {
 }
 
 async function runWords(options: Options): Promise<void> {
-  const read = readWords(options.words);
+  const read = readWords(options.words, options.key);
   if (read === 'help') {
     console.log(usage);
     return;
@@ -160,14 +163,21 @@ async function start(options: Options): Promise<void> {
   }
 }
 
+const sentenceOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+function optionsOrLeave(): Options {
+  try {
+    return readOptions();
+  } catch (error) {
+    // To whoever runs a command 1 says "no contact", and options that cannot be read are not that.
+    leave(sentenceOf(error), meansCommand(process.argv.slice(2)) ? exits.usage : 1);
+  }
+}
+
+const options = optionsOrLeave();
 try {
-  const options = readOptions();
   if (options.words.length > 0) await runWords(options);
   else await start(options);
 } catch (error) {
-  leave(
-    error instanceof CannotStart || !(error instanceof Error)
-      ? String((error as Error).message ?? error)
-      : error.message,
-  );
+  leave(sentenceOf(error));
 }

@@ -8,7 +8,7 @@ import { requireForSale } from '../../shared/plan/require-feature.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { readPosition } from '../mirror/position.ts';
 import type { Item } from '../outbox/item.ts';
-import { readItem, saveItem, saveNew } from '../outbox/items.ts';
+import { readIntent, readItem, saveItem, saveNew } from '../outbox/items.ts';
 import { cancelledHere, cancelWanted, confirmed } from '../outbox/transitions.ts';
 import type { Ids, OpenExternal } from '../ports.ts';
 import { Refused } from '../refused.ts';
@@ -40,6 +40,9 @@ export function listPurchases(parts: PurchaseParts, page: CallInput<'purchases.l
 
 export function queuePurchase(parts: PurchaseParts, wish: CallInput<'purchases.queue'>): PurchaseView {
   assertActive(parts);
+  // A press that comes again is answered with what it did, whatever could be sold by now.
+  const standing = readIntent(parts.outbox, wish.intent);
+  if (standing !== null) return viewOf(parts, standing.id);
   if (wish.quantity > 1 && wish.sku !== 'topup.50k') {
     throw new Refused('invalid_request', false, {
       faults: [{ path: 'quantity', reason: 'only packs come in numbers' }],

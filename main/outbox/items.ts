@@ -5,6 +5,12 @@ import type { Outbox } from './open.ts';
 import { item } from './schema.ts';
 import { needOf } from './transitions.ts';
 
+/** The item of a press that was made already; null for a new one. */
+export function readIntent(outbox: Outbox, intent: string): Item | null {
+  const row = outbox.db.select().from(item).where(eq(item.intent, intent)).get();
+  return row === undefined ? null : whole(row);
+}
+
 /** Saves a new item, unless its intent has one already: the item that stands is returned. */
 export function saveNew(outbox: Outbox, fresh: Item): Item {
   outbox.db.insert(item).values(rowOf(fresh)).onConflictDoNothing({ target: item.intent }).run();

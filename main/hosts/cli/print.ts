@@ -1,4 +1,5 @@
 // What the command line prints for people. Plain lines, no colours; the same facts as --json.
+import { errorCatalogue } from '../../../shared/contract/errors.ts';
 import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { rupeesText } from '../../../shared/ledger/money.ts';
 import type { ItemReport, StatusReport } from './report.ts';
@@ -44,3 +45,16 @@ export function itemLines(items: readonly ItemReport[]): string[] {
 
 export const purchaseLine = (purchase: PurchaseView) =>
   `${purchase.state} ${purchase.id}: ${product(purchase.sku, purchase.quantity)}, ${rupees(purchase.amountPaise)}`;
+
+/** The counter's own refusals that a command can meet; those of the server say themselves what they mean. */
+const meanings: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(errorCatalogue).map(([code, { meaning }]) => [code, meaning])),
+  not_found: 'There is no such purchase.',
+  offline: 'There is no answer from the server.',
+  not_activated: 'Nobody has signed up on this data folder.',
+  server_too_old: 'The server is too old for this app.',
+  app_too_old: 'This app is too old for the server.',
+  storage_failed: 'The disk refused.',
+};
+
+export const refusalLine = (code: string) => `refused: ${meanings[code] ?? 'This cannot be done.'} (${code})`;

@@ -70,6 +70,11 @@ export function reportItems(outbox: Database.Database | null): ItemReport[] {
   });
 }
 
+/** Whether a press of that name was made on this counter. */
+export function hasIntent(outbox: Database.Database | null, intent: string): boolean {
+  return rowsOf(outbox, 'SELECT intent FROM item').some((row) => row.intent === intent);
+}
+
 export function reportStatus(outbox: Database.Database | null, mirror: Database.Database | null): StatusReport {
   const [session] = rowsOf(outbox, 'SELECT org_id, device_id, revoked_at FROM session');
   const [position] = rowsOf(mirror, 'SELECT seq, balance, hash, verified_at, status FROM position');

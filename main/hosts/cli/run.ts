@@ -1,5 +1,6 @@
 // Does one command. What only reads is read from beside; what changes something is done by the counter's own core, which takes the
 // folder for as long as it needs.
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { catalogue } from '../../../shared/plan/catalogue.ts';
@@ -7,8 +8,8 @@ import { CannotStart } from '../../cannot-start.ts';
 import { type CounterParts, createCounter } from '../../counter.ts';
 import { collectDiagnostics } from './diagnostics.ts';
 import { isInUse, orUnreadable } from './folder.ts';
-import { itemLines, purchaseLine, statusLines } from './print.ts';
-import { reportItems, reportStatus, withFiles, withOutbox } from './report.ts';
+import { itemLines, purchaseLine, refusalLine, statusLines } from './print.ts';
+import { hasIntent, reportItems, reportStatus, withFiles, withOutbox } from './report.ts';
 import { type Talk, talkTo } from './talk.ts';
 import type { Command } from './words.ts';
 
@@ -93,20 +94,38 @@ async function syncOnce(talk: Talk): Promise<Outcome> {
   return { exit: exits.noContact, data, lines: [`no contact (${sync.problem}); ${since}, ${waiting} waiting`] };
 }
 
+/**
+ * The press that a key names. Hashed, as a key may be shorter than an intent and the prefix makes it longer; the prefix keeps it apart
+ * from the presses of a screen, which make their own names.
+ */
+const intentOf = (key: string) => `cli-key-${createHash('sha256').update(key, 'utf8').digest('base64url')}`;
+
 async function queue(
   talk: Talk,
-  { sku, quantity }: Extract<Command, { name: 'queue' }>,
-  { ids }: CounterParts,
+  { sku, quantity, key }: Extract<Command, { name: 'queue' }>,
+  { dataDir, ids }: CounterParts,
 ): Promise<Outcome> {
+  const intent = key === null ? `cli-${ids.key()}`.slice(0, 64) : intentOf(key);
   const overview = await talk.call('overview.get', {});
   if (!overview.ok) return refused(overview.error);
+  // A press that was made already is answered with its purchase, also where that is the plan which is owned by now.
+  const isOwned = sku === 'plan.pharmapulse-one' && overview.value.plan?.owned === true;
+  if (isOwned && !withOutbox(dataDir, (outbox) => hasIntent(outbox, intent))) {
+    return refused({ code: 'plan_already_owned', retryable: false });
+  }
   // What a screen would show; before the first contact the price list that came with the app.
   const each = overview.value.prices?.[sku]?.amountPaise ?? catalogue[sku].listPricePaise;
   const queued = await talk.call('purchases.queue', {
-    ...{ intent: `cli-${ids.key()}`.slice(0, 64), sku, quantity },
+    ...{ intent, sku, quantity },
     expectedAmountPaise: each * quantity,
   });
   if (!queued.ok) return refused(queued.error);
+  // The same key for something else: answering "done" would claim a purchase that nobody made.
+  if (queued.value.sku !== sku || queued.value.quantity !== quantity) {
+    const data = { error: { code: 'idempotency_key_reused', retryable: false }, purchase: queued.value };
+    const line = `refused: --key ${key} stands for another purchase (${purchaseLine(queued.value)})`;
+    return { exit: exits.refused, data, lines: [line] };
+  }
   return { exit: exits.done, data: queued.value, lines: [purchaseLine(queued.value)] };
 }
 
@@ -120,7 +139,7 @@ async function cancel(talk: Talk, id: string): Promise<Outcome> {
 
 function refused(error: { readonly code: string; readonly retryable: boolean }): Outcome {
   const exit = error.code === 'offline' ? exits.noContact : exits.refused;
-  return { exit, data: { error }, lines: [`refused: ${error.code}`] };
+  return { exit, data: { error }, lines: [refusalLine(error.code)] };
 }
 
 function exportDiagnostics(file: string | null, { dataDir, serverUrl, appVersion, clock }: CounterParts): Outcome {

@@ -24,6 +24,16 @@ describe('queueing a purchase', () => {
     expect(await on.app.purchases()).toHaveLength(1);
   });
 
+  test('a call that comes again is answered with its purchase, also where it could not be sold any more', async () => {
+    const on = await activeStage();
+    const first = await on.app.queue('topup.50k', 250_000, { intent: 'press-number-1' });
+    on.server.org.plan = null;
+    await on.app.sync();
+    const other = { intent: 'press-number-2', sku: 'topup.50k', quantity: 1, expectedAmountPaise: 250_000 } as const;
+    expect(await on.app.refusal('purchases.queue', other)).toMatchObject({ code: 'plan_required' });
+    expect((await on.app.queue('topup.50k', 250_000, { intent: 'press-number-1' })).id).toBe(first.id);
+  });
+
   test('a purchase can be queued without a network and is sent when there is one', async () => {
     const on = await activeStage();
     on.server.fault('drop', '/api');
