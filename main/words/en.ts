@@ -20,7 +20,7 @@ export const en: ShellWords = {
     lapsed: () => 'Renewal lapsed, some features off',
   },
   lastKnown: (line) => `Last known: ${line}`,
-  online: (at) => `Online, data of ${at}`,
+  online: (at) => `Online, data from ${at}`,
   offline: (at) => `Offline, as of ${at}`,
   connecting: (at) => `Connecting, as of ${at}`,
   notAccepted: (at) => `As of ${at}`,

@@ -20,8 +20,8 @@ export const hi: ShellWords = {
   },
   lastKnown: (line) => `आखिरी जानकारी: ${line}`,
   online: (at) => `ऑनलाइन, ${at} का डेटा`,
-  offline: (at) => `ऑफ़लाइन, ${at} का डेटा`,
-  connecting: (at) => `कनेक्ट हो रहा है, ${at} का डेटा`,
+  offline: (at) => `ऑफलाइन, ${at} का डेटा`,
+  connecting: (at) => `जुड़ रहा है, ${at} का डेटा`,
   notAccepted: (at) => `${at} का डेटा`,
   noData: 'सर्वर से अभी कोई डेटा नहीं आया',
   cannotStart: {

@@ -1,10 +1,8 @@
 // Every screen and panel of the counter in every state that it can be looked at in, from played answers: for whoever walks all of
 // them, to check or to take pictures.
-
-import type { Page } from '@playwright/test';
-import type { Messages } from '../../renderer/text/en.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
 import { longNames } from '../fakes/played-long-names.ts';
+import { ofNewerServer } from '../fakes/played-newer.ts';
 import {
   everyState,
   notActivated,
@@ -14,20 +12,8 @@ import {
   typical,
   withOverview,
 } from '../fakes/played-scenarios.ts';
-
-type Screen = 'overview' | 'purchases' | 'invoices' | 'ledger' | 'usage' | 'counters' | 'settings';
-
-export interface Sight {
-  readonly name: string;
-  readonly scenario: () => Scenario;
-  readonly screen: Screen;
-  /** What is pressed to come to it. */
-  readonly open?: (page: Page, say: Messages) => Promise<void>;
-  /** What is opened stands in the screen itself, and not over it. */
-  readonly inPlace?: boolean;
-}
-
-const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name }).first();
+import { panels } from './every-panel.ts';
+import { button, type Screen, type Sight } from './sight.ts';
 
 /** As it is when a setting was refused, the server is away and nothing was ever fetched. */
 function failing(): Scenario {
@@ -43,7 +29,10 @@ function failing(): Scenario {
   return { ...typical(), refusals: Object.fromEntries(calls.map((call) => [call, refusal])) };
 }
 
-const empty = (): Scenario => ({ ...typical(), purchases: [], entries: [], documents: [], devices: [] });
+const empty = (): Scenario => ({
+  ...withOverview(typical(), { waiting: 0 }),
+  ...{ purchases: [], entries: [], documents: [], devices: [] },
+});
 const silent = (): Scenario => ({
   ...typical(),
   silent: ['purchases.list', 'ledger.window', 'usage.get', 'devices.list', 'documents.list'],
@@ -74,11 +63,30 @@ const desktop = (): Scenario => {
   return { ...scenario, settings: { ...scenario.settings, systemNotices: true, startsWithPc: true } };
 };
 
+const onlyCounter = (): Scenario => ({ ...typical(), devices: typical().devices.slice(0, 1) });
+
+/** The server said that it is to be left alone for half an hour. */
+function askedToWait(): Scenario {
+  const sync = { ...typical().overview.sync, connection: 'offline' as const, waitUntil: '2026-11-22T11:05:00.000Z' };
+  return withOverview(typical(), { sync: { ...sync, ageSeconds: 1_500, problem: 'rate_limited' } });
+}
+
+/** Before the first contact of a counter that is set up. */
+function unfetched(scenario: Scenario): Scenario {
+  const sync = { ...scenario.overview.sync, verifiedAt: null, ageSeconds: null };
+  return withOverview(scenario, { sync, plan: null, credits: null, prices: null });
+}
+
+function olderUnderWay(): Scenario {
+  const { sync } = typical().overview;
+  return withOverview(typical(), { sync: { ...sync, older: { held: 20_000, total: 184_233 } } });
+}
+
 const screens: readonly Screen[] = ['overview', 'purchases', 'invoices', 'ledger', 'usage', 'counters', 'settings'];
 
 const states: Readonly<Record<string, () => Scenario>> = { typical, empty, offline, failing, long: longNames, silent };
 
-const panels: readonly Sight[] = [
+const moments: readonly Sight[] = [
   { name: 'sign up', scenario: notActivated, screen: 'overview' },
   {
     name: 'sign up, all wrong',
@@ -104,105 +112,20 @@ const panels: readonly Sight[] = [
   { name: 'lapsed', scenario: due('lapsed', 0), screen: 'overview' },
   { name: 'low credits', scenario: lowOn(4_000), screen: 'overview' },
   { name: 'no credits', scenario: lowOn(0), screen: 'overview' },
+  { name: 'server busy', scenario: askedToWait, screen: 'overview' },
+  { name: 'server busy, nothing fetched', scenario: () => unfetched(askedToWait()), screen: 'overview' },
+  { name: 'older entries under way', scenario: olderUnderWay, screen: 'ledger' },
   { name: 'removed counter, wrong clock', scenario: removed, screen: 'overview' },
   {
     name: 'every purchase',
     scenario: () => ({ ...typical(), purchases: everyState() }),
     screen: 'purchases',
   },
-  {
-    name: 'top-up panel',
-    scenario: typical,
-    screen: 'overview',
-    open: (page, say) => button(page, say.overview.credits.topUp).click(),
-  },
-  {
-    name: 'limit panel',
-    scenario: typical,
-    screen: 'overview',
-    open: (page, say) =>
-      button(page, `${say.overview.credits.limit.change}: ${say.overview.credits.limit.title}`).click(),
-  },
-  {
-    name: 'payment panel',
-    scenario: typical,
-    screen: 'purchases',
-    open: (page, say) => button(page, new RegExp(`^${say.purchases.actions.pay}:`)).click(),
-  },
-  {
-    name: 'cancel question',
-    scenario: typical,
-    screen: 'purchases',
-    open: (page, say) => button(page, new RegExp(`^${say.purchases.actions.cancel}`)).click(),
-  },
-  {
-    name: 'profile panel',
-    scenario: typical,
-    screen: 'settings',
-    open: (page, say) => button(page, say.settings.pharmacy.change).click(),
-  },
-  {
-    name: 'export panel',
-    scenario: typical,
-    screen: 'invoices',
-    open: (page, say) => button(page, say.invoices.exportAction).click(),
-  },
-  {
-    name: 'document panel',
-    scenario: typical,
-    screen: 'invoices',
-    open: (page) => page.getByRole('table').getByRole('button').first().click(),
-  },
-  {
-    name: 'join code panel',
-    scenario: typical,
-    screen: 'counters',
-    open: (page, say) => button(page, say.counters.add).click(),
-  },
-  {
-    name: 'renaming a counter',
-    scenario: typical,
-    screen: 'counters',
-    open: async (page, say) => {
-      await button(page, say.counters.rename.of('Back office')).click();
-      await page.getByLabel(say.counters.rename.label('Back office')).fill('Front counter');
-      await page.keyboard.press('Enter');
-      await page.getByText(say.counters.rename.taken).waitFor();
-    },
-    inPlace: true,
-  },
-  {
-    name: 'removing a counter',
-    scenario: typical,
-    screen: 'counters',
-    open: (page, say) => button(page, say.counters.revoke.of('Back office')).click(),
-  },
-  {
-    name: 'removing oneself',
-    scenario: typical,
-    screen: 'counters',
-    open: (page, say) => button(page, say.counters.revoke.of('Front counter')).click(),
-  },
-  {
-    name: 'the only counter',
-    scenario: () => ({ ...typical(), devices: typical().devices.slice(0, 1) }),
-    screen: 'counters',
-  },
+  { name: 'purchases of a newer server', scenario: ofNewerServer, screen: 'purchases' },
+  { name: 'documents of a newer server', scenario: ofNewerServer, screen: 'invoices' },
+  { name: 'the only counter', scenario: onlyCounter, screen: 'counters' },
   { name: 'settings on a desktop', scenario: desktop, screen: 'settings' },
-  {
-    name: 'ledger entry',
-    scenario: typical,
-    screen: 'ledger',
-    open: (page) => page.getByRole('table').getByRole('button').first().click(),
-  },
-  { name: 'command palette', scenario: typical, screen: 'overview', open: (page) => page.keyboard.press('Control+k') },
-  { name: 'list of keys', scenario: typical, screen: 'overview', open: (page) => page.keyboard.press('?') },
-  {
-    name: 'notices',
-    scenario: typical,
-    screen: 'overview',
-    open: (page, say) => button(page, new RegExp(`^${say.noticeList.title}`)).click(),
-  },
+  { name: 'program ended', scenario: typical, screen: 'overview', away: true },
 ];
 
 /** All of them; the name says screen and state. */
@@ -210,5 +133,6 @@ export const sights: readonly Sight[] = [
   ...screens.flatMap((screen) =>
     Object.entries(states).map(([state, scenario]) => ({ name: `${screen}, ${state}`, scenario, screen })),
   ),
+  ...moments,
   ...panels,
 ];

@@ -49,7 +49,11 @@ function wordsOfData(scenario: Scenario): ReadonlySet<string> {
       ...[id, name, followsDevice, lastFailure?.description],
     ]),
     ...devices.map(({ name }) => name),
-    ...entries.flatMap(({ kind, feature, reference }) => [kind, feature, reference]),
+    ...entries.flatMap(({ kind, feature, reference, more = [] }) => [
+      ...[kind, feature, reference],
+      ...more.flatMap(({ name, value }) => [name, value]),
+    ]),
+    ...scenario.newerDocuments.map(({ number }) => number),
     ...[profile.legalName, profile.address, profile.gstin, profile.email],
     ...documents.flatMap(({ seller, buyer, number, purchaseId, totalInWords, lines }) => [
       ...[number, purchaseId, totalInWords, seller.gstin, buyer.gstin],
@@ -120,4 +124,22 @@ test('at 200 % on the smallest screen everything is there, without scrolling sid
     }
   }
   expect(found).toEqual([]);
+});
+
+test('what stands above a list stands there while the list is fetched, and does not move when it comes', async ({
+  page,
+}) => {
+  await page.emulateMedia({ reducedMotion: 'reduce' });
+  for (const screen of ['purchases', 'invoices', 'ledger', 'usage', 'counters'] as const) {
+    const tops: unknown[] = [];
+    for (const state of ['silent', 'typical']) {
+      const sight = sights.find(({ name }) => name === `${screen}, ${state}`);
+      if (sight === undefined) throw new Error(`there is no ${screen}, ${state}`);
+      await see(page, bridge, sight, { language: 'en', theme: 'light' });
+      // The first is the line of the connection.
+      const list = page.getByRole('main').locator('section').nth(1);
+      tops.push((await list.boundingBox())?.y ?? `${state}: no list`);
+    }
+    expect(tops[1], screen).toBe(tops[0]);
+  }
 });

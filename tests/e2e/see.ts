@@ -5,7 +5,7 @@ import { text as hi } from '../../renderer/text/hi/language.ts';
 import type { ThemeChoice } from '../../shared/contract/settings.ts';
 import type { PlayedBridge } from '../fakes/played-bridge.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
-import type { Sight } from './every-screen.ts';
+import type { Sight } from './sight.ts';
 
 export interface Look {
   readonly language: 'en' | 'hi';
@@ -18,6 +18,7 @@ const tables: Readonly<Record<Look['language'], Messages>> = { en, hi };
 export async function see(page: Page, bridge: PlayedBridge, sight: Sight, look: Look): Promise<Scenario> {
   const scenario = sight.scenario();
   scenario.settings = { ...scenario.settings, ...look };
+  bridge.setAway(false);
   bridge.play(scenario);
   await page.goto('about:blank');
   await page.goto(`${bridge.url}#/${sight.screen}`);
@@ -27,6 +28,10 @@ export async function see(page: Page, bridge: PlayedBridge, sight: Sight, look: 
   // Only where the counter is silent does a screen stay with its bones.
   if (scenario.silent.length === 0) {
     await expect(page.locator('output').getByText(tables[look.language].shell.loading)).toHaveCount(0);
+  }
+  if (sight.away === true) {
+    bridge.setAway(true);
+    await page.getByText(tables[look.language].shell.away.title).waitFor();
   }
   await sight.open?.(page, tables[look.language]);
   if (sight.open !== undefined && sight.inPlace !== true)

@@ -40,16 +40,16 @@ async function bought({ page }: Played): Promise<void> {
 }
 
 async function toldAsLow({ page }: Played): Promise<void> {
-  await page.getByRole('button', { name: 'When credits count as low' }).click();
+  await page.getByRole('button', { name: 'Low-credit alert' }).click();
   await page.getByRole('textbox', { name: 'Credits' }).fill('60,000');
   await shoot(page, '1b-limit');
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Credits are running low' })).toBeVisible();
   await expect(page.getByText('50,000 left. Top up so that AI work does not stop.').first()).toBeVisible();
-  await page.getByRole('button', { name: 'When credits count as low' }).click();
+  await page.getByRole('button', { name: 'Low-credit alert' }).click();
   await page.getByRole('textbox', { name: 'Credits' }).fill('5000');
   await page.getByRole('button', { name: 'Save' }).click();
-  await expect(fact(page, 'Told as low below')).toContainText('5,000');
+  await expect(fact(page, 'Low-credit alert below')).toContainText('5,000');
   for (const message of ['Credits are running low', 'Payment confirmed']) {
     const shown = page.getByRole('status').locator('div').filter({ hasText: message }).last();
     await shown.getByRole('button', { name: 'Dismiss message' }).click();

@@ -1,6 +1,7 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
 import { rangeOf, usageOf } from '../../main/usage/fold.ts';
+import type { DocumentRow } from '../../shared/contract/document-views.ts';
 import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
@@ -19,6 +20,8 @@ export interface Scenario {
   devicesAsOf: string | null;
   /** Newest first. */
   documents: TaxDocument[];
+  /** Documents of a kind that this version does not know; they stand above the others. */
+  newerDocuments: DocumentRow[];
   /** What the user was told, newest first. */
   told: ToldNotice[];
   /** False: no PDF is on this PC. */
@@ -218,10 +221,11 @@ function documentHandlers(scenario: Scenario) {
       const fit = scenario.documents.filter(
         (one) => (financialYear ?? one.financialYear) === one.financialYear && (kind ?? one.kind) === one.kind,
       );
+      const rows = [...(kind === null ? scenario.newerDocuments : []), ...fit.map(row)];
       return {
-        items: fit.slice(offset, offset + limit).map(row),
-        total: fit.length,
-        held: scenario.documents.length,
+        items: rows.slice(offset, offset + limit),
+        total: rows.length,
+        held: scenario.newerDocuments.length + scenario.documents.length,
         years: [...new Set(scenario.documents.map((one) => one.financialYear))],
         listedAt: scenario.listedAt,
       };

@@ -25,6 +25,7 @@ export function longNames(): Scenario {
       ...purchase,
       quantity: purchase.sku === 'topup.50k' ? 20 : 1,
       amountPaise: purchase.sku === 'topup.50k' ? 5_000_000 : purchase.amountPaise,
+      newAmountPaise: purchase.newAmountPaise === null ? null : 5_500_000,
       credits: purchase.sku === 'topup.50k' ? 1_000_000 : 0,
       mine: false,
       deviceName: name,

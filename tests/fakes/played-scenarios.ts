@@ -182,6 +182,7 @@ export function typical(): Scenario {
     devices: threeDevices(playedNow),
     devicesAsOf: null,
     documents: documentsOf(),
+    newerDocuments: [],
     told: toldOf(),
     pdfsHeld: true,
     listedAt: playedNow,

@@ -12,8 +12,9 @@ export const invoices = {
   kinds: { invoice: 'Tax invoice', credit_note: 'Credit note' },
   open: (kind: string, number: string) => `Open ${kind} ${number}`,
   noGstin: 'None',
-  unknown: 'A kind of document that this version does not know. Update the app to see it whole; nothing is lost.',
-  takesBack: (number: string) => `takes back from ${number}`,
+  unknown:
+    'This version of the app does not know this kind of document. Update the app to see all of it; nothing is lost.',
+  takesBack: (number: string) => `against ${number}`,
   pdfMissing: 'PDF not on this PC yet',
   filter: {
     year: 'Financial year',
@@ -32,7 +33,7 @@ export const invoices = {
   profileAction: 'Details for invoices',
   empty: {
     title: 'No invoices yet',
-    body: 'After each payment its GST tax invoice stands here at once, also when you are offline later. Check now that your name, address and GSTIN are right.',
+    body: 'The GST tax invoice of each payment comes here at once and opens offline too. Check now that your name, address and GSTIN are right.',
   },
   notFetched: {
     title: 'Invoices have not come to this PC yet',
@@ -54,7 +55,7 @@ export const invoices = {
     place: 'Place of supply',
     reverseCharge: 'Tax on reverse charge',
     no: 'No',
-    original: 'Takes back from invoice',
+    original: 'Against invoice',
     originalOf: (number: string, date: string) => `${number} of ${date}`,
     notes: 'Credit notes on this invoice',
     seller: 'Sold by',
@@ -64,7 +65,7 @@ export const invoices = {
     state: 'State',
     pin: 'PIN',
     lines: 'What was sold',
-    linesBack: 'What was taken back',
+    linesBack: 'What was credited',
     sac: 'SAC',
     quantity: 'Quantity',
     unit: 'Price of one',

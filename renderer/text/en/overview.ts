@@ -12,6 +12,7 @@ export const overview = {
     balance: 'Balance',
     held: 'Held for work under way',
     topUp: 'Top up credits',
+    unknown: 'Credits are shown after the first contact with the server.',
     needsPlan: 'Credits come with the plan: 50,000 every month.',
     low: {
       title: 'Credits are running low',
@@ -20,11 +21,11 @@ export const overview = {
     none: { title: 'Out of credits', body: 'AI features wait until you top up. Billing and sales keep working.' },
     neverExpire: 'Credits that you buy never expire.',
     limit: {
-      title: 'When credits count as low',
-      name: 'Told as low below',
+      title: 'Low-credit alert',
+      name: 'Low-credit alert below',
       never: 'never',
       change: 'Change',
-      lead: 'This counter tells you when fewer credits than this are available. 0 is never.',
+      lead: 'This counter tells you when fewer credits than this are available. With 0 it never does.',
       label: 'Credits',
       fault: 'Type a whole number from 0 to 99,99,99,999.',
       save: 'Save',

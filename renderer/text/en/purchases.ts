@@ -15,7 +15,7 @@ const states: Record<PurchaseViewState, string> = {
   expired: 'Expired',
   refunded: 'Refunded',
   under_review: 'Under review',
-  unknown: 'Not known here',
+  unknown: 'Update needed',
 };
 
 export const purchases = {
@@ -50,7 +50,8 @@ export const purchases = {
     expired: 'It was not paid in time, and nothing was charged. Ask again to make a new purchase.',
     refunded: (amount: string) => `${amount} was paid back.`,
     underReview: 'Money came in that does not match. Our team checks it; nothing is lost, do not pay again.',
-    unknown: 'A kind of purchase that this version does not know. Update the app to see it whole; nothing is lost.',
+    unknown:
+      'This version of the app does not know this kind of purchase. Update the app to see all of it; nothing is lost.',
   },
   actions: {
     pay: 'Pay',

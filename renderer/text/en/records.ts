@@ -34,13 +34,13 @@ export const ledger = {
 
 export const counters = {
   title: 'Counters',
-  lead: 'PCs that work for this pharmacy.',
+  lead: 'The PCs that your pharmacy uses.',
   add: 'Add a counter',
   columns: { added: 'Added', seen: 'Last seen' },
   current: 'This counter',
   active: 'Active',
   revoked: 'Removed',
-  never: 'Not yet',
+  never: 'never',
   asOf: (time: string) => `Listed on ${time}; it may have changed since.`,
   needsConnection: 'Adding, renaming and removing need the connection.',
   rename: {
@@ -58,12 +58,12 @@ export const counters = {
     action: 'Remove',
     of: (name: string) => `Remove ${name}`,
     title: (name: string) => `Remove ${name}?`,
-    body: 'It stops at once: it can send nothing more, and purchases that wait on it are not sent. What it holds stays readable there. With a code from another counter it can join again.',
+    body: 'It stops working at once: nothing more is sent from it, not even the purchases that wait on it. What it holds can still be read there. It can join again with a code from another counter.',
     yes: 'Yes, remove it',
     no: 'Keep it',
     selfTitle: 'Remove the counter you are working on?',
     selfBody: (waiting: number) =>
-      `This PC stops at once: it can only show what it holds. ${waitingHere(waiting)}To work on it again you need a code from another counter.`,
+      `This counter stops working at once: it can only show what it holds. ${waitingHere(waiting)}To work on it again you need a code from another counter.`,
     selfYes: 'Yes, remove this one',
     working: 'Removing…',
     onlyOne: 'The only counter in use cannot be removed: no other could let it in again.',

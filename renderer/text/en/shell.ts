@@ -55,11 +55,11 @@ export const sync = {
   dataFrom: (time: string, ago: string | null) => `Data from ${since(time, ago)}`,
   offlineFrom: (time: string, ago: string | null) => `Offline – showing data from ${since(time, ago)}`,
   askedFrom: (until: string, time: string | null, ago: string | null) =>
-    `The server asked to wait until ${until}. This counter asks again by itself then.${time === null ? '' : ` Data from ${since(time, ago)}`}`,
+    `Asked to wait until ${until} – ${time === null ? 'no data from the server yet' : `showing data from ${since(time, ago)}`}`,
   neverOnline: 'No data from the server yet',
   neverOffline: 'Offline – no data from the server yet',
   refusedFrom: (time: string, ago: string | null) =>
-    `The server does not accept this counter – showing data from ${since(time, ago)}`,
+    `Not accepted by the server – showing data from ${since(time, ago)}`,
   refusedNever: 'The server does not accept this counter',
   justNow: 'just now',
   clockWrong: {

@@ -9,7 +9,7 @@ export const usage = {
     months_12: 'Last 12 months',
   },
   total: 'Used',
-  granted: 'Came in',
+  granted: 'Added',
   most: 'Most on one day',
   mostMonth: 'Most in one month',
   chart: {
@@ -21,12 +21,12 @@ export const usage = {
   },
   byFeature: 'By feature',
   byDay: { day: 'By day', month: 'By month' },
-  columns: { feature: 'Feature', day: 'Day', month: 'Month', used: 'Used', share: 'Share', granted: 'Came in' },
+  columns: { feature: 'Feature', day: 'Day', month: 'Month', used: 'Used', share: 'Share', granted: 'Added' },
   others: 'Other features',
   withoutFeature: 'Without a feature',
   since: (date: string) => `The ledger begins on ${date}.`,
   none: {
-    title: 'Nothing was used in this time',
+    title: 'Nothing was used in this period',
     body: 'As soon as AI features use credits, you see here on which days and for what.',
   },
 };

@@ -13,7 +13,7 @@ export const invoices: Messages['invoices'] = {
   kinds: { invoice: 'टैक्स इनवॉइस', credit_note: 'क्रेडिट नोट' },
   open: (kind, number) => `${kind} ${number} खोलें`,
   noGstin: 'नहीं है',
-  unknown: 'यह दस्तावेज़ ऐसी किस्म का है जिसे ऐप का यह वर्ज़न नहीं जानता। पूरा देखने के लिए ऐप अपडेट करें; कुछ खोया नहीं है।',
+  unknown: 'ऐप का यह वर्ज़न इस किस्म का दस्तावेज़ नहीं जानता। पूरा देखने के लिए ऐप अपडेट करें; कुछ खोया नहीं है।',
   takesBack: (number) => `${number} की वापसी`,
   pdfMissing: 'PDF अभी इस कंप्यूटर पर नहीं है',
   filter: {

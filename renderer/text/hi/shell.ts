@@ -55,10 +55,10 @@ export const sync: Messages['sync'] = {
   dataFrom: (time, ago) => `${since(time, ago)} का डेटा`,
   offlineFrom: (time, ago) => `ऑफलाइन – ${since(time, ago)} का डेटा दिख रहा है`,
   askedFrom: (until, time, ago) =>
-    `सर्वर ने ${until} तक रुकने को कहा है। काउंटर उसके बाद अपने-आप फिर पूछेगा।${time === null ? '' : ` ${since(time, ago)} का डेटा`}`,
+    `${until} तक रुकने को कहा है – ${time === null ? 'अभी कोई डेटा नहीं आया' : `${since(time, ago)} का डेटा दिख रहा है`}`,
   neverOnline: 'सर्वर से अभी कोई डेटा नहीं आया',
   neverOffline: 'ऑफलाइन – सर्वर से अभी कोई डेटा नहीं आया',
-  refusedFrom: (time, ago) => `सर्वर इस काउंटर को मंज़ूर नहीं करता – ${since(time, ago)} का डेटा दिख रहा है`,
+  refusedFrom: (time, ago) => `सर्वर को मंज़ूर नहीं – ${since(time, ago)} का डेटा दिख रहा है`,
   refusedNever: 'सर्वर इस काउंटर को मंज़ूर नहीं करता',
   justNow: 'अभी-अभी',
   clockWrong: {

@@ -24,14 +24,16 @@ export function InvoicesScreen() {
   };
   // A filter of before would narrow the list unseen.
   useEffect(() => void counter.filterDocuments(everything), [counter]);
+  // While it is being asked for most of it will be there: what stands above the list keeps its place.
+  const nothing = value === null ? error !== null : value.held === 0;
   return (
     <>
-      <Top />
+      <Top none={nothing} />
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('documents')} />
       )}
       {value === null ? null : <OfflineNote page={value} />}
-      {value === null || value.held === 0 ? null : <Filter page={value} filter={filter} onChoose={choose} />}
+      {nothing ? null : <Filter years={value?.years ?? []} filter={filter} onChoose={choose} />}
       {value === null && error !== null ? null : (
         <section
           className={classes(table.sheet, table.roomy)}
@@ -50,10 +52,9 @@ export function InvoicesScreen() {
   );
 }
 
-function Top() {
+function Top({ none }: { readonly none: boolean }) {
   const { text } = useParts();
   const panels = usePanels();
-  const none = useCounter((state) => (state.documents.value?.held ?? 0) === 0);
   return (
     <div className={styles.top}>
       <p>{text.invoices.lead}</p>
@@ -81,12 +82,12 @@ function OfflineNote({ page }: { readonly page: DocumentPage }) {
 }
 
 interface FilterProps {
-  readonly page: DocumentPage;
+  readonly years: DocumentPage['years'];
   readonly filter: DocumentFilter;
   readonly onChoose: (filter: DocumentFilter) => void;
 }
 
-function Filter({ page, filter, onChoose }: FilterProps) {
+function Filter({ years, filter, onChoose }: FilterProps) {
   const { text } = useParts();
   const words = text.invoices.filter;
   const kinds = ['invoice', 'credit_note'] as const;
@@ -98,7 +99,7 @@ function Filter({ page, filter, onChoose }: FilterProps) {
         onChange={({ target }) => onChoose({ ...filter, financialYear: target.value === '' ? null : target.value })}
       >
         <option value="">{words.allYears}</option>
-        {page.years.map((year) => (
+        {years.map((year) => (
           <option key={year} value={year}>
             {yearName({ text }, year)}
           </option>

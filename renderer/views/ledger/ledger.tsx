@@ -35,7 +35,7 @@ export function LedgerScreen() {
       {error === null ? null : (
         <Problem error={error} stale={value !== null} onRetry={() => void counter.read('ledger')} />
       )}
-      {value === null || value.held === 0 ? null : (
+      {(value === null ? error !== null : value.held === 0) ? null : (
         <LedgerFilterBar choices={choices} names={names} filter={filter} onChoose={choose} />
       )}
       <OlderNote />

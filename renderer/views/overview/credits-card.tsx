@@ -60,7 +60,7 @@ export function CreditsCard() {
   const owned = useCounter((state) => state.overview.value?.plan?.owned ?? false);
   const revoked = useCounter((state) => state.overview.value?.session.state === 'revoked');
   if (credits === null) {
-    return <Card title={words.title}>{asked ? <p>{text.sync.neverOnline}</p> : <Bones big lines={3} />}</Card>;
+    return <Card title={words.title}>{asked ? <p>{words.unknown}</p> : <Bones big lines={3} />}</Card>;
   }
   const look = owned && (credits.available === 0 ? styles.none : credits.available < credits.lowBelow && styles.low);
   return (

@@ -43,6 +43,14 @@ export function PurchasePanel({ id, seen }: PurchasePanelProps) {
   );
 }
 
+/** The states in which its credits are still to come. */
+const brings: ReadonlySet<PurchaseView['state']> = new Set([
+  'queued',
+  'awaiting_payment',
+  'needs_confirmation',
+  'under_review',
+]);
+
 function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
   const parts = useParts();
   const { text, format } = parts;
@@ -70,7 +78,7 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
       </span>
       {paid ? <span>{thanks}</span> : null}
       <span className={styles.step}>{purchaseStep(parts, purchase, offline)}</span>
-      {!paid && purchase.credits > 0 ? (
+      {purchase.credits > 0 && brings.has(purchase.state) ? (
         <span className={styles.note}>
           {panel.gives}: {gives(format.number(purchase.credits))}
         </span>

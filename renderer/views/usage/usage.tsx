@@ -93,11 +93,7 @@ function Picture({ usage }: { readonly usage: UsageView }) {
   const { text, format } = useParts();
   const words = text.usage;
   if (usage.spent === 0) {
-    return (
-      <div className={styles.waiting}>
-        <Empty title={words.none.title} body={words.none.body} />
-      </div>
-    );
+    return <Empty title={words.none.title} body={words.none.body} />;
   }
   const most = Math.max(...usage.slices.map(({ spent }) => spent));
   return (

@@ -104,10 +104,10 @@ describe('the age of the data', () => {
     );
     expect(dataSentence(en, 'connecting', '4:05 pm', 'just now')).toBe('Data from 4:05 pm, just now');
     expect(dataSentence(en, 'offline', '4:05 pm', '2 hours ago', '6:07 pm')).toBe(
-      'The server asked to wait until 6:07 pm. This counter asks again by itself then. Data from 4:05 pm, 2 hours ago',
+      'Asked to wait until 6:07 pm – showing data from 4:05 pm, 2 hours ago',
     );
     expect(dataSentence(en, 'offline', null, null, '6:07 pm')).toBe(
-      'The server asked to wait until 6:07 pm. This counter asks again by itself then.',
+      'Asked to wait until 6:07 pm – no data from the server yet',
     );
     expect(dataSentence(en, 'offline', null, '')).toBe('Offline – no data from the server yet');
   });

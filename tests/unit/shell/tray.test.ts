@@ -33,10 +33,10 @@ const removed: OverviewView = {
 };
 
 const states: readonly [string, OverviewView, readonly string[], boolean][] = [
-  ['all is well', usual, ['1,42,500 credits', 'Online, data of 22 Nov, 4:05 pm'], false],
+  ['all is well', usual, ['1,42,500 credits', 'Online, data from 22 Nov, 4:05 pm'], false],
   ['offline', offline().overview, ['1,42,500 credits', 'Offline, as of 22 Nov, 4:05 pm'], false],
-  ['low', withCredits(4_999), ['4,999 credits left, running low', 'Online, data of 22 Nov, 4:05 pm'], true],
-  ['out', withCredits(0), ['No credits left', 'Online, data of 22 Nov, 4:05 pm'], true],
+  ['low', withCredits(4_999), ['4,999 credits left, running low', 'Online, data from 22 Nov, 4:05 pm'], true],
+  ['out', withCredits(0), ['No credits left', 'Online, data from 22 Nov, 4:05 pm'], true],
   ['due soon', due('due_soon', 1), ['1,42,500 credits', 'Renewal due in 1 day', expect.any(String)], false],
   [
     'past due',
@@ -45,7 +45,7 @@ const states: readonly [string, OverviewView, readonly string[], boolean][] = [
     true,
   ],
   ['lapsed', due('lapsed', 0), ['1,42,500 credits', 'Renewal lapsed, some features off', expect.any(String)], true],
-  ['not bought', notBought().overview, ['Plan not bought yet', 'Online, data of 22 Nov, 4:05 pm'], false],
+  ['not bought', notBought().overview, ['Plan not bought yet', 'Online, data from 22 Nov, 4:05 pm'], false],
   ['not set up', notActivated().overview, ['Not set up yet'], false],
   ['removed', removed, ['Removed from the pharmacy', '1,42,500 credits', 'As of 22 Nov, 4:05 pm'], true],
 ];
