@@ -52,6 +52,12 @@ test.describe('a press too many buys nothing more', () => {
       await confirm(page).focus();
       await Promise.all([page.keyboard.press('Enter'), page.keyboard.press('Enter')]);
     },
+    'Enter again when the purchase is there': async (page) => {
+      await confirm(page).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Top-up, 1 pack' }).waitFor();
+      await page.keyboard.press('Enter');
+    },
     'two events in one moment': (page) =>
       confirm(page).evaluate((button: HTMLElement) => {
         button.click();

@@ -65,8 +65,11 @@ function StateNow({ purchase }: { readonly purchase: PurchaseView }) {
   };
   const thanks = purchase.sku === null ? null : thanksOf[purchase.sku];
   const paid = purchase.state === 'paid';
+  // A second Enter of the press that bought it meets what is said here, and not the Close button; where there is something to pay,
+  // that comes first.
+  const first = purchase.state === 'awaiting_payment' ? {} : { 'data-first': '', tabIndex: -1 };
   return (
-    <output className={styles.now}>
+    <output className={styles.now} {...first}>
       {paid ? (
         <span className={styles.done}>
           <Icon name="check" size={28} />
