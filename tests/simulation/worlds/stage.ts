@@ -64,6 +64,8 @@ export async function startStage({ databaseUrl, folder, provider, now }: StagePa
       return unpacked(answer.statusCode, answer.headers, answer.rawPayload);
     },
     async restart() {
+      // Whoever asks meanwhile finds nobody.
+      app = null;
       await running.stop();
       running = await begin();
     },
