@@ -109,6 +109,8 @@ export interface CounterFiles {
   readonly position:
     | { readonly seq: number; readonly balance: number; readonly hash: string; readonly verifiedAt: string | null }
     | undefined;
+  /** Where the newest entries begin, while those before them are still to come. */
+  readonly past: { readonly seq: number; readonly balance: number; readonly hash: string } | undefined;
   readonly sound: readonly string[];
 }
 
@@ -150,8 +152,9 @@ export function readCounter(folder: string): CounterFiles {
         database,
         'select seq, balance, hash, verified_at verifiedAt from position',
       )[0],
+      past: all<NonNullable<CounterFiles['past']>>(database, 'select seq, balance, hash from past')[0],
     }),
-    { entries: [], purchases: [], documents: [], position: undefined },
+    { entries: [], purchases: [], documents: [], position: undefined, past: undefined },
   );
   return { items, ...mirror, sound };
 }

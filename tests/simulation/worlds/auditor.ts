@@ -183,8 +183,10 @@ function ledger({ orgId, books, say, count }: At): void {
     say(`the cache says ${JSON.stringify(cache)}, the entries ${end.balance} at ${end.seq}`);
 }
 
-function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) => void, whose: string) {
-  let at = { seq: 0, balance: 0, hash: '0'.repeat(64) };
+const start = { seq: 0, balance: 0, hash: '0'.repeat(64) };
+
+function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) => void, whose: string, from = start) {
+  let at = from;
   for (const one of entries) {
     const text = [
       ...[
@@ -208,13 +210,39 @@ function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) =
   return at;
 }
 
+/**
+ * What a counter holds continues the chain. One that was shut out while the past was still coming holds its newest entries behind a
+ * place that the server knows, and those before it up to somewhere.
+ */
+function continues(
+  { orgId, books, say }: At,
+  name: string,
+  entries: readonly EntryRow[],
+  past: CounterFiles['past'],
+): void {
+  if (past === undefined) return void walk(orgId, entries, say, name);
+  const { hash, balance } = books.entries[past.seq - 1] ?? {};
+  if (hash !== past.hash || balance !== past.balance)
+    say(`${name}: its newest entries begin at what the server has not`);
+  const older = (one: EntryRow) => one.seq <= past.seq;
+  walk(orgId, entries.filter(older), say, name);
+  walk(
+    orgId,
+    entries.filter((one) => !older(one)),
+    say,
+    name,
+    past,
+  );
+}
+
 /** Every counter that may hear holds exactly what the server holds. */
-function mirrors({ world, orgId, books, files, say, count }: At): void {
-  for (const [pc, { entries, purchases, documents, position, sound }] of files.entries()) {
+function mirrors(at: At): void {
+  const { world, books, files, say, count } = at;
+  for (const [pc, { entries, purchases, documents, position, past, sound }] of files.entries()) {
     const { joined = false, spoiled = false, name = '' } = world.counters[pc] ?? {};
     for (const verdict of sound) if (verdict !== 'ok') say(`${name}: a file is not sound: ${verdict}`);
     // What the disk did to one that was shut out, no server mends.
-    if (joined || !spoiled) walk(orgId, entries, say, name);
+    if (joined || !spoiled) continues(at, name, entries, past);
     if (!joined) {
       count('counters shut out');
       continue;
