@@ -1,9 +1,9 @@
 // The auditor of the worlds: it compares what people did and saw with the server's rows, the provider's book and the counters' files,
 // with sums and a hash chain of its own. Imports nothing of the programs that it audits, so that a mistake of theirs cannot be its
 // own.
-import { createHash } from 'node:crypto';
 import type { Client } from 'pg';
 import { type CounterFiles, type EntryRow, type OrgBooks, readCounter, readServer } from './auditor-books.ts';
+import { continues, walk } from './auditor-chain.ts';
 import type { WorldLog } from './auditor-log.ts';
 
 export interface Finding {
@@ -176,63 +176,11 @@ function oneOfEach({ books, say }: Pick<At, 'books' | 'say'>): void {
 
 /** The server's own chain: gap-free, sums right, hashes right; the cache is its fold. */
 function ledger({ orgId, books, say, count }: At): void {
-  const end = walk(orgId, books.entries, say, 'the server');
+  const end = walk(orgId, books.entries, (what) => say(`the server: ${what}`));
   count('entries', books.entries.length);
   const { cache } = books;
   if (cache === undefined || cache.balance !== end.balance || cache.seq !== end.seq || cache.held !== 0)
     say(`the cache says ${JSON.stringify(cache)}, the entries ${end.balance} at ${end.seq}`);
-}
-
-const start = { seq: 0, balance: 0, hash: '0'.repeat(64) };
-
-function walk(orgId: string, entries: readonly EntryRow[], say: (what: string) => void, whose: string, from = start) {
-  let at = from;
-  for (const one of entries) {
-    const text = [
-      ...[
-        at.hash,
-        orgId,
-        one.seq,
-        one.delta,
-        one.balance,
-        one.kind,
-        one.reference ?? '',
-        one.key ?? '',
-        one.actor ?? '',
-      ],
-      ...[one.feature ?? '', one.occurred],
-    ].join('\n');
-    const hash = createHash('sha256').update(text).digest('hex');
-    if (one.seq !== at.seq + 1 || one.balance !== at.balance + one.delta || one.balance < 0 || one.hash !== hash)
-      say(`${whose}: entry ${one.seq} does not continue the chain`);
-    at = { seq: one.seq, balance: one.balance, hash: one.hash };
-  }
-  return at;
-}
-
-/**
- * What a counter holds continues the chain. One that was shut out while the past was still coming holds its newest entries behind a
- * place that the server knows, and those before it up to somewhere.
- */
-function continues(
-  { orgId, books, say }: At,
-  name: string,
-  entries: readonly EntryRow[],
-  past: CounterFiles['past'],
-): void {
-  if (past === undefined) return void walk(orgId, entries, say, name);
-  const { hash, balance } = books.entries[past.seq - 1] ?? {};
-  if (hash !== past.hash || balance !== past.balance)
-    say(`${name}: its newest entries begin at what the server has not`);
-  const older = (one: EntryRow) => one.seq <= past.seq;
-  walk(orgId, entries.filter(older), say, name);
-  walk(
-    orgId,
-    entries.filter((one) => !older(one)),
-    say,
-    name,
-    past,
-  );
 }
 
 /** Every counter that may hear holds exactly what the server holds. */
@@ -242,7 +190,7 @@ function mirrors(at: At): void {
     const { joined = false, spoiled = false, name = '' } = world.counters[pc] ?? {};
     for (const verdict of sound) if (verdict !== 'ok') say(`${name}: a file is not sound: ${verdict}`);
     // What the disk did to one that was shut out, no server mends.
-    if (joined || !spoiled) continues(at, name, entries, past);
+    if (joined || !spoiled) continues(at.orgId, { entries, past }, books.entries, (what) => say(`${name}: ${what}`));
     if (!joined) {
       count('counters shut out');
       continue;
