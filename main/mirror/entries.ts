@@ -85,6 +85,10 @@ export function endOfPast(mirror: Mirror): number {
   return mirror.db.select({ seq: past.seq }).from(past).get()?.seq ?? 0;
 }
 
+/** Another one as soon as rows that are held may be others than they were, by our own hand or another program's. */
+export const versionOfRows = (mirror: Mirror): string =>
+  `${String(mirror.sqlite.pragma('data_version', { simple: true }))} ${mirror.begunAnew()} ${mirror.replaced.times}`;
+
 export function readEntry(mirror: Mirror, seq: number): HeldEntry | null {
   return mirror.db.select().from(entry).where(eq(entry.seq, seq)).get() ?? null;
 }

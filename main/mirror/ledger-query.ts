@@ -4,7 +4,7 @@ import { desc, eq, getTableColumns, gt, inArray } from 'drizzle-orm';
 import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
 import { feedEntry } from '../../shared/ledger/entry.ts';
 import { startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import { endOfPast, type HeldEntry } from './entries.ts';
+import { endOfPast, type HeldEntry, versionOfRows } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
@@ -41,10 +41,10 @@ const mostKept = 8;
 export function createLedgerIndex(mirror: Mirror): LedgerIndex {
   const kept = new Map<string, Walk>();
   let words = { upTo: start, ...noWords() };
-  let version = versionOf(mirror);
+  let version = versionOfRows(mirror);
   /** A row that was put right in its place leaves the last one as it was: then nothing of what was found is trusted. */
   const look = () => {
-    const now = versionOf(mirror);
+    const now = versionOfRows(mirror);
     if (now === version) return;
     version = now;
     kept.clear();
@@ -80,10 +80,6 @@ export function createLedgerIndex(mirror: Mirror): LedgerIndex {
 }
 
 const noWords = () => ({ kinds: new Set<string>(), features: new Set<string>(), actors: new Set<string>() });
-
-/** Another one as soon as rows may be others than they were, by our own hand or another program's. */
-const versionOf = (mirror: Mirror): string =>
-  `${String(mirror.sqlite.pragma('data_version', { simple: true }))} ${mirror.begunAnew()} ${mirror.replaced.times}`;
 
 function stands(mirror: Mirror, place: Place): boolean {
   if (place.seq === 0) return true;

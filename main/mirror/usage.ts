@@ -2,7 +2,7 @@
 // was written, in Asia/Kolkata, as the server counts it too.
 import { desc, gt } from 'drizzle-orm';
 import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/service-year.ts';
-import { endOfPast } from './entries.ts';
+import { endOfPast, heldHead, versionOfRows } from './entries.ts';
 import type { Mirror } from './open.ts';
 import { entry } from './schema.ts';
 
@@ -17,8 +17,31 @@ export interface DaySum {
 /** Clocks of the server's processes differ a little: rows that far out of order are still found. */
 const slackMs = 3_600_000;
 
-/** from, to: dates, both included. */
-export function readDaySums(mirror: Mirror, from: string, to: string): DaySum[] {
+interface Kept {
+  /** Which rows these sums are of. */
+  readonly of: string;
+  readonly byRange: Map<string, readonly DaySum[]>;
+}
+
+const keptOf = new WeakMap<Mirror, Kept>();
+const mostKept = 8;
+
+/** from, to: dates, both included. The rows are read once for each range, and again when there are others. */
+export function readDaySums(mirror: Mirror, from: string, to: string): readonly DaySum[] {
+  const { seq, hash } = heldHead(mirror);
+  const of = `${versionOfRows(mirror)} ${endOfPast(mirror)} ${seq} ${hash}`;
+  let kept = keptOf.get(mirror);
+  if (kept?.of !== of || kept.byRange.size >= mostKept) {
+    kept = { of, byRange: new Map() };
+    keptOf.set(mirror, kept);
+  }
+  const range = `${from} ${to}`;
+  const sums = kept.byRange.get(range) ?? sumDays(mirror, from, to);
+  kept.byRange.set(range, sums);
+  return sums;
+}
+
+function sumDays(mirror: Mirror, from: string, to: string): DaySum[] {
   const begin = startOfBusinessDate(from);
   const first = firstSince(mirror, new Date(begin.getTime() - slackMs).toISOString());
   // Midnight in India is half past six in the evening of UTC, all the year.

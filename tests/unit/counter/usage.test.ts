@@ -1,8 +1,10 @@
 // What credits were used for: sums of the mirror's rows by days in India, the same as from a walk over every entry.
+import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type HeldEntry, insertEntries } from '../../../main/mirror/entries.ts';
 import { openMirror } from '../../../main/mirror/open.ts';
+import { replaceRanges } from '../../../main/mirror/position.ts';
 import { firstDay, readDaySums } from '../../../main/mirror/usage.ts';
 import { rangeOf, usageOf } from '../../../main/usage/fold.ts';
 import { usagePeriod, usageView } from '../../../shared/contract/usage-views.ts';
@@ -36,7 +38,7 @@ function entriesOf(
       feature,
       occurredAt: createdAt,
       createdAt,
-      hash: 'f'.repeat(64),
+      hash: createHash('sha256').update(JSON.stringify(parts)).digest('hex'),
       more: null,
     };
   });
@@ -71,6 +73,37 @@ describe('sums of days', () => {
       }),
       { seed, numRuns: 300 },
     );
+  });
+});
+
+describe('sums that were read before', () => {
+  const whole = ['2026-09-01', '2026-12-31'] as const;
+  const part = { later: 5, kind: 'spend', feature: 'a', size: 10 };
+  function held(...sizes: number[]) {
+    const mirror = openMirror(tempFolder(), () => undefined);
+    onTestFinished(() => void mirror.sqlite.close());
+    const entries = entriesOf(sizes.map((size) => ({ ...part, size })));
+    insertEntries(mirror, 'entry', entries);
+    const sum = () => readDaySums(mirror, ...whole).reduce((all, one) => all + one.sum, 0);
+    return { mirror, entries, sum };
+  }
+
+  test('are read again when an entry comes', () => {
+    const { mirror, sum } = held(10, 20);
+    expect(sum()).toBe(-30);
+    insertEntries(mirror, 'entry', entriesOf([part, part, { ...part, size: 5 }]).slice(2));
+    expect(sum()).toBe(-35);
+  });
+  test('are read again when a row is put right in its place', () => {
+    const { mirror, entries, sum } = held(10, 20);
+    expect(sum()).toBe(-30);
+    replaceRanges(mirror, [{ from: 1, to: 1 }], [{ ...(entries[0] as HeldEntry), delta: -99 }]);
+    expect(sum()).toBe(-119);
+  });
+  test('are not read again while nothing has changed', () => {
+    const { mirror, sum } = held(10, 20);
+    expect(sum()).toBe(-30);
+    expect(readDaySums(mirror, ...whole)).toBe(readDaySums(mirror, ...whole));
   });
 });
 
