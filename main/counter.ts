@@ -1,7 +1,7 @@
 // The counter on one screen: what is made of what, and who tells whom. Hosts give it a folder and the machine's ports and
 // attach renderers; tests do the same with played ones.
-import type { Notice } from '../shared/contract/ipc.ts';
-import type { OverviewView } from '../shared/contract/views.ts';
+import type { Notice } from '../shared/contract/frames.ts';
+import type { OverviewView } from '../shared/contract/overview-view.ts';
 import { openData } from './disk/data.ts';
 import { createAnnouncer } from './ipc/announcer.ts';
 import { createCallTable } from './ipc/call-table.ts';

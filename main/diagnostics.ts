@@ -1,8 +1,8 @@
 // What whoever supports a counter needs to see of it, as one file: versions, positions, counts, settings and the waiting
 // list's states. It carries no token, no key and no personal data: no name, address, GSTIN, phone, email, file path or link.
 import { arch, platform, versions } from 'node:process';
+import type { SyncView } from '../shared/contract/overview-view.ts';
 import { protocolVersion } from '../shared/contract/protocol.ts';
-import type { SyncView } from '../shared/contract/views.ts';
 import { type OverviewParts, viewOverview } from './ipc/overview.ts';
 import { heldHead } from './mirror/entries.ts';
 import { readPosition } from './mirror/position.ts';

@@ -1,5 +1,5 @@
 // A bridge that knows whether anybody is at its other end.
-import type { Bridge } from '../shared/contract/ipc.ts';
+import type { Bridge } from '../shared/contract/frames.ts';
 
 /** connecting: the first try is under way. up: calls go through. down: the counter program is away; trying again. */
 export type Link = 'connecting' | 'up' | 'down';

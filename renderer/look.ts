@@ -1,5 +1,5 @@
 // How the page looks: the theme on its root element, kept beside the page so that the next start begins with it. The same is
-// done before the first paint by public/look.js, which must stay a plain script of its own for that.
+// done before the first paint by public/early.js, which must stay a plain script of its own for that.
 import type { ThemeChoice } from '../shared/contract/settings.ts';
 
 /** A copy of two settings, for the first paint and the first words only; what is true, the counter says. */

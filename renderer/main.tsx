@@ -18,7 +18,13 @@ import { languages } from './text/languages.ts';
 import { sayNotice } from './text/notice-words.ts';
 
 const clock: Clock = { wall: () => Date.now(), monotonic: () => performance.now() };
-const counter = makeCounter(makeChannel(openBridge(window, Math.random)), clock.monotonic);
+/** The shapes of what the first sight does not need are built after it: that takes a slow PC a tenth of a second. */
+const seen = Promise.withResolvers<void>();
+const fetchCalls = async () => {
+  await seen.promise;
+  return import('../shared/contract/ipc.ts');
+};
+const counter = makeCounter(makeChannel(openBridge(window, Math.random), fetchCalls), clock.monotonic);
 const speech = makeSpeech(languages, navigator.languages, document.documentElement);
 const fixed: Omit<AppParts, 'text' | 'format'> = {
   counter,
@@ -74,12 +80,16 @@ function Root() {
   );
 }
 
-/** Resolves when the counter has said what is chosen, or does not answer. */
-function settingsKnown(): Promise<void> {
+/** So long the first sight waits for the counter's answer: grey boxes that are gone at once would only flash. */
+const patienceMs = 250;
+const after = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
+
+/** Resolves when the counter has said it, or does not answer. */
+function known(view: 'settings' | 'overview'): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {
-      const { settings, link } = counter.state.getState();
-      if (settings.value === null && settings.error === null && link !== 'down') return;
+      const { [view]: asked, link } = counter.state.getState();
+      if (asked.value === null && asked.error === null && link !== 'down') return;
       stop();
       resolve();
     };
@@ -95,13 +105,12 @@ function settingsKnown(): Promise<void> {
 async function start(root: HTMLElement): Promise<void> {
   const kept = keptLook(localStorage);
   const spoken = speech.speak(kept?.language ?? null);
-  // While the counter's first answer is on its way.
-  void spoken.then(() => speech.state.getState().spoken?.format.makeReady());
   if (kept === null) {
-    await settingsKnown();
+    await known('settings');
     await speech.speak(counter.state.getState().settings.value?.language ?? null);
   }
   await spoken;
+  await Promise.race([known('overview'), after(patienceMs)]);
   counter.watchNotices((notice) => {
     const { spoken } = speech.state.getState();
     if (spoken === null) throw new Error('a notice came before there were words');
@@ -112,6 +121,8 @@ async function start(root: HTMLElement): Promise<void> {
       <Root />
     </StrictMode>,
   );
+  await known('overview');
+  requestIdleCallback(() => seen.resolve(), { timeout: 1_000 });
 }
 
 const root = document.getElementById('root');

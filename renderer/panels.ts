@@ -1,6 +1,7 @@
 // Which panel lies over the screen. One at a time, and a purchase that was just asked for takes the place of its question.
 import { createContext, use } from 'react';
-import type { LedgerEntryView, PurchaseView } from '../shared/contract/views.ts';
+import type { LedgerEntryView } from '../shared/contract/ledger-views.ts';
+import type { PurchaseView } from '../shared/contract/purchase-view.ts';
 
 export type Panel =
   | { readonly kind: 'plan' | 'renewal' | 'joinCode' | 'joinAgain' | 'profile' | 'export' | 'lowCredits' }

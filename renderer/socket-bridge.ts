@@ -1,6 +1,6 @@
 // The bridge over a WebSocket: one reply per call, notices to all, and a new connection with growing waits when the
 // counter program is away. A call without an answer is refused as `counter_away`: its outcome is not known.
-import { largestFrame, noticeFrame, replyFrame } from '../shared/contract/ipc.ts';
+import { largestFrame, noticeFrame, replyFrame } from '../shared/contract/frames.ts';
 import type { Link, LinkedBridge } from './link.ts';
 
 export interface SocketEvents {
@@ -12,6 +12,15 @@ export interface SocketEvents {
 export interface SocketParts {
   /** Opens a socket; `closed` comes once for each, also when it never opened. */
   readonly open: (events: SocketEvents) => { readonly send: (text: string) => void };
+  /**
+   * The first connection, where it was begun before: joined instead of opened. asked: calls with the numbers 1, 2 …, sent as soon as it
+   * is open. heard: what has come over it so far. join: `opened` or `closed` comes within it where that has happened.
+   */
+  readonly begun?: {
+    readonly asked: readonly string[];
+    readonly heard: readonly unknown[];
+    readonly join: SocketParts['open'];
+  };
   /** Runs something later; returns how to call it off. */
   readonly after: (ms: number, run: () => void) => () => void;
   /** 0 to below 1, so that several pages do not knock at the same moment. */
@@ -31,25 +40,10 @@ export function waitBeforeTry(failures: number, random: () => number): number {
   return most / 2 + (random() * most) / 2;
 }
 
-interface Waiting {
-  readonly answer: (result: unknown) => void;
-  readonly stopTimer: () => void;
-}
-
-export function socketBridge(parts: SocketParts): LinkedBridge {
-  const waiting = new Map<number, Waiting>();
-  const noticeListeners = new Set<(notice: unknown) => void>();
-  const linkListeners = new Set<(link: Link) => void>();
-  let link: Link = 'connecting';
-  let send: ((text: string) => void) | null = null;
+/** Calls by their numbers, 1 first, until each is answered once: by its reply, by nobody for too long, or when the connection is gone. */
+function waitingCalls(after: SocketParts['after']) {
+  const waiting = new Map<number, { readonly answer: (result: unknown) => void; readonly stopTimer: () => void }>();
   let lastId = 0;
-  let failures = 0;
-
-  const setLink = (next: Link) => {
-    if (next === link) return;
-    link = next;
-    for (const listener of linkListeners) listener(next);
-  };
   const settle = (id: number, result: unknown) => {
     const call = waiting.get(id);
     if (call === undefined) return;
@@ -57,13 +51,46 @@ export function socketBridge(parts: SocketParts): LinkedBridge {
     call.stopTimer();
     call.answer(result);
   };
+  return {
+    settle,
+    begin() {
+      lastId += 1;
+      const id = lastId;
+      const answer = new Promise<unknown>((answered) => {
+        waiting.set(id, { answer: answered, stopTimer: after(answerWithinMs, () => settle(id, awayResult)) });
+      });
+      return { id, answer };
+    },
+    settleAll(result: unknown) {
+      for (const id of [...waiting.keys()]) settle(id, result);
+    },
+  };
+}
+
+export function socketBridge(parts: SocketParts): LinkedBridge {
+  const { begin, settle, settleAll } = waitingCalls(parts.after);
+  const noticeListeners = new Set<(notice: unknown) => void>();
+  const linkListeners = new Set<(link: Link) => void>();
+  /** Answers to what was asked before us, for whoever asks the same first. */
+  const early = new Map<string, Promise<unknown>>();
+  let link: Link = 'connecting';
+  let send: ((text: string) => void) | null = null;
+  let failures = 0;
+
+  const setLink = (next: Link) => {
+    if (next === link) return;
+    link = next;
+    for (const listener of linkListeners) listener(next);
+  };
   const receive = (data: unknown) => {
     const frame = readFrame(data);
     if (frame === null) return;
-    if ('notice' in frame) for (const listener of noticeListeners) listener(frame.notice);
-    else settle(frame.id, frame.result);
+    if ('id' in frame) return settle(frame.id, frame.result);
+    // What was asked before something changed may be old.
+    early.clear();
+    for (const listener of noticeListeners) listener(frame.notice);
   };
-  const connect = () => {
+  const connect = (how = parts.open) => {
     const opened = () => {
       failures = 0;
       setLink('up');
@@ -71,25 +98,29 @@ export function socketBridge(parts: SocketParts): LinkedBridge {
     const closed = () => {
       send = null;
       setLink('down');
-      for (const id of [...waiting.keys()]) settle(id, awayResult);
+      early.clear();
+      settleAll(awayResult);
       parts.after(waitBeforeTry(failures, parts.random), connect);
       failures += 1;
     };
-    send = parts.open({ opened, closed, received: receive }).send;
+    send = how({ opened, closed, received: receive }).send;
   };
-  connect();
+  const { asked, heard, join } = parts.begun ?? { asked: [], heard: [], join: parts.open };
+  for (const name of asked) early.set(name, begin().answer);
+  connect(join);
+  for (const data of heard) receive(data);
 
   return {
     call: (name, input) => {
-      const open = link === 'up' ? send : null;
-      lastId += 1;
-      const id = lastId;
+      const begun = early.get(name);
+      early.delete(name);
+      if (begun !== undefined) return begun;
+      if (link !== 'up' || send === null) return Promise.resolve(awayResult);
+      const { id, answer } = begin();
       const frame = JSON.stringify({ id, call: name, input });
-      if (open === null || frame.length > largestFrame) return Promise.resolve(awayResult);
-      return new Promise((answer) => {
-        waiting.set(id, { answer, stopTimer: parts.after(answerWithinMs, () => settle(id, awayResult)) });
-        open(frame);
-      });
+      if (frame.length > largestFrame) settle(id, awayResult);
+      else send(frame);
+      return answer;
     },
     subscribe: (listener) => {
       noticeListeners.add(listener);

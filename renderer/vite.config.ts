@@ -4,7 +4,13 @@ import { defineConfig, type Plugin } from 'vite';
 // A slow PC pays for every file that it asks for, more than for its bytes: what the first sight needs is one script and one style
 // sheet, and the rest comes in few. Each group takes along all that its modules import and that no group before it has.
 const groups = [
-  { name: 'first', test: /renderer[\\/]main\.tsx$|\.module\.css$|renderer[\\/]text[\\/]plural/, priority: 3 },
+  {
+    name: 'first',
+    // The bundler's own lines and the usual language too: files of their own would be asked for after this one, and waited for.
+    test: /rolldown[\\/]runtime|renderer[\\/]main\.tsx$|\.module\.css$|renderer[\\/]text[\\/](plural|en[\\/])|gst[\\/]states\.ts$/,
+    priority: 4,
+  },
+  { name: 'calls', test: /shared[\\/]contract[\\/]ipc\.ts$/, priority: 3 },
   { name: 'panels', test: /renderer[\\/]views[\\/]panel-of\.tsx$/, priority: 2 },
   { name: 'screens', test: /renderer[\\/]views[\\/](purchases|invoices|counters|settings|older-note)/, priority: 1 },
 ];

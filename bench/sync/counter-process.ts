@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type Counter, createCounter } from '../../main/counter.ts';
 import { keyFileSecrets } from '../../main/hosts/browser/key-file.ts';
 import { keyBytes, lineLog, thisMachine } from '../../main/hosts/machine.ts';
-import { wholeLedger } from '../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../shared/contract/whole-ledger.ts';
 
 export type Wish =
   | { readonly do: 'join'; readonly code: string; readonly entries: number }

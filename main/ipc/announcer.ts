@@ -1,6 +1,6 @@
 // Says what changed once a turn of the event loop, behind the answer to whatever changed it: nobody waits for a screen to be computed
 // while a purchase is put on the disk.
-import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
 
 export interface Announcer {
   /** Whom it tells; set by whoever has renderers and listeners. */

@@ -1,7 +1,7 @@
 // Which call is which use case. A call of the contract that is missing here does not compile.
 
-import type { Notice } from '../../shared/contract/ipc.ts';
-import type { OverviewView } from '../../shared/contract/views.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import { diagnosticsFile, diagnosticsOf } from '../diagnostics.ts';
 import type { Clock } from '../ports.ts';
 import { type ActivateParts, join, signUp } from '../session/activate.ts';

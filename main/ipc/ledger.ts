@@ -1,14 +1,14 @@
 // The ledger as people look for things in it: windows of what fits a filter, and the same as a file. All from the mirror.
 import { setImmediate } from 'node:timers/promises';
 import type { CallInput } from '../../shared/contract/ipc.ts';
-import {
-  type LedgerChoices,
-  type LedgerExport,
-  type LedgerFilter,
-  type LedgerWindow,
-  wholeLedger,
+import type {
+  LedgerChoices,
+  LedgerEntryView,
+  LedgerExport,
+  LedgerFilter,
+  LedgerWindow,
 } from '../../shared/contract/ledger-views.ts';
-import type { LedgerEntryView } from '../../shared/contract/views.ts';
+import { wholeLedger } from '../../shared/contract/whole-ledger.ts';
 import { asText, csvLine, csvMark } from '../../shared/csv.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 import type { HeldEntry } from '../mirror/entries.ts';

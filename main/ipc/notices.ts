@@ -1,7 +1,7 @@
 // Use cases on notices: what is to be told, and that it is told now. The renderer has the words; the host is told them as
 // well, for the operating system. Whoever asks second for the same notice is not the first, and says nothing.
 import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
-import type { OverviewView } from '../../shared/contract/views.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import { remindersAt } from '../../shared/plan/reminders.ts';
 import { newestInflow } from '../mirror/entries.ts';
 import { readPosition } from '../mirror/position.ts';

@@ -1,7 +1,8 @@
 // The overview, computed now from what this PC holds. Balance comes from the rows we hold; status, dates and features
 // from the plan's own rules at trusted time, so that they are right without a network, whatever the PC's clock says.
+
+import type { OverviewView, SessionView, SyncView } from '../../shared/contract/overview-view.ts';
 import type { ToldClaims, ToldStatus } from '../../shared/contract/told-status.ts';
-import type { OverviewView, SessionView, SyncView } from '../../shared/contract/views.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { heldHead } from '../mirror/entries.ts';
 import { readFetching } from '../mirror/past.ts';

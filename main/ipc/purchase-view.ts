@@ -1,8 +1,8 @@
 // Purchases as people see them: the outbox's items and the mirror's purchases of other counters in one list. Computed
 // when asked; what is pending is never stored as if it had happened.
 import type { Purchase } from '../../shared/contract/billing.ts';
+import type { PurchaseView, PurchaseViewState } from '../../shared/contract/purchase-view.ts';
 import type { PurchaseOutline, ToldPurchase } from '../../shared/contract/told-purchase.ts';
-import type { PurchaseView, PurchaseViewState } from '../../shared/contract/views.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { readPurchase, readPurchases } from '../mirror/purchases.ts';
 import { type Item, knownPurchase } from '../outbox/item.ts';

@@ -1,8 +1,8 @@
 // Use cases on purchases: queue, cancel, agree to a new price, pay. Each is answered when what it promises is on the disk
 // or with the server, never before.
 import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import type { ToldClaims } from '../../shared/contract/told-status.ts';
-import type { PurchaseView } from '../../shared/contract/views.ts';
 import { catalogue, type Sku } from '../../shared/plan/catalogue.ts';
 import { requireForSale } from '../../shared/plan/require-feature.ts';
 import type { Mirror } from '../mirror/open.ts';

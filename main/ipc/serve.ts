@@ -3,7 +3,8 @@
 // check before a channel comes here.
 import Database from 'better-sqlite3';
 import type { z } from 'zod';
-import { type CallName, type Calls, callFrame, calls, largestFrame, type Notice } from '../../shared/contract/ipc.ts';
+import { largestFrame, type Notice } from '../../shared/contract/frames.ts';
+import { type CallName, type Calls, callFrame, calls } from '../../shared/contract/ipc.ts';
 import type { Refusal, Result } from '../../shared/contract/result.ts';
 import type { Log } from '../ports.ts';
 import { Refused } from '../refused.ts';

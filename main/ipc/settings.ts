@@ -1,7 +1,8 @@
 // What the user of this counter has chosen: language, theme, notifications, and whether the PC starts it. All is kept in the
 // outbox's file, which is never dropped; only starting with the PC is the operating system's to keep, so it is asked.
+
+import type { NoticeView } from '../../shared/contract/notice-views.ts';
 import type { NoticeChoice, SettingsView, SettingsWish } from '../../shared/contract/settings.ts';
-import type { NoticeView } from '../../shared/contract/views.ts';
 import type { Outbox } from '../outbox/open.ts';
 import { readSetting, saveSetting } from '../outbox/settings.ts';
 import type { Desktop } from '../ports.ts';

@@ -1,9 +1,11 @@
 // What credits were used for, and how long they last: from the mirror, so that both are there without a network.
+
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { UsagePeriod, UsageView } from '../../shared/contract/usage-views.ts';
-import type { OverviewView } from '../../shared/contract/views.ts';
-import { type Forecast, forecastOf, lookBackDays } from '../../shared/plan/forecast.ts';
+import { forecastOf, lookBackDays } from '../../shared/plan/forecast.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
 import { addDays, businessDate } from '../../shared/plan/service-year.ts';
+import type { Forecast } from '../../shared/plan/shapes.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { firstDay, readDaySums } from '../mirror/usage.ts';
 import type { TrustedTime } from '../session/trusted-time.ts';

@@ -1,7 +1,7 @@
 // What the user of this counter was told, to be read again: newest first, with whether it was looked at. What was told is kept and
 // not its words, so that it can be read in the language that is chosen now.
 import { count, desc, isNull, lte } from 'drizzle-orm';
-import { type NoticeView, noticeView, type ToldNotice } from '../../shared/contract/views.ts';
+import { type NoticeView, noticeView, type ToldNotice } from '../../shared/contract/notice-views.ts';
 import type { Outbox } from '../outbox/open.ts';
 import { notice } from '../outbox/schema.ts';
 

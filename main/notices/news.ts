@@ -1,7 +1,9 @@
 // What the user is to be told, from how things stand: pure. Each notice has a name that stays the same for the same fact,
 // so that whoever keeps what was told can tell it once; the words are the screen's.
 import type { Reminder } from '../../shared/contract/billing.ts';
-import type { NoticeView, OverviewView, PurchaseView } from '../../shared/contract/views.ts';
+import type { NoticeView } from '../../shared/contract/notice-views.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import { type ReminderKind, reminderKind } from '../../shared/plan/reminders.ts';
 
 export interface Standing {

@@ -2,14 +2,9 @@
 // earliest time that it can be, up to the statement's end; after that as at its end. So a wrong clock takes nothing away. It
 // is stale, and shown as what was known last, wherever a later time that is possible too would say something else.
 import type { ToldClaims } from '../../shared/contract/told-status.ts';
-import {
-  daysLeftAt,
-  type Features,
-  featuresOf,
-  type RenewalStatus,
-  renewalStatusAt,
-} from '../../shared/plan/renewal.ts';
+import { daysLeftAt, featuresOf, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
+import type { Features, RenewalStatus } from '../../shared/plan/shapes.ts';
 import type { TimeWindow } from './trusted-time.ts';
 
 /** The dates of a statement; iat and exp in seconds. */

@@ -1,6 +1,6 @@
 // One contact with the server from end to end: pull, purchases, send, documents. Reports what it came to; when the next one comes is
 // the machine's business.
-import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
 import type { Mirror } from '../mirror/open.ts';
 import type { Outbox } from '../outbox/open.ts';
 import type { Random } from '../ports.ts';

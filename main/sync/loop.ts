@@ -1,8 +1,8 @@
 // Drives the sync machine: does its effects, owns its one timer, and answers "how is it going" for the view. All
 // decisions are the machine's.
 
+import type { SyncView } from '../../shared/contract/overview-view.ts';
 import { unreachable } from '../../shared/contract/unreachable.ts';
-import type { SyncView } from '../../shared/contract/views.ts';
 import type { Log, Random, Timer, Timers } from '../ports.ts';
 import type { Cycle, Outcome } from './cycle.ts';
 import { type Contact, type SyncEffect, type SyncEvent, type SyncState, step } from './machine.ts';

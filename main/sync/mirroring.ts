@@ -1,7 +1,7 @@
 // What keeps the mirror true, as one: the pull, the check of rows that are held, and the past that is fetched behind a
 // snapshot. Each tells the others what it found; what was put right is kept for support.
 import { hash } from 'node:crypto';
-import type { Notice } from '../../shared/contract/ipc.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
 import type { Mirror } from '../mirror/open.ts';
 import { forgetPast } from '../mirror/past.ts';
 import type { Outbox } from '../outbox/open.ts';

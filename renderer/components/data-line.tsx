@@ -1,5 +1,5 @@
 // The connection and the age of what is shown. It never says that all is synced: it says from when the data is.
-import type { SyncView } from '../../shared/contract/views.ts';
+import type { SyncView } from '../../shared/contract/overview-view.ts';
 import { useCounter, useDataTime, useParts, useTick } from '../app-parts.ts';
 import { dataSentence } from '../text/data-sentence.ts';
 import type { Format } from '../text/format.ts';

@@ -1,15 +1,9 @@
 // The bridge with types: every answer and notice is parsed with the shared schemas before anything looks at it. An
 // answer that does not fit becomes the refusal `bad_answer`, so that the rest of the screen knows only Results.
-import { z } from 'zod';
-import {
-  type CallInput,
-  type CallName,
-  type CallOutput,
-  calls,
-  type Notice,
-  notice,
-} from '../../shared/contract/ipc.ts';
-import { type Result, refusal } from '../../shared/contract/result.ts';
+import { anyResult, type Notice, notice } from '../../shared/contract/frames.ts';
+import type { CallInput, CallName, CallOutput, Calls } from '../../shared/contract/ipc.ts';
+import { openingCalls } from '../../shared/contract/opening-calls.ts';
+import type { Result } from '../../shared/contract/result.ts';
 import type { Link, LinkedBridge } from '../link.ts';
 
 export interface Channel {
@@ -18,25 +12,37 @@ export interface Channel {
   readonly onLink: (listener: (link: Link) => void) => () => void;
 }
 
-const refused = (code: string): Result<never> => ({ ok: false, error: { code, retryable: true } });
-const refusedResult = z.object({ ok: z.literal(false), error: refusal });
-const goodResult = z.object({ ok: z.literal(true), value: z.unknown() });
+/** Fetches the shapes of all calls, those of the first sight too. */
+export type FetchCalls = () => Promise<{ readonly calls: Calls }>;
+const fetchCalls: FetchCalls = () => import('../../shared/contract/ipc.ts');
 
-export function parseResult<N extends CallName>(name: N, answer: unknown): Result<CallOutput<N>> {
-  const refusedAnswer = refusedResult.safeParse(answer);
-  if (refusedAnswer.success) return refusedAnswer.data;
-  const good = goodResult.safeParse(answer);
-  if (!good.success) return refused('bad_answer');
-  const value = calls[name].output.safeParse(good.data.value);
+const refused = (code: string): Result<never> => ({ ok: false, error: { code, retryable: true } });
+
+async function shapesOf(name: CallName, fetch: FetchCalls) {
+  if (name === 'overview.get' || name === 'settings.get') return openingCalls[name];
+  return (await fetch()).calls[name];
+}
+
+/** Rejects where the shapes could not be fetched. */
+export async function parseResult<N extends CallName>(
+  name: N,
+  answer: unknown,
+  fetch: FetchCalls = fetchCalls,
+): Promise<Result<CallOutput<N>>> {
+  const result = anyResult.safeParse(answer);
+  if (!result.success) return refused('bad_answer');
+  if (!result.data.ok) return result.data;
+  const value = (await shapesOf(name, fetch)).output.safeParse(result.data.value);
   // The table gives each call's own schema; the compiler cannot follow that through the index.
   return value.success ? { ok: true, value: value.data as CallOutput<N> } : refused('bad_answer');
 }
 
-export function makeChannel(bridge: LinkedBridge): Channel {
+/** fetch: when the first sight is to come first, it may wait for that. */
+export function makeChannel(bridge: LinkedBridge, fetch: FetchCalls = fetchCalls): Channel {
   return {
     ask: async (name, input) => {
       try {
-        return parseResult(name, await bridge.call(name, input));
+        return await parseResult(name, await bridge.call(name, input), fetch);
       } catch {
         return refused('counter_away');
       }

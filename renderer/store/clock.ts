@@ -1,6 +1,6 @@
 // Time as the screen needs it, passed in by main.tsx. Ages and countdowns run on the monotonic reading, because the PC's
 // own clock may be wrong or set while we watch.
-import type { SyncView } from '../../shared/contract/views.ts';
+import type { SyncView } from '../../shared/contract/overview-view.ts';
 
 export interface Clock {
   /** What the PC believes, milliseconds since 1970. For display only when the server's time is not known. */

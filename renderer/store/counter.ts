@@ -9,13 +9,15 @@ import type {
   ExportPeriod,
   HandedFile,
 } from '../../shared/contract/document-views.ts';
-import type { CallInput, CallOutput, Notice } from '../../shared/contract/ipc.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
+import type { CallInput, CallOutput } from '../../shared/contract/ipc.ts';
 import type { LedgerExport, LedgerFilter } from '../../shared/contract/ledger-views.ts';
+import type { OverviewView, SessionView } from '../../shared/contract/overview-view.ts';
 import type { Profile, ProfileRequest } from '../../shared/contract/profile.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import type { Result } from '../../shared/contract/result.ts';
 import type { SettingsView, SettingsWish } from '../../shared/contract/settings.ts';
 import type { UsagePeriod } from '../../shared/contract/usage-views.ts';
-import type { OverviewView, PurchaseView, SessionView } from '../../shared/contract/views.ts';
 import type { Channel } from './channel.ts';
 import { type Say, watchNotices } from './notices.ts';
 import { makeReaders } from './readers.ts';

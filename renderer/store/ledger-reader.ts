@@ -1,7 +1,8 @@
 // Asks for the rows of the ledger that the user looks at, and for no others: one question at a time, and always for what is
 // looked at when it is asked, so that a fast scroll leaves no queue behind it.
 import type { StoreApi } from 'zustand/vanilla';
-import { type LedgerFilter, type LedgerWindow, wholeLedger } from '../../shared/contract/ledger-views.ts';
+import type { LedgerFilter, LedgerWindow } from '../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../shared/contract/whole-ledger.ts';
 import type { Channel } from './channel.ts';
 import { missingIn, pieceSize, withWindow } from './ledger-rows.ts';
 import type { CounterState } from './state.ts';

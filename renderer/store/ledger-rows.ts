@@ -1,7 +1,6 @@
 // Rows of the ledger as far as this screen has them. A row keeps its number (1 is the oldest that fits the filter), so what
 // was read stays right while new entries come above it; what is missing is asked for by numbers.
-import type { LedgerWindow } from '../../shared/contract/ledger-views.ts';
-import type { LedgerEntryView } from '../../shared/contract/views.ts';
+import type { LedgerEntryView, LedgerWindow } from '../../shared/contract/ledger-views.ts';
 
 export interface LedgerRows {
   /** Rows that fit the filter, and entries of all. */

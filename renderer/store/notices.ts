@@ -1,7 +1,7 @@
 // What the user is to be told, as messages on this screen. The counter keeps what was told; this asks what is new whenever
 // something changed, says it in words, and shows only what the counter confirms to be told for the first time.
 import type { StoreApi } from 'zustand/vanilla';
-import type { NoticeView } from '../../shared/contract/views.ts';
+import type { NoticeView } from '../../shared/contract/notice-views.ts';
 import type { Channel } from './channel.ts';
 import type { CounterState, Message } from './state.ts';
 import { makeReader } from './view.ts';

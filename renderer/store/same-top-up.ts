@@ -1,5 +1,5 @@
 // Whether a top-up looks like one that was asked for less than a minute ago, here or on another counter.
-import type { PurchaseView } from '../../shared/contract/views.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import type { CounterState } from './state.ts';
 
 const withinMs = 60_000;

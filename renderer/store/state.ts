@@ -2,9 +2,9 @@
 import type { DocumentPage } from '../../shared/contract/document-views.ts';
 import type { CallOutput } from '../../shared/contract/ipc.ts';
 import type { LedgerChoices } from '../../shared/contract/ledger-views.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { UsageView } from '../../shared/contract/usage-views.ts';
-import type { OverviewView } from '../../shared/contract/views.ts';
 import type { Link } from '../link.ts';
 import type { LedgerRows } from './ledger-rows.ts';
 import { emptyView, type View } from './view.ts';

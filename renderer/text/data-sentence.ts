@@ -1,5 +1,5 @@
 // How old what is shown is, in words. There is no word for "synced" in here.
-import type { SyncView } from '../../shared/contract/views.ts';
+import type { SyncView } from '../../shared/contract/overview-view.ts';
 import type { Messages } from './en.ts';
 
 /**

@@ -1,5 +1,5 @@
 // A ledger entry in words.
-import type { LedgerEntryView } from '../../shared/contract/views.ts';
+import type { LedgerEntryView } from '../../shared/contract/ledger-views.ts';
 import type { Words } from './purchase-words.ts';
 
 type Named = Pick<LedgerEntryView, 'kind' | 'feature' | 'reference'>;

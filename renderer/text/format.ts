@@ -5,8 +5,6 @@ import { rupeesText } from '../../shared/ledger/money.ts';
 const zone = 'Asia/Kolkata';
 
 export interface Format {
-  /** Makes what a first sight is written with, at a moment when nobody waits: the first of each costs a slow PC a tenth of a second. */
-  readonly makeReady: () => void;
   /** `250000` → `₹2,500`, `38136` → `₹381.36`. */
   readonly rupees: (paise: number) => string;
   /** With both decimals always, as tax documents have them: `250000` → `₹2,500.00`. */
@@ -80,11 +78,6 @@ export function makeFormat(locale: string, time = usualTime): Format {
   const compact = numbers({ notation: 'compact', maximumFractionDigits: 1 });
   const relative = later(() => new Intl.RelativeTimeFormat(locale, { numeric: 'always' }));
   return {
-    makeReady: () => {
-      for (const made of [money(), plain()]) made.format(0);
-      for (const made of [dateOnly(), timeOnly()]) made.format(0);
-      relative();
-    },
     // A decimal text is what rupeesText makes, and what Intl takes without rounding; the compiler cannot know.
     rupees: (paise) => money().format(rupeesText(paise) as `${number}`),
     exactRupees: (paise) => exact().format(rupeesText(paise) as `${number}`),

@@ -1,6 +1,6 @@
 // A notice in words: a title that says what is so, a sentence that says what to do. On the screen and in the operating
 // system's notification they are the same.
-import type { NoticeView } from '../../shared/contract/views.ts';
+import type { NoticeView } from '../../shared/contract/notice-views.ts';
 import type { Message } from '../store/state.ts';
 import { failureSentence, purchaseName, purchaseStep, type Words } from './purchase-words.ts';
 

@@ -1,5 +1,5 @@
 // A purchase in words: its name, the tone of its state, and what is true or to be done now.
-import type { PurchaseView } from '../../shared/contract/views.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import type { Messages } from './en.ts';
 import { explain } from './explain.ts';
 import type { Format } from './format.ts';

@@ -2,6 +2,7 @@
 import { type ComponentType, lazy } from 'react';
 import { Problem } from '../components/surface.tsx';
 import type { Panel } from '../panels.ts';
+import type { Counter } from '../store/counter.ts';
 import type { Screen } from '../store/route.ts';
 
 /** In the order in which they are fetched: the panels first, for the first thing that is done is mostly a top-up. */
@@ -43,8 +44,11 @@ export const LaterActivation = part(async () => (await activation()).ActivationS
 
 export const LaterPanel = part<{ readonly panel: Panel }>(async () => (await fetched.panel()).PanelOf);
 
+/** What these screens show of this PC's own, so that it is there when they are; what the server must be asked for waits for the user. */
+const shown = ['ledger', 'choices', 'usage', 'documents'] as const;
+
 /** Fetches all of them while the page has nothing else to do, one after the other; returns how to stop. */
-export function fetchRest(): () => void {
+export function fetchRest(counter: Counter): () => void {
   let stopped = false;
   const next = (rest: readonly (() => Promise<unknown>)[]) => {
     const [first, ...others] = rest;
@@ -54,7 +58,7 @@ export function fetchRest(): () => void {
       if (!stopped) void Promise.allSettled([first()]).then(() => next(others));
     });
   };
-  next(Object.values(fetched));
+  next([...Object.values(fetched), ...shown.map((view) => () => counter.read(view))]);
   return () => {
     stopped = true;
   };

@@ -12,8 +12,10 @@ import { Keys } from './commands/key-caps.tsx';
 import { keysOf } from './commands/keys.ts';
 import { SharedBanners } from './shared-banners.tsx';
 import styles from './shell.module.css';
+import { useAskedScreen } from './use-screen.ts';
 
-function Navigation({ screen }: { readonly screen: Screen }) {
+function Navigation() {
+  const asked = useAskedScreen();
   const { text, format } = useParts();
   const waiting = useCounter((state) => state.overview.value?.waiting ?? 0);
   return (
@@ -21,7 +23,7 @@ function Navigation({ screen }: { readonly screen: Screen }) {
       <ul>
         {screens.map((name) => (
           <li key={name}>
-            <a className={styles.link} href={addressOf(name)} aria-current={name === screen ? 'page' : undefined}>
+            <a className={styles.link} href={addressOf(name)} aria-current={name === asked ? 'page' : undefined}>
               <Icon name={name} />
               {text.shell.nav[name]}{' '}
               {name === 'purchases' && waiting > 0 ? (
@@ -92,7 +94,7 @@ export function Shell({ screen, children }: { readonly screen: Screen; readonly 
       </button>
       <header className={styles.side}>
         <Brand />
-        <Navigation screen={screen} />
+        <Navigation />
         <FindCommand />
         <Whose />
       </header>

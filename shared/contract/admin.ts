@@ -2,7 +2,7 @@
 // Counters know nothing of it, so it is no part of the protocol's version.
 import { z } from 'zod';
 import { amount, entry, instant, signedAmount } from '../ledger/entry.ts';
-import { renewalStatus } from '../plan/renewal.ts';
+import { renewalStatus } from '../plan/shapes.ts';
 import { cursor, listLimit, purchase, subscription } from './billing.ts';
 import { device } from './devices.ts';
 

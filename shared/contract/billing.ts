@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { amount, calendarDate, instant } from '../ledger/entry.ts';
 import { mostPacks, sku } from '../plan/catalogue.ts';
 import { reminderKind } from '../plan/reminders.ts';
-import { features, renewalStatus } from '../plan/renewal.ts';
+import { features, renewalStatus } from '../plan/shapes.ts';
 import { entitlementKey } from './devices.ts';
 import { invoiceId, purchaseId } from './ids.ts';
+import { price } from './price.ts';
 
 /** States that the server knows; a counter has a few more before the server has heard of the purchase. */
 export const purchaseState = z.enum(['awaiting_payment', 'paid', 'under_review', 'cancelled', 'expired', 'refunded']);
@@ -82,14 +83,6 @@ export const subscription = z.object({
   renewalMode: z.enum(['manual', 'autopay']).nullable(),
 });
 export type Subscription = z.infer<typeof subscription>;
-
-/** amountPaise: what one piece costs to pay, tax included. listPricePaise: as on the price list. */
-export const price = z.object({
-  amountPaise: amount,
-  listPricePaise: amount,
-  taxPaise: z.int().min(0),
-  credits: z.int().min(0),
-});
 
 /** A reminder that was given. `due`: the next due date that it is about; `at`: when the server recorded it. */
 export const reminder = z.object({ kind: reminderKind, due: calendarDate, at: instant });

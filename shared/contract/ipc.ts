@@ -1,10 +1,5 @@
-// The bridge between renderer and main: a closed list of calls with the shape of what goes in and what comes out, and the
-// notices that main sends. Two transports carry it (Electron IPC, WebSocket of the browser host); both parse both ways.
-//
-// Frames on a transport
-//   renderer → main   {id, call, input}      id: the renderer's own number, unique on this transport
-//   main → renderer   {id, result}           exactly one per id; result is a Result of the call's output
-//   main → renderer   {notice}
+// The bridge between renderer and main: a closed list of calls with the shape of what goes in and what comes out. Both ends parse
+// both ways; frames.ts has how it travels, and what main says unasked.
 import { z } from 'zod';
 import { instant } from '../ledger/entry.ts';
 import { sku } from '../plan/catalogue.ts';
@@ -19,19 +14,20 @@ import {
 } from './document-views.ts';
 import { deviceId, documentId, purchaseId } from './ids.ts';
 import { ledgerChoices, ledgerExport, ledgerFilter, ledgerWindow } from './ledger-views.ts';
+import { noticeView, toldNotice } from './notice-views.ts';
+import { openingCalls } from './opening-calls.ts';
+import { overviewView, sessionView } from './overview-view.ts';
 import { profile, profileRequest } from './profile.ts';
-import { refusal } from './result.ts';
+import { purchaseView } from './purchase-view.ts';
 import { settingsView, settingsWish } from './settings.ts';
 import { usagePeriod, usageView } from './usage-views.ts';
-import { noticeView, overviewView, purchaseView, sessionView, toldNotice } from './views.ts';
 
 const nothing = z.strictObject({});
 const oneDocument = z.strictObject({ id: documentId });
 
 /** Each call, the shape of its input and of its answer. An input with a field that the call does not have is refused. */
 export const calls = {
-  /** Everything for the overview, computed now. Never refused. */
-  'overview.get': { input: nothing, output: overviewView },
+  ...openingCalls,
   /** New pharmacy on this counter. Needs the server. */
   'session.signUp': { input: signUpRequest.strict(), output: sessionView },
   /** Joins an existing pharmacy with a code from another counter. Needs the server. */
@@ -101,8 +97,6 @@ export const calls = {
     input: z.strictObject({ key: z.string().max(200), title: z.string().min(1).max(120), body: z.string().max(400) }),
     output: z.object({ first: z.boolean() }),
   },
-  /** What the user of this counter has chosen. Never refused. */
-  'settings.get': { input: nothing, output: settingsView },
   'settings.save': { input: settingsWish, output: settingsView },
   /** What was told, newest first, and how much of it nobody has looked at. Never refused. */
   'notices.told': {
@@ -145,32 +139,5 @@ export type CallInput<N extends CallName> = z.input<Calls[N]['input']>;
 export type CallOutput<N extends CallName> = z.output<Calls[N]['output']>;
 export const callName = z.enum(Object.keys(calls) as [CallName, ...CallName[]]);
 
-/** Something is new; `topics` says where to look again. It carries no data of record. */
-export const notice = z.object({
-  type: z.literal('changed'),
-  topics: z.array(z.enum(['session', 'sync', 'status', 'purchases', 'ledger', 'documents', 'settings'])).min(1),
-});
-export type Notice = z.infer<typeof notice>;
-
-/** No frame is larger than this many bytes of JSON. */
-export const largestFrame = 1_000_000;
-
 export const callFrame = z.object({ id: z.int().min(1), call: callName, input: z.unknown() });
-export const replyFrame = z.object({
-  id: z.int().min(1),
-  result: z.discriminatedUnion('ok', [
-    z.object({ ok: z.literal(true), value: z.unknown() }),
-    z.object({ ok: z.literal(false), error: refusal }),
-  ]),
-});
-export const noticeFrame = z.object({ notice });
 export type CallFrame = z.infer<typeof callFrame>;
-export type ReplyFrame = z.infer<typeof replyFrame>;
-
-/** What both bridges offer to the renderer (`window.bridge` under Electron): two functions, nothing else. */
-export interface Bridge {
-  /** Sends one call; resolves with its Result, unparsed. */
-  readonly call: (name: string, input: unknown) => Promise<unknown>;
-  /** Calls back with every notice, unparsed; returns how to stop. */
-  readonly subscribe: (listener: (notice: unknown) => void) => () => void;
-}

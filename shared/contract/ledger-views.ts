@@ -1,9 +1,8 @@
 // The ledger as the counter shows it: narrowed by a filter, read by windows, exported. Rows are counted from the oldest that
 // fits, 1 first, and entries are only ever added behind it, so that the number of a row stays its number.
 import { z } from 'zod';
-import { calendarDate } from '../ledger/entry.ts';
+import { calendarDate, instant } from '../ledger/entry.ts';
 import { handedFile } from './document-views.ts';
-import { ledgerEntryView } from './views.ts';
 
 const word = z.string().max(64);
 
@@ -23,15 +22,22 @@ export const ledgerFilter = z.strictObject({
 });
 export type LedgerFilter = z.infer<typeof ledgerFilter>;
 
-export const wholeLedger: LedgerFilter = {
-  kind: null,
-  feature: null,
-  actor: null,
-  from: null,
-  to: null,
-  text: '',
-  named: [],
-};
+/**
+ * An entry of the mirror; kinds of a newer server are kept and shown as they are. more: fields of a newer server as it sent them,
+ * each value as text; absent where there are none.
+ */
+export const ledgerEntryView = z.object({
+  seq: z.int().min(1),
+  delta: z.int(),
+  balanceAfter: z.int(),
+  kind: z.string(),
+  reference: z.string().nullable(),
+  actor: z.string().nullable(),
+  feature: z.string().nullable(),
+  occurredAt: instant,
+  more: z.array(z.object({ name: z.string(), value: z.string() })).optional(),
+});
+export type LedgerEntryView = z.infer<typeof ledgerEntryView>;
 
 /** entries: from row `first` on, oldest first. total: rows that fit. held: entries of all. */
 export const ledgerWindow = z.object({

@@ -2,8 +2,9 @@
 // left out of what is read, never taken for something else, and does not make the rest unreadable.
 import { z } from 'zod';
 import { type Sku, sku } from '../plan/catalogue.ts';
-import { billingStatus, entitlementClaims, price, reminder, subscription } from './billing.ts';
+import { billingStatus, entitlementClaims, reminder, subscription } from './billing.ts';
 import { activation, type EntitlementKeys, entitlementKey } from './devices.ts';
+import { price } from './price.ts';
 import { profile, profileWarning } from './profile.ts';
 
 type Prices = Partial<Record<Sku, z.infer<typeof price>>>;

@@ -1,19 +1,7 @@
 // When credits run out if they go on being used as in the last weeks: a pure function of what was used by days. It says nothing
 // where there is too little to say.
-import { z } from 'zod';
-import { calendarDate } from '../ledger/entry.ts';
 import { addDays, daysBetween } from './service-year.ts';
-
-/**
- * unknown: too little was used to tell, or there is nothing left. lasts: at least until then. runs_out: on that day, at perDay
- * credits a day (rounded up).
- */
-export const forecast = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('unknown') }),
-  z.object({ kind: z.literal('lasts'), until: calendarDate, perDay: z.int().min(1) }),
-  z.object({ kind: z.literal('runs_out'), on: calendarDate, perDay: z.int().min(1) }),
-]);
-export type Forecast = z.infer<typeof forecast>;
+import type { Forecast } from './shapes.ts';
 
 /** Whole days before today that are looked at; fewer where the ledger is younger. */
 export const lookBackDays = 30;

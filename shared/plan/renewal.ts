@@ -1,10 +1,7 @@
 // Renewal status and features, as pure functions of (subscription, instant). The server decides with them, the counter
 // shows with them, and neither stores their result.
-import { z } from 'zod';
 import { addDays, businessDate, daysBetween, oneYearAfter } from './service-year.ts';
-
-export const renewalStatus = z.enum(['none', 'active', 'due_soon', 'past_due', 'lapsed']);
-export type RenewalStatus = z.infer<typeof renewalStatus>;
+import type { Features, RenewalStatus } from './shapes.ts';
 
 /** Reminders begin this many days before next due. */
 export const dueSoonDays = 30;
@@ -48,19 +45,6 @@ export function nextDueAfterRenewal(due: string, paidAt: Date): string {
 export function lapseDate(due: string): string {
   return addDays(due, graceDays);
 }
-
-export const features = z.object({
-  'pos.core': z.boolean(),
-  'billing.view': z.boolean(),
-  'credits.topup': z.boolean(),
-  'ai.assist': z.boolean(),
-  'ai.batch': z.boolean(),
-  'app.updates': z.boolean(),
-  'support.priority': z.boolean(),
-  'credits.monthly_grant': z.boolean(),
-});
-export type Features = z.infer<typeof features>;
-export type Feature = keyof Features;
 
 export function featuresOf(status: RenewalStatus): Features {
   const owned = status !== 'none';

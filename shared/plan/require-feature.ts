@@ -1,14 +1,8 @@
 // The one decision on whether an org may use a feature, or be sold a product: pure, of facts and an instant. The server
 // guards its use cases with it and the counter what it does by itself, so that the two cannot come to different answers.
 import type { Sku } from './catalogue.ts';
-import {
-  type Feature,
-  features,
-  featuresOf,
-  type RenewalFacts,
-  type RenewalStatus,
-  renewalStatusAt,
-} from './renewal.ts';
+import { featuresOf, type RenewalFacts, renewalStatusAt } from './renewal.ts';
+import { type Feature, features, type RenewalStatus } from './shapes.ts';
 
 /** plan_required: no plan is owned. feature_unavailable: the lapse has turned this feature off. */
 export type FeatureRefusal =

@@ -5,7 +5,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { type ChatRequest, chatCompletion, chatRequest } from '../../shared/contract/ai.ts';
-import type { Feature } from '../../shared/plan/renewal.ts';
+import type { Feature } from '../../shared/plan/shapes.ts';
 import { echoModel } from '../ai/echo.ts';
 import { completeOnce, estimateOf, streamOut } from '../ai/gateway.ts';
 import { httpUpstream } from '../ai/http-upstream.ts';

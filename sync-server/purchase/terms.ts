@@ -2,7 +2,7 @@
 // seller's settings and the buyer's state.
 
 import type { z } from 'zod';
-import type { price as priceShape } from '../../shared/contract/billing.ts';
+import type { price as priceShape } from '../../shared/contract/price.ts';
 import type { Buyer } from '../../shared/gst/document.ts';
 import { gstinStateCode } from '../../shared/gst/gstin.ts';
 import { isIntraState, placeOfSupply } from '../../shared/gst/place-of-supply.ts';

@@ -2,8 +2,9 @@
 // when. Remembered only while changes are heard (store/changes.ts), and forgotten with the first word about the org, so
 // that a revoked counter stops at once in every process.
 
-import { type RenewalFacts, type RenewalStatus, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { type RenewalFacts, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { addDays, businessDate, startOfBusinessDate } from '../../shared/plan/service-year.ts';
+import type { RenewalStatus } from '../../shared/plan/shapes.ts';
 import type { Clock } from '../clock.ts';
 import type { Changes } from './changes.ts';
 import type { Database } from './database.ts';

@@ -2,7 +2,7 @@
 // it is asked for, that a press too many buys nothing more, and how one that expired is asked for again.
 import { expect, type Page, test } from '@playwright/test';
 import { en } from '../../renderer/text/en.ts';
-import type { PurchaseView } from '../../shared/contract/views.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import { type PlayedBridge, startPlayedBridge } from '../fakes/played-bridge.ts';
 import type { PlayedCounter, Scenario } from '../fakes/played-counter.ts';
 import { everyState, offline, typical } from '../fakes/played-scenarios.ts';

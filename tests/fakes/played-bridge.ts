@@ -16,7 +16,7 @@ const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript',
   '.css': 'text/css',
-  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
   '.ttf': 'font/ttf',
 };
 const built = join(import.meta.dirname, '../../out/renderer');

@@ -2,12 +2,15 @@
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
 import { rangeOf, usageOf } from '../../main/usage/fold.ts';
 import type { DocumentRow } from '../../shared/contract/document-views.ts';
-import { type CallName, type CallOutput, calls, type Notice } from '../../shared/contract/ipc.ts';
-import type { LedgerFilter } from '../../shared/contract/ledger-views.ts';
+import type { Notice } from '../../shared/contract/frames.ts';
+import { type CallName, type CallOutput, calls } from '../../shared/contract/ipc.ts';
+import type { LedgerEntryView, LedgerFilter } from '../../shared/contract/ledger-views.ts';
+import type { ToldNotice } from '../../shared/contract/notice-views.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { Profile } from '../../shared/contract/profile.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
 import type { Refusal } from '../../shared/contract/result.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
-import type { LedgerEntryView, OverviewView, PurchaseView, ToldNotice } from '../../shared/contract/views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
 

@@ -1,5 +1,5 @@
 // Ledgers for the played counter: every kind of entry, one of a newer server among them.
-import type { LedgerEntryView } from '../../shared/contract/views.ts';
+import type { LedgerEntryView } from '../../shared/contract/ledger-views.ts';
 
 /** 22 November 2026, 4:05 pm in India: where all scenarios stand. */
 export const playedNow = '2026-11-22T10:35:00.000Z';

@@ -1,6 +1,8 @@
 // Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
-import type { OverviewView, PurchaseView } from '../../shared/contract/views.ts';
-import { featuresOf, type RenewalStatus } from '../../shared/plan/renewal.ts';
+import type { OverviewView } from '../../shared/contract/overview-view.ts';
+import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
+import { featuresOf } from '../../shared/plan/renewal.ts';
+import type { RenewalStatus } from '../../shared/plan/shapes.ts';
 import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
 import { threeDevices } from './played-devices.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';

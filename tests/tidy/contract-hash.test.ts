@@ -6,6 +6,7 @@ import * as billing from '../../shared/contract/billing.ts';
 import * as credits from '../../shared/contract/credits.ts';
 import * as devices from '../../shared/contract/devices.ts';
 import * as feedColumns from '../../shared/contract/feed-columns.ts';
+import * as frames from '../../shared/contract/frames.ts';
 import * as invoices from '../../shared/contract/invoices.ts';
 import * as ipc from '../../shared/contract/ipc.ts';
 import * as profile from '../../shared/contract/profile.ts';
@@ -22,6 +23,7 @@ const files = {
   'shared/contract/credits.ts': credits,
   'shared/contract/devices.ts': devices,
   'shared/contract/feed-columns.ts': feedColumns,
+  'shared/contract/frames.ts': frames,
   'shared/contract/invoices.ts': invoices,
   'shared/contract/ipc.ts': ipc,
   'shared/contract/profile.ts': profile,

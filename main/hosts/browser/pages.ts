@@ -40,7 +40,7 @@ export const pageHeaders: Readonly<Record<string, string>> = {
 };
 
 /** `/favicon.ico` is asked for by a tab that shows a PDF. */
-const otherNames: Readonly<Record<string, string>> = { '/': '/index.html', '/favicon.ico': '/icon.svg' };
+const otherNames: Readonly<Record<string, string>> = { '/': '/index.html', '/favicon.ico': '/icon.png' };
 
 /** Answers every request that is no WebSocket; `folder`: the renderer as built, which may come later than we do. */
 export function createPages(folder: string): (request: IncomingMessage, response: ServerResponse) => void {

@@ -6,7 +6,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer } from 'ws';
-import { largestFrame } from '../../../shared/contract/ipc.ts';
+import { largestFrame } from '../../../shared/contract/frames.ts';
 import type { Counter } from '../../counter.ts';
 import type { Log } from '../../ports.ts';
 import type { FileLinks } from './file-links.ts';

@@ -1,6 +1,6 @@
 // What the command line prints for people. Plain lines, no colours; the same facts as --json.
 import { errorCatalogue } from '../../../shared/contract/errors.ts';
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { rupeesText } from '../../../shared/ledger/money.ts';
 import type { ItemReport, StatusReport } from './report.ts';
 

@@ -1,7 +1,7 @@
 // The page's only door: two functions, plain data both ways. It pairs answers with calls and knows nothing of what they
 // say; main checks the sender and parses every frame.
 import { contextBridge, ipcRenderer } from 'electron';
-import type { Bridge } from '../../../shared/contract/ipc.ts';
+import type { Bridge } from '../../../shared/contract/frames.ts';
 
 const waiting = new Map<number, (result: unknown) => void>();
 const listeners = new Set<(notice: unknown) => void>();

@@ -1,5 +1,5 @@
 // What the tray says of the counter: credits, plan, and from when that is. In words alone: an icon's colour tells nobody enough.
-import type { OverviewView } from '../../../shared/contract/views.ts';
+import type { OverviewView } from '../../../shared/contract/overview-view.ts';
 import type { ShellWords } from '../../words/shell-words.ts';
 
 export interface TrayLines {

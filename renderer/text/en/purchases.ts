@@ -1,5 +1,5 @@
 // English: purchases, from asking to paid.
-import type { PurchaseViewState } from '../../../shared/contract/views.ts';
+import type { PurchaseViewState } from '../../../shared/contract/purchase-view.ts';
 import { pluralsOf } from '../plural.ts';
 
 const plural = pluralsOf('en-IN');

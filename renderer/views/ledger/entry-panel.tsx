@@ -1,6 +1,6 @@
 // One entry whole: what a row has no room for.
 import { useMemo } from 'react';
-import type { LedgerEntryView } from '../../../shared/contract/views.ts';
+import type { LedgerEntryView } from '../../../shared/contract/ledger-views.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { SidePanel } from '../../components/dialogs.tsx';

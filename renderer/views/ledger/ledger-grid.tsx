@@ -1,7 +1,7 @@
 // Rows of the ledger, the newest on top. Only those in sight are in the page, however many there are; the table says how many
 // that is. Each row opens its entry by a button, and keys move from button to button through all of them.
 import { memo, useLayoutEffect, useRef } from 'react';
-import type { LedgerEntryView } from '../../../shared/contract/views.ts';
+import type { LedgerEntryView } from '../../../shared/contract/ledger-views.ts';
 import { useParts } from '../../app-parts.ts';
 import { classes } from '../../components/classes.ts';
 import { usePanels } from '../../panels.ts';

@@ -1,6 +1,7 @@
 // The ledger: every credit in and out, newest first, and the way to the one entry that is looked for.
 import { useEffect, useMemo, useState } from 'react';
-import { type LedgerFilter, wholeLedger } from '../../../shared/contract/ledger-views.ts';
+import type { LedgerFilter } from '../../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../../shared/contract/whole-ledger.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';

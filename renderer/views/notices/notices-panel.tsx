@@ -1,7 +1,7 @@
 // What was told, newest first, in the language that is chosen now. What is seen here counts as read from the next opening on, so
 // that what is new can be told from the rest while it is read.
 import { useEffect, useState } from 'react';
-import type { ToldNotice } from '../../../shared/contract/views.ts';
+import type { ToldNotice } from '../../../shared/contract/notice-views.ts';
 import { useCounter, useDataTime, useParts } from '../../app-parts.ts';
 import { SidePanel } from '../../components/dialogs.tsx';
 import { Bones, Chip, Empty } from '../../components/surface.tsx';

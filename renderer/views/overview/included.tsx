@@ -1,7 +1,7 @@
 // What the plan includes, and which of it is off until the plan is renewed.
 
 import { planIncludes } from '../../../shared/plan/catalogue.ts';
-import type { Feature } from '../../../shared/plan/renewal.ts';
+import type { Feature } from '../../../shared/plan/shapes.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Icon } from '../../components/icon.tsx';
 import styles from './overview.module.css';

@@ -1,6 +1,6 @@
 // The plan: its state, until when it is paid, what is in it; or the first step towards it.
-import type { OverviewView } from '../../../shared/contract/views.ts';
-import type { RenewalStatus } from '../../../shared/plan/renewal.ts';
+import type { OverviewView } from '../../../shared/contract/overview-view.ts';
+import type { RenewalStatus } from '../../../shared/plan/shapes.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Fact, Facts } from '../../components/facts.tsx';

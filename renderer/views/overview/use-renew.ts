@@ -1,5 +1,5 @@
 // The renewal's one action: pay the one that is open, or ask for one.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import type { Sku } from '../../../shared/plan/catalogue.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { usePanels } from '../../panels.ts';

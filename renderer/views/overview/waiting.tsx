@@ -1,5 +1,5 @@
 // What waits for somebody: purchases to be sent, paid or decided, each with its next step.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Bones, Card, Chip, Problem } from '../../components/surface.tsx';
 import { addressOf } from '../../store/route.ts';

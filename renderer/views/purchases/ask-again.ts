@@ -1,5 +1,5 @@
 // Asking for the same thing once more: the one that expired stays as it is, and the new one is a purchase with its own number.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { useCounter } from '../../app-parts.ts';
 import { type Panel, panelOfSku } from '../../panels.ts';
 

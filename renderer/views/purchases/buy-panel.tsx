@@ -1,6 +1,6 @@
 // What the three panels that ask for a purchase have in common: the total, the word about being offline, the button.
 import { type ReactNode, useState } from 'react';
-import type { OverviewView } from '../../../shared/contract/views.ts';
+import type { OverviewView } from '../../../shared/contract/overview-view.ts';
 import type { Sku } from '../../../shared/plan/catalogue.ts';
 import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';

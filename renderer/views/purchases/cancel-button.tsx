@@ -1,7 +1,7 @@
 // Cancelling a purchase, after a question.
 import { useState } from 'react';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
-import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Question } from '../../components/dialogs.tsx';

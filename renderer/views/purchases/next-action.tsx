@@ -1,5 +1,5 @@
 // The one thing to do next with a purchase, as a button; none where there is nothing to do but wait.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { usePanels } from '../../panels.ts';

@@ -1,8 +1,8 @@
 // Paying: the payment page in the browser, or the same page on a phone through a QR code. The screen only follows; what
 // counts as paid is decided elsewhere.
 import { useState } from 'react';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
-import type { PurchaseView } from '../../../shared/contract/views.ts';
 import { useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Qr } from '../../components/qr.tsx';

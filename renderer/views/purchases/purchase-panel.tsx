@@ -1,6 +1,6 @@
 // One purchase, live: from saved on this PC over the payment to paid, with what to do at each step.
 import { useEffect } from 'react';
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { SidePanel } from '../../components/dialogs.tsx';

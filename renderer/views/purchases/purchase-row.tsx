@@ -1,5 +1,5 @@
 // One purchase in a list: what, how much, where it stands in words, and the next step.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { useOffline, useParts } from '../../app-parts.ts';
 import { Chip } from '../../components/surface.tsx';
 import { priceText, purchaseName, purchaseStep, stateTone } from '../../text/purchase-words.ts';

@@ -37,7 +37,7 @@ const inBrowser: Open = async (dataDir, serverUrl) => {
 const inElectron: Open = async (dataDir, serverUrl) => {
   const { fake } = await runShell({ counter: null, args: ['--data', dataDir, '--server', serverUrl] });
   await becomeReady(fake);
-  const bridge = shellBridge(await openPage(fake));
+  const bridge = shellBridge(await openPage(fake), null);
   const end = async () => {
     fake.app.quit();
     await vi.waitFor(() => expect(fake.app.exitCode).toBe(0), { timeout: 10_000 });

@@ -11,7 +11,7 @@ import { type Outcome, runCommand } from '../../../main/hosts/cli/run.ts';
 import { talkTo } from '../../../main/hosts/cli/talk.ts';
 import { readWords } from '../../../main/hosts/cli/words.ts';
 import { keyBytes, thisMachine } from '../../../main/hosts/machine.ts';
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { root } from '../../e2e/program.ts';
 import { PlayedFiles, pharmacy, tempFolder } from '../../fakes/played-stage.ts';
 import type { Started } from '../server/started.ts';

@@ -1,7 +1,8 @@
 // The renewal as two real counters of one org see it along a real server's year: what the plan card is made of, what is
 // queued without a network, and who is told by whom.
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { OverviewView, PurchaseView } from '../../../shared/contract/views.ts';
+import type { OverviewView } from '../../../shared/contract/overview-view.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { type Started, started } from '../server/started.ts';
 import { priceOf, type RealCounter, twoCounters } from './two-counters.ts';
 

@@ -1,6 +1,6 @@
 // What people do at the counters: sign up, join, press buttons, cancel, agree. Which and when is the dice's; what the counter answers
 // goes into the diary.
-import type { PurchaseView } from '../../../shared/contract/views.ts';
+import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import { chanceOf, oneOf } from '../storm/chance.ts';
 import { note } from './diary.ts';
 import type { Doing } from './ground.ts';

@@ -3,7 +3,8 @@
 import Database from 'better-sqlite3';
 import { describe, expect, test, vi } from 'vitest';
 import { parseResult } from '../../../renderer/store/channel.ts';
-import { type CallInput, type CallName, calls, largestFrame, notice } from '../../../shared/contract/ipc.ts';
+import { largestFrame, notice } from '../../../shared/contract/frames.ts';
+import { type CallInput, type CallName, calls } from '../../../shared/contract/ipc.ts';
 import { pharmacy, stage } from '../../fakes/played-stage.ts';
 import { examples, type On } from './examples.ts';
 import { type Host, type Line, type Wire, wires } from './wires.ts';
@@ -104,7 +105,7 @@ async function refusesSize({ host, call, right, traces }: Ground): Promise<void>
 async function answersRight({ call, right, host }: Ground): Promise<void> {
   const { bridge } = await host.open();
   const answer = await bridge.call(call, right);
-  const read = parseResult(call, answer);
+  const read = await parseResult(call, answer);
   expect(read, 'the answer').toMatchObject({ ok: true });
   // Nothing was taken away or made of it on the way, and nothing is in it that its shape does not have.
   expect(answer).toEqual(read);

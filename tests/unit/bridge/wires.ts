@@ -9,7 +9,7 @@ import { channels } from '../../../main/hosts/electron/ipc.ts';
 import type { Channel } from '../../../main/ipc/channel.ts';
 import type { LinkedBridge } from '../../../renderer/link.ts';
 import { type SocketEvents, socketBridge } from '../../../renderer/socket-bridge.ts';
-import type { Bridge } from '../../../shared/contract/ipc.ts';
+import type { Bridge } from '../../../shared/contract/frames.ts';
 import { FakeContents, type FakeFrame, fakePage } from '../../fakes/electron-page.ts';
 import { Emitter } from '../../fakes/electron-strict.ts';
 import { tempFolder } from '../../fakes/played-stage.ts';

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createAnnouncer } from '../../../main/ipc/announcer.ts';
-import type { Notice } from '../../../shared/contract/ipc.ts';
+import type { Notice } from '../../../shared/contract/frames.ts';
 import { activeStage } from '../../fakes/played-stage.ts';
 
 function listening() {

@@ -11,7 +11,7 @@ import { bridgeProtocol, mayBridge } from '../../../main/hosts/browser/guard.ts'
 import { keyFileSecrets } from '../../../main/hosts/browser/key-file.ts';
 import { startBrowserHost } from '../../../main/hosts/browser/server.ts';
 import { createBridge } from '../../../main/ipc/serve.ts';
-import { largestFrame } from '../../../shared/contract/ipc.ts';
+import { largestFrame } from '../../../shared/contract/frames.ts';
 import { stage, tempFolder } from '../../fakes/played-stage.ts';
 
 const token = 'played-token-0123456789';

@@ -1,7 +1,7 @@
 // The pharmacy's counters as one of them sees and changes them: names, removals, and the list while the server is away.
 
 import { describe, expect, test } from 'vitest';
-import { wholeLedger } from '../../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../../shared/contract/whole-ledger.ts';
 import { activeStage } from '../../fakes/played-stage.ts';
 
 /** A counter, and another one of the same pharmacy that joined through it. */

@@ -7,7 +7,8 @@ import { type HeldEntry, insertEntries } from '../../../main/mirror/entries.ts';
 import { createLedgerIndex, readFound } from '../../../main/mirror/ledger-query.ts';
 import { type Mirror, openMirror } from '../../../main/mirror/open.ts';
 import { clearMirror } from '../../../main/mirror/position.ts';
-import { type LedgerFilter, wholeLedger } from '../../../shared/contract/ledger-views.ts';
+import type { LedgerFilter } from '../../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../../shared/contract/whole-ledger.ts';
 import { businessDate } from '../../../shared/plan/service-year.ts';
 import { activeStage, seed, tempFolder } from '../../fakes/played-stage.ts';
 

@@ -4,9 +4,10 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type EntitledFacts, entitledIn } from '../../../main/session/entitled.ts';
 import { clockTolerance, createTrustedTime, type TrustedTime } from '../../../main/session/trusted-time.ts';
-import { daysLeftAt, type Feature, featuresOf, renewalStatusAt } from '../../../shared/plan/renewal.ts';
+import { daysLeftAt, featuresOf, renewalStatusAt } from '../../../shared/plan/renewal.ts';
 import { requireFeature, requireFeatureIn } from '../../../shared/plan/require-feature.ts';
 import { addDays, businessDate } from '../../../shared/plan/service-year.ts';
+import type { Feature } from '../../../shared/plan/shapes.ts';
 import { claimsOf } from '../../fakes/played-keys.ts';
 import { generated } from './seed.ts';
 

@@ -1,7 +1,7 @@
 // What the user of a counter chooses for it: kept in the counter's own SQLite file, whatever the server does.
 import { describe, expect, test } from 'vitest';
 import type { Desktop } from '../../../main/ports.ts';
-import type { NoticeView } from '../../../shared/contract/views.ts';
+import type { NoticeView } from '../../../shared/contract/notice-views.ts';
 import { activeStage, stage } from '../../fakes/played-stage.ts';
 
 const usual = {

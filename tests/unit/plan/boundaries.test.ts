@@ -4,7 +4,8 @@ import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
-import { featuresOf, type RenewalStatus } from '../../../shared/plan/renewal.ts';
+import { featuresOf } from '../../../shared/plan/renewal.ts';
+import type { RenewalStatus } from '../../../shared/plan/shapes.ts';
 import { expected, given, type Lines } from './answers.ts';
 
 const program = fileURLToPath(new URL('./answers.ts', import.meta.url));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { takeToken } from '../../../renderer/bridge.ts';
+import { shellBridge, takeToken } from '../../../renderer/bridge.ts';
+import { takeEarly } from '../../../renderer/early.ts';
 import type { Link } from '../../../renderer/link.ts';
 import {
   answerWithinMs,
@@ -8,7 +9,9 @@ import {
   socketBridge,
   waitBeforeTry,
 } from '../../../renderer/socket-bridge.ts';
+import { type CallName, calls } from '../../../shared/contract/ipc.ts';
 import { settled } from './fake-bridge.ts';
+import { runEarly } from './run-early.ts';
 
 function open() {
   const sockets: { readonly events: SocketEvents; readonly sent: string[] }[] = [];
@@ -101,6 +104,150 @@ describe('the bridge over a WebSocket', () => {
     expect(waits.every((wait, index) => index === 0 || wait >= (waits[index - 1] ?? 0))).toBe(true);
     expect(Math.max(...waits)).toBeLessThanOrEqual(10_000);
     expect(waitBeforeTry(0, () => 0)).toBeGreaterThanOrEqual(250);
+  });
+});
+
+describe('a connection that was begun before the screen was here', () => {
+  const notice = JSON.stringify({ notice: { type: 'changed', topics: ['ledger'] } });
+  /** joined: what has happened to the socket by the time it is taken over. */
+  function takeOver(heard: readonly unknown[], joined: (events: SocketEvents) => void = (events) => events.opened()) {
+    const sent: string[] = [];
+    const opened: SocketEvents[] = [];
+    const timers: { readonly ms: number; readonly run: () => void }[] = [];
+    let socket: SocketEvents | null = null;
+    const bridge = socketBridge({
+      begun: {
+        asked: ['overview.get', 'settings.get'],
+        heard,
+        join(events) {
+          socket = events;
+          joined(events);
+          return { send: (text) => sent.push(text) };
+        },
+      },
+      open: (events) => {
+        opened.push(events);
+        return { send: (text) => sent.push(text) };
+      },
+      after: (ms, run) => {
+        timers.push({ ms, run });
+        return () => undefined;
+      },
+      random: () => 0.5,
+    });
+    const links: Link[] = [];
+    bridge.onLink((link) => links.push(link));
+    return { bridge, sent, opened, timers, links, socket: () => socket as SocketEvents | null };
+  }
+
+  test('is used, and what was asked over it is not asked again', async () => {
+    const { bridge, sent, opened, links, socket } = takeOver([reply(1, 'heard before')]);
+    expect(links).toEqual(['up']);
+    const later = bridge.call('settings.get', {});
+    socket()?.received(reply(2, 'heard after'));
+    expect([await bridge.call('overview.get', {}), await later]).toEqual([
+      { ok: true, value: 'heard before' },
+      { ok: true, value: 'heard after' },
+    ]);
+    expect([sent, opened]).toEqual([[], []]);
+    void bridge.call('overview.get', {});
+    expect(sent.map((text) => JSON.parse(text))).toEqual([{ id: 3, call: 'overview.get', input: {} }]);
+  });
+  test('that is still opening is waited for', async () => {
+    const { bridge, sent, links, socket } = takeOver([], () => undefined);
+    expect(links).toEqual(['connecting']);
+    socket()?.opened();
+    const answer = bridge.call('overview.get', {});
+    socket()?.received(reply(1, 'x'));
+    expect(await answer).toEqual({ ok: true, value: 'x' });
+    expect([links, sent]).toEqual([['connecting', 'up'], []]);
+  });
+  test.each([
+    ['before', [reply(1, 'old'), notice]],
+    ['before the answer', [notice, reply(1, 'old')]],
+  ])('an answer is old when something changed meanwhile: the notice came %s', (_when, heard) => {
+    const { bridge, sent } = takeOver(heard);
+    void bridge.call('overview.get', {});
+    expect(sent).toHaveLength(1);
+  });
+  test('an answer is old when something changes after, before anybody asked', () => {
+    const { bridge, sent, socket } = takeOver([reply(1, 'old')]);
+    socket()?.received(notice);
+    void bridge.call('overview.get', {});
+    expect(sent).toHaveLength(1);
+  });
+  test('that has failed already is tried again, and its answers never come', async () => {
+    const { bridge, sent, opened, timers, links } = takeOver([], (events) => events.closed());
+    expect(links).toEqual(['down']);
+    expect(await bridge.call('overview.get', {})).toEqual(awayResult);
+    timers.findLast(({ ms }) => ms < answerWithinMs)?.run();
+    opened[0]?.opened();
+    void bridge.call('overview.get', {});
+    expect(sent.map((text) => JSON.parse(text))).toMatchObject([{ call: 'overview.get' }]);
+    expect(links).toEqual(['down', 'up']);
+  });
+});
+
+describe('the script that begins before the screen is here', () => {
+  const first = ['overview.get', 'settings.get'];
+
+  test.each([
+    ['from the address', { hash: '#token=abc_-9' }, ['pharmapulse.v1', 'token.abc_-9']],
+    ['that was kept', { hash: '#/ledger', token: 'kept' }, ['pharmapulse.v1', 'token.kept']],
+    ['that is none', { hash: '#token=<x>' }, ['pharmapulse.v1']],
+  ])('opens the socket with the token %s, and asks over it when it is open', (_name, page, protocols) => {
+    const { early, sockets } = runEarly(page);
+    expect(sockets).toMatchObject([{ url: 'ws://127.0.0.1:4000/bridge', protocols, sent: [] }]);
+    sockets[0]?.listeners.get('open')?.({});
+    expect(sockets[0]?.sent.map((text) => JSON.parse(text))).toEqual(
+      first.map((call, at) => ({ id: at + 1, call, input: {} })),
+    );
+    sockets[0]?.listeners.get('message')?.({ data: 'frame' });
+    expect([...early.heard]).toEqual(['frame']);
+  });
+  test('asks the desktop shell where there is one, and hears what it says until it is taken over', async () => {
+    const told = new Set<(notice: unknown) => void>();
+    const { early, sockets } = runEarly({
+      bridge: {
+        call: (name, input) => Promise.resolve({ name, input }),
+        subscribe: (listener) => {
+          told.add(listener);
+          return () => told.delete(listener);
+        },
+      },
+    });
+    expect(await Promise.all(early.answers ?? [])).toEqual(first.map((name) => ({ name, input: {} })));
+    for (const tell of told) tell('notice');
+    const page = { early };
+    expect([takeEarly(page)?.heard.length, takeEarly(page)]).toEqual([1, null]);
+    expect([told.size, sockets.length]).toEqual([0, 0]);
+  });
+  test('asks what is asked without input, by names that the contract has', () => {
+    for (const call of runEarly({}).early.asked) {
+      expect(calls[call as CallName].input.safeParse({}).success).toBe(true);
+    }
+  });
+});
+
+describe('what the desktop shell was asked before the screen was here', () => {
+  function shell(heard: readonly unknown[]) {
+    const asked: string[] = [];
+    const call = (name: string) => {
+      asked.push(name);
+      return Promise.resolve('fresh');
+    };
+    const bridge = { call, subscribe: () => () => undefined };
+    const early = { asked: ['overview.get'], heard, stop: () => undefined, answers: [Promise.resolve('early')] };
+    return { asked, bridge: shellBridge(bridge, early) };
+  }
+
+  test('is the answer to the first who asks the same, and to nobody after', async () => {
+    const { asked, bridge } = shell([]);
+    const answers = [await bridge.call('overview.get', {}), await bridge.call('overview.get', {})];
+    expect([answers, asked]).toEqual([['early', 'fresh'], ['overview.get']]);
+  });
+  test('is old when something changed meanwhile', async () => {
+    expect(await shell([{ type: 'changed', topics: ['ledger'] }]).bridge.call('overview.get', {})).toBe('fresh');
   });
 });
 

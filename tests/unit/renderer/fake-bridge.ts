@@ -1,7 +1,9 @@
 // A bridge without a transport for tests of the store: what a call answers is decided by the test, call by call.
 
 import type { Link, LinkedBridge } from '../../../renderer/link.ts';
-import type { Notice } from '../../../shared/contract/ipc.ts';
+import type { FetchCalls } from '../../../renderer/store/channel.ts';
+import type { Notice } from '../../../shared/contract/frames.ts';
+import { calls } from '../../../shared/contract/ipc.ts';
 
 export interface FakeBridge extends LinkedBridge {
   readonly asked: { readonly call: string; readonly input: unknown; readonly answer: (result: unknown) => void }[];
@@ -41,6 +43,9 @@ export function fakeBridge(answers: Record<string, (input: unknown) => unknown> 
     },
   };
 }
+
+/** The shapes of all calls, here already. */
+export const fetched: FetchCalls = () => Promise.resolve({ calls });
 
 /** Lets everything that waits only for promises run. */
 export async function settled(): Promise<void> {

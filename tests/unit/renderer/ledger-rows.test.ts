@@ -5,9 +5,10 @@ import { describe, expect, test } from 'vitest';
 import { makeChannel } from '../../../renderer/store/channel.ts';
 import { makeCounter } from '../../../renderer/store/counter.ts';
 import { type LedgerRows, missingIn, pieceSize, rowAt, withWindow } from '../../../renderer/store/ledger-rows.ts';
-import { type LedgerWindow, wholeLedger } from '../../../shared/contract/ledger-views.ts';
+import type { LedgerWindow } from '../../../shared/contract/ledger-views.ts';
+import { wholeLedger } from '../../../shared/contract/whole-ledger.ts';
 import { ledgerOf } from '../../fakes/played-ledger.ts';
-import { fakeBridge, settled } from './fake-bridge.ts';
+import { fakeBridge, fetched, settled } from './fake-bridge.ts';
 
 const seed = 20261122;
 const all = ledgerOf(1_000).reverse();
@@ -98,7 +99,7 @@ describe('the ledger on the screen', () => {
         return { ok: true, value: windowOf(total(), first ?? Math.max(1, total() - count + 1), count) };
       },
     });
-    return { bridge, counter: makeCounter(makeChannel(bridge), () => 5_000) };
+    return { bridge, counter: makeCounter(makeChannel(bridge, fetched), () => 5_000) };
   }
   const rowsOf = (counter: ReturnType<typeof makeCounter>) => counter.state.getState().ledger.value;
 
@@ -138,7 +139,7 @@ describe('the ledger on the screen', () => {
   });
   test('an answer to the question before is not shown under the new one', async () => {
     const bridge = fakeBridge();
-    const counter = makeCounter(makeChannel(bridge), () => 5_000);
+    const counter = makeCounter(makeChannel(bridge, fetched), () => 5_000);
     void counter.filterEntries(wholeLedger);
     void counter.filterEntries({ ...wholeLedger, kind: 'topup' });
     bridge.asked[0]?.answer({ ok: true, value: newest(900) });
@@ -151,7 +152,7 @@ describe('the ledger on the screen', () => {
   });
   test('a piece that is refused is told, and looked for again when the user looks again', async () => {
     const bridge = fakeBridge();
-    const counter = makeCounter(makeChannel(bridge), () => 5_000);
+    const counter = makeCounter(makeChannel(bridge, fetched), () => 5_000);
     void counter.filterEntries(wholeLedger);
     bridge.asked[0]?.answer({ ok: true, value: newest(900) });
     await settled();

@@ -4,7 +4,7 @@ import { en } from '../../../renderer/text/en.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
 import { sayNotice } from '../../../renderer/text/notice-words.ts';
 import { calls } from '../../../shared/contract/ipc.ts';
-import type { NoticeView } from '../../../shared/contract/views.ts';
+import type { NoticeView } from '../../../shared/contract/notice-views.ts';
 import type { ReminderKind } from '../../../shared/plan/reminders.ts';
 import { everyState } from '../../fakes/played-scenarios.ts';
 

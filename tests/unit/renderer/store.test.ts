@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { makeChannel, parseResult } from '../../../renderer/store/channel.ts';
 import { makeCounter } from '../../../renderer/store/counter.ts';
-import type { NoticeView } from '../../../shared/contract/views.ts';
+import type { NoticeView } from '../../../shared/contract/notice-views.ts';
 import { typical, waiting } from '../../fakes/played-scenarios.ts';
-import { fakeBridge, settled } from './fake-bridge.ts';
+import { fakeBridge, fetched, settled } from './fake-bridge.ts';
 
 const good = (value: unknown) => () => ({ ok: true, value });
 const scenario = typical();
@@ -11,19 +11,19 @@ const page = (items: unknown[]) => ({ items, total: items.length });
 
 function counterOver(answers: Parameters<typeof fakeBridge>[0]) {
   const bridge = fakeBridge(answers);
-  return { bridge, counter: makeCounter(makeChannel(bridge), () => 5_000) };
+  return { bridge, counter: makeCounter(makeChannel(bridge, fetched), () => 5_000) };
 }
 const callsOf = (bridge: ReturnType<typeof fakeBridge>) => bridge.asked.map((asked) => asked.call);
 
 describe('answers are parsed before anybody looks at them', () => {
-  test('a value that does not fit its schema is the refusal bad_answer', () => {
-    const result = parseResult('purchases.list', { ok: true, value: { items: [{ id: 1 }], total: 1 } });
+  test('a value that does not fit its schema is the refusal bad_answer', async () => {
+    const result = await parseResult('purchases.list', { ok: true, value: { items: [{ id: 1 }], total: 1 } });
     expect(result).toEqual({ ok: false, error: { code: 'bad_answer', retryable: true } });
-    expect(parseResult('overview.get', 'nonsense')).toEqual(result);
+    expect(await parseResult('overview.get', 'nonsense')).toEqual(result);
   });
-  test('a refusal comes through with its details', () => {
+  test('a refusal comes through with its details', async () => {
     const error = { code: 'price_changed', retryable: false, details: { amountPaise: 5 } };
-    expect(parseResult('purchases.queue', { ok: false, error })).toEqual({ ok: false, error });
+    expect(await parseResult('purchases.queue', { ok: false, error })).toEqual({ ok: false, error });
   });
   test('a bridge that throws is a counter that is away', async () => {
     const bridge = { ...fakeBridge(), call: () => Promise.reject(new Error('gone')) };

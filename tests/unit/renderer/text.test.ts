@@ -7,8 +7,8 @@ import { explain, faultsOf } from '../../../renderer/text/explain.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
 import { isWaiting, purchaseName, purchaseStep, stateTone } from '../../../renderer/text/purchase-words.ts';
 import { errorCode } from '../../../shared/contract/errors.ts';
+import { purchaseViewState } from '../../../shared/contract/purchase-view.ts';
 import { counterErrorCode } from '../../../shared/contract/result.ts';
-import { purchaseViewState } from '../../../shared/contract/views.ts';
 import { everyState } from '../../fakes/played-scenarios.ts';
 
 const format = makeFormat(en.locale);

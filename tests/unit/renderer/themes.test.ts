@@ -1,9 +1,9 @@
 // The colours, read from the file that the screens take them from: everything that is written on something can be read on it.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { keepLook, keptLook, lookKey, showTheme } from '../../../renderer/look.ts';
+import { keepLook, keptLook, showTheme } from '../../../renderer/look.ts';
+import { runEarly } from './run-early.ts';
 
 const renderer = join(import.meta.dirname, '../../../renderer');
 const css = readFileSync(join(renderer, 'styles/tokens.css'), 'utf8');
@@ -73,16 +73,11 @@ describe('the theme', () => {
     expect(Object.keys(strong.light)).toEqual(Object.keys(usual.light));
   });
   test('is the same before the first paint as after it', () => {
-    const script = readFileSync(join(renderer, 'public/look.js'), 'utf8');
     for (const more of [false, true]) {
       for (const theme of ['system', 'light', 'dark', 'contrast'] as const) {
         const [early, late] = [{ dataset: {}, lang: 'en' }, { dataset: {} }];
         const kept = JSON.stringify({ theme, language: 'hi' });
-        runInNewContext(script, {
-          document: { documentElement: early },
-          localStorage: { getItem: (key: string) => (key === lookKey ? kept : null) },
-          matchMedia: () => ({ matches: more }),
-        });
+        runEarly({ root: early, kept, moreContrast: more });
         showTheme(late as never, theme, more);
         expect(early.dataset, `${theme} ${more}`).toEqual(late.dataset);
         expect(early.lang).toBe('hi');
@@ -92,11 +87,7 @@ describe('the theme', () => {
   test.each(['', '{', 'null', '[]', '{"theme":"pink"}', '{"theme":1}'])('that is kept wrongly is none: %s', (text) => {
     expect(keptLook({ getItem: () => text, setItem: () => undefined })).toBeNull();
     const root = { dataset: {}, lang: 'en' };
-    runInNewContext(readFileSync(join(renderer, 'public/look.js'), 'utf8'), {
-      document: { documentElement: root },
-      localStorage: { getItem: () => text },
-      matchMedia: () => ({ matches: false }),
-    });
+    runEarly({ root, kept: text });
     expect(root).toEqual({ dataset: {}, lang: 'en' });
   });
   test('goes without where a browser keeps nothing', () => {

@@ -9,7 +9,6 @@ import {
   featuresOf,
   lapseDate,
   nextDueAfterRenewal,
-  renewalStatus,
   renewalStatusAt,
 } from '../../../shared/plan/renewal.ts';
 import {
@@ -20,6 +19,7 @@ import {
   oneYearAfter,
   startOfBusinessDate,
 } from '../../../shared/plan/service-year.ts';
+import { renewalStatus } from '../../../shared/plan/shapes.ts';
 import { generated } from './seed.ts';
 
 /** Midnight in India at the start of a date, moved by some seconds; +05:30 all year round. */

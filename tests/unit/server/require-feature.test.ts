@@ -1,7 +1,7 @@
 // Who may use what, by renewal status and feature.
 import { describe, expect, test } from 'vitest';
-import { features } from '../../../shared/plan/renewal.ts';
 import { requireFeatureIn, requireForSale } from '../../../shared/plan/require-feature.ts';
+import { features } from '../../../shared/plan/shapes.ts';
 import { refusedFeature } from '../../../sync-server/require-feature.ts';
 
 const everyFeature = [...Object.keys(features.shape), 'a feature of our own'];

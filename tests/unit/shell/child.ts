@@ -2,7 +2,7 @@
 // Electron. Prints what came of it as JSON. argv: the app's folder, its data folder, and for a build its two files.
 import { readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import type { Bridge } from '../../../shared/contract/ipc.ts';
+import type { Bridge } from '../../../shared/contract/frames.ts';
 import { fakeElectron } from '../../fakes/electron.ts';
 import type { FakeFrame } from '../../fakes/electron-page.ts';
 

@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { channels } from '../../../main/hosts/electron/ipc.ts';
 import type { Channel } from '../../../main/ipc/channel.ts';
-import type { Bridge } from '../../../shared/contract/ipc.ts';
+import type { Bridge } from '../../../shared/contract/frames.ts';
 import { FakeContents, type FakeFrame, fakePage } from '../../fakes/electron-page.ts';
 import { Emitter } from '../../fakes/electron-strict.ts';
 

@@ -12,7 +12,7 @@ import { saveSetting } from '../../../main/outbox/settings.ts';
 import { en } from '../../../main/words/en.ts';
 import { hi } from '../../../main/words/hi.ts';
 import { cannotStartWords, shellWords } from '../../../main/words/spoken.ts';
-import type { OverviewView } from '../../../shared/contract/views.ts';
+import type { OverviewView } from '../../../shared/contract/overview-view.ts';
 import { latinWords } from '../../fakes/latin-words.ts';
 import { notActivated, notBought, offline, planIn, typical } from '../../fakes/played-scenarios.ts';
 import { appFolder, becomeReady, PlayedCounter, runShell } from './run.ts';
