@@ -1,19 +1,23 @@
 // What a user presses, and what is on the screen when it has answered.
-import type { Row } from '../section.ts';
 import type { BarePage } from './bare-page.ts';
 import { bySelector, byText, openedToShown, pressToShown } from './in-page.ts';
 
 const presses = 5;
 
-/** back: how to undo it, not measured. */
+/**
+ * answers: what tells the user that the press was taken. shows: everything that was asked for. back: how to undo it, not measured.
+ */
 interface Action {
   readonly name: string;
   readonly press: string;
+  readonly answers: string;
   readonly shows: string;
-  readonly back?: { readonly press: string; readonly shows: string };
+  readonly back: { readonly press: string; readonly shows: string };
 }
 
-const nav = (screen: string) => bySelector(`nav a[href="#/${screen}"]`);
+const link = (screen: string) => `nav a[href="#/${screen}"]`;
+const nav = (screen: string) => bySelector(link(screen));
+const reached = (screen: string) => bySelector(`${link(screen)}[aria-current]`);
 const gone = (found: string) => `!(${found})`;
 const dialog = bySelector('[role=dialog]');
 const overviewShown = byText('main button', 'Top up credits');
@@ -27,26 +31,30 @@ const counted = (holds: string) => `[...document.querySelectorAll('output')].som
 
 const ours: readonly Action[] = [
   {
-    name: 'top-up panel opened',
+    name: 'top-up panel',
     press: overviewShown,
+    answers: bySelector('[data-veil], [role=dialog]'),
     shows: dialog,
     back: { press: bySelector('[role=dialog] button[aria-label="Close"]'), shows: gone(dialog) },
   },
   {
-    name: 'purchases shown',
+    name: 'purchases',
     press: nav('purchases'),
+    answers: reached('purchases'),
     shows: bySelector('main section h2, main section li'),
     back: backToOverview,
   },
   {
-    name: 'usage shown, with its chart',
+    name: 'usage with its chart',
     press: nav('usage'),
+    answers: reached('usage'),
     shows: bySelector('svg[role=img] rect'),
     back: backToOverview,
   },
   {
-    name: 'ledger shown',
+    name: 'ledger',
     press: nav('ledger'),
+    answers: reached('ledger'),
     shows: bySelector('[aria-rowcount] tbody tr td:not(:empty)'),
     back: backToOverview,
   },
@@ -56,6 +64,7 @@ const ours: readonly Action[] = [
 const filter: Action = {
   name: 'ledger narrowed to top-ups',
   press: choose('Kind', 'topup'),
+  answers: bySelector('main output[class*=old]'),
   shows: counted("one.textContent.includes(' of ')"),
   back: {
     press: choose('Kind', ''),
@@ -64,31 +73,38 @@ const filter: Action = {
 };
 
 const bare: Action = {
-  name: 'dialog opened, empty page',
+  name: 'dialog of the empty page',
   press: bySelector('#open'),
+  answers: dialog,
   shows: dialog,
   back: { press: bySelector('#close'), shows: gone(dialog) },
 };
 
-export async function actionRows(
-  page: BarePage,
-  rowOf: (name: string, took: readonly number[]) => Row,
-  empty = false,
-): Promise<Row[]> {
-  const rows: Row[] = [];
-  await page.evaluate(openedToShown(empty ? bySelector('#open') : overviewShown));
-  for (const action of empty ? [bare] : ours) rows.push(rowOf(action.name, await timed(page, action)));
-  if (empty) return rows;
-  await page.evaluate(pressToShown(nav('ledger'), bySelector('[aria-rowcount] tbody tr td:not(:empty)')));
-  rows.push(rowOf(filter.name, await timed(page, filter)));
-  return rows;
+export interface ActionTimes {
+  readonly name: string;
+  /** Milliseconds of each press. */
+  readonly answered: readonly number[];
+  readonly shown: readonly number[];
 }
 
-async function timed(page: BarePage, { press, shows, back }: Action): Promise<number[]> {
-  const took: number[] = [];
+export async function actionTimes(page: BarePage, empty = false): Promise<ActionTimes[]> {
+  await page.evaluate(openedToShown(empty ? bySelector('#open') : overviewShown));
+  const all: ActionTimes[] = [];
+  for (const action of empty ? [bare] : ours) all.push(await timed(page, action));
+  if (empty) return all;
+  const shown = bySelector('[aria-rowcount] tbody tr td:not(:empty)');
+  await page.evaluate(pressToShown(nav('ledger'), shown, shown));
+  return [...all, await timed(page, filter)];
+}
+
+async function timed(page: BarePage, { name, press, answers, shows, back }: Action): Promise<ActionTimes> {
+  const answered: number[] = [];
+  const shown: number[] = [];
   for (let time = 0; time < presses; time += 1) {
-    took.push(await page.evaluate<number>(pressToShown(press, shows)));
-    if (back !== undefined) await page.evaluate(pressToShown(back.press, back.shows));
+    const [first, all] = await page.evaluate<[number, number]>(pressToShown(press, answers, shows));
+    answered.push(first);
+    shown.push(all);
+    await page.evaluate(pressToShown(back.press, back.shows, back.shows));
   }
-  return took;
+  return { name, answered, shown };
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { gzipSync } from 'node:zlib';
 import type { Row, Section } from '../section.ts';
-import { actionRows } from './actions.ts';
+import { type ActionTimes, actionTimes } from './actions.ts';
 import { type BareBrowser, type BarePage, startBareBrowser } from './bare-page.ts';
 import { fillCounter } from './data.ts';
 import { type EmptyHost, startEmptyHost } from './empty-host.ts';
@@ -30,17 +30,20 @@ export async function* uiBench(): AsyncIterable<Section> {
   if (built.status !== 0) throw new Error('the screen could not be built');
   await fillCounter(join(folder, 'counter'), entries);
   const empty = await startEmptyHost(join(folder, 'empty'));
-  const browser = await startBareBrowser(process.env.E2E_BROWSER ?? '/usr/bin/chromium', join(folder, 'browser'));
+  let browsers = 0;
+  const browserIn: BrowserIn = () => {
+    browsers += 1;
+    return startBareBrowser(process.env.E2E_BROWSER ?? '/usr/bin/chromium', join(folder, `browser-${browsers}`));
+  };
   try {
     const starts: number[] = [];
     for (let start = 0; start < 3; start += 1) {
       const counter = await startCounter(join(folder, 'counter'));
       starts.push(counter.tookMs);
-      if (start === 2) yield await section(browser, counter.url, empty, starts);
+      if (start === 2) yield await section(browserIn, counter.url, empty, starts);
       await counter.stop();
     }
   } finally {
-    await browser.close();
     await empty.stop();
     rmSync(folder, { recursive: true, force: true });
   }
@@ -76,59 +79,98 @@ async function startCounter(dataDir: string) {
 }
 
 async function section(
-  browser: BareBrowser,
+  browserIn: BrowserIn,
   url: string,
   empty: EmptyHost,
   starts: readonly number[],
 ): Promise<Section> {
-  const shown = byText('main button', 'Top up credits');
-  const overview = rowOf(`page opened to overview, ${entries} entries`, await openings(browser, url, shown));
-  const emptyOpen = rowOf('page opened to button, empty page', await openings(browser, empty.url, bySelector('#open')));
-  const page = await slowPage(browser, url);
-  const actions = await actionRows(page, rowOf);
-  await page.evaluate(openedToShown(bySelector('[aria-rowcount] tbody tr')));
-  const scroller = `${bySelector('[aria-rowcount]')}.parentElement`;
-  const scrolled = frameRow('ledger scrolled, 40 px a frame', await frames(page, scroller, 40));
-  const fast = frameRow('ledger scrolled, 400 px a frame', await frames(page, scroller, 400));
-  const emptyPage = await slowPage(browser, empty.url);
-  const emptyActions = await actionRows(emptyPage, rowOf, true);
-  const bare = frameRow('empty page scrolled, 40 px a frame', await frames(emptyPage, bySelector('.scroller'), 40));
-  const ours = bundle(join(root, 'out', 'renderer'));
-  const theirs = bundle(empty.folder);
-  const slowest = Math.max(...actions.map((row) => row.p99Ms));
-  const programStart = rowOf('counter program started', starts);
-  return {
-    title: `Screen: ${size.width} × ${size.height}, processor held to 1/${slower}, ${entries} entries in the mirror`,
-    how: `Chromium, real browser host, no network; p50 and p99 of ${opens} openings and 5 presses each; frames over ${scrollMs} ms.`,
-    rows: [programStart, overview, emptyOpen, ...actions, ...emptyActions, scrolled, fast, bare],
-    ratios: [
-      {
-        name: 'overview after the page was opened, slowest, ms',
-        value: overview.p99Ms,
-        bound: '< 1000',
-        met: overview.p99Ms < 1000,
-      },
-      { name: 'slowest action, ms', value: slowest, bound: '< 100', met: slowest < 100 },
-      { name: 'ledger, frames a second', value: scrolled.perSecond, bound: '≥ 55', met: scrolled.perSecond >= 55 },
-      {
-        name: 'all scripts and styles of the screen in English, kB gzip',
-        value: ours,
-        bound: '< 250',
-        met: ours < 250,
-      },
-      { name: 'the same of the empty page, kB gzip', value: theirs, bound: 'beside it', met: true },
-    ],
-  };
+  const overview = await openings(browserIn, url, byText('main button', 'Top up credits'));
+  const emptyPage = await openings(browserIn, empty.url, bySelector('#open'));
+  const browser = await browserIn();
+  try {
+    const page = await slowPage(browser, url);
+    const actions = await actionTimes(page);
+    await page.evaluate(openedToShown(bySelector('[aria-rowcount] tbody tr')));
+    const scroller = `${bySelector('[aria-rowcount]')}.parentElement`;
+    const scrolled = frameRow('ledger scrolled, 40 px a frame', await frames(page, scroller, 40));
+    const fast = frameRow('ledger scrolled, 400 px a frame', await frames(page, scroller, 400));
+    const bare = await slowPage(browser, empty.url);
+    const bareActions = await actionTimes(bare, true);
+    const bareScrolled = frameRow(
+      'empty page scrolled, 40 px a frame',
+      await frames(bare, bySelector('.scroller'), 40),
+    );
+    return {
+      title: `Screen: ${size.width} × ${size.height}, processor held to 1/${slower}, ${entries} entries in the mirror`,
+      how: `Chromium, real browser host, no network; p50 and p99 of ${opens} fresh browsers with two openings each, and of 5 presses; frames over ${scrollMs} ms.`,
+      rows: [
+        rowOf('counter program started', starts),
+        rowOf('overview, first page of a fresh browser', overview.first),
+        rowOf('the same of the empty page', emptyPage.first),
+        rowOf('overview, second page', overview.second),
+        rowOf('the same of the empty page', emptyPage.second),
+        ...[...actions, ...bareActions].flatMap(({ name, answered, shown }) => [
+          rowOf(`${name}: press answered`, answered),
+          rowOf(`${name}: all there`, shown),
+        ]),
+        ...[scrolled, fast, bareScrolled],
+      ],
+      ratios: [...openingRatios(overview), ...actionRatios(actions), ...otherRatios(scrolled, empty)],
+    };
+  } finally {
+    await browser.close();
+  }
 }
 
-async function openings(browser: BareBrowser, url: string, shown: string): Promise<number[]> {
-  const took: number[] = [];
+function openingRatios({ first, second }: Openings): Section['ratios'] {
+  const below = (name: string, value: number) => ({ name, value, bound: '< 1000', met: value < 1000 });
+  return [
+    below('overview, first page of a fresh browser, median, ms', median(first)),
+    below('the same, slowest, ms', Math.max(...first)),
+    below('overview, second page, median, ms', median(second)),
+    below('the same, slowest, ms', Math.max(...second)),
+  ];
+}
+
+/** Both readings of "answers": the user sees that the press was taken, and everything that it asked for is there. */
+function actionRatios(actions: readonly ActionTimes[]): Section['ratios'] {
+  const below = (name: string, value: number) => ({ name, value, bound: '< 100', met: value < 100 });
+  return [
+    below('any action: press answered, slowest, ms', Math.max(...actions.flatMap(({ answered }) => answered))),
+    below('any action: all there, highest median, ms', Math.max(...actions.map(({ shown }) => median(shown)))),
+    below('any action: all there, slowest, ms', Math.max(...actions.flatMap(({ shown }) => shown))),
+  ];
+}
+
+function otherRatios(scrolled: Row, empty: EmptyHost): Section['ratios'] {
+  const ours = bundle(join(root, 'out', 'renderer'));
+  return [
+    { name: 'ledger, frames a second', value: scrolled.perSecond, bound: '≥ 55', met: scrolled.perSecond >= 55 },
+    { name: 'all scripts and styles of the screen in English, kB gzip', value: ours, bound: '< 250', met: ours < 250 },
+    { name: 'the same of the empty page, kB gzip', value: bundle(empty.folder), bound: 'beside it', met: true },
+  ];
+}
+
+type BrowserIn = () => Promise<BareBrowser>;
+
+interface Openings {
+  readonly first: readonly number[];
+  readonly second: readonly number[];
+}
+
+/** The first page of a browser pays for much that the browser itself does only once. */
+async function openings(browserIn: BrowserIn, url: string, shown: string): Promise<Openings> {
+  const [first, second]: [number[], number[]] = [[], []];
   for (let open = 0; open < opens; open += 1) {
-    const page = await slowPage(browser, url);
-    took.push(await page.evaluate<number>(openedToShown(shown)));
-    await page.close();
+    const browser = await browserIn();
+    for (const took of [first, second]) {
+      const page = await slowPage(browser, url);
+      took.push(await page.evaluate<number>(openedToShown(shown)));
+      await page.close();
+    }
+    await browser.close();
   }
-  return took;
+  return { first, second };
 }
 
 /** On a slow processor from its first byte. */
@@ -140,6 +182,12 @@ const frames = (page: BarePage, scroller: string, pixels: number) =>
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
 }
+
+const median = (took: readonly number[]) =>
+  quantile(
+    [...took].sort((a, b) => a - b),
+    0.5,
+  );
 
 function rowOf(name: string, took: readonly number[]): Row {
   const sorted = [...took].sort((a, b) => a - b);

@@ -1,13 +1,20 @@
 // What is run inside the page that is measured, as text, since it is not this program that runs it. Each is an expression for
 // `page.evaluate`.
 
-/** Milliseconds from pressing `press` to the frame that shows `shows`. Both are expressions that find an element. */
-export const pressToShown = (press: string, shows: string) => `new Promise((done, fail) => {
+/**
+ * Milliseconds from pressing `press` to the frame that shows `answers`, and to the one that shows `shows`. All are expressions that
+ * find an element.
+ */
+export const pressToShown = (press: string, answers: string, shows: string) => `new Promise((done, fail) => {
   const pressed = ${press};
   if (!pressed) return fail(new Error(${JSON.stringify(`nothing to press: ${press}`)}));
   const begun = performance.now();
+  const took = () => performance.now() - begun;
+  let answered;
   const look = () => {
-    if (${shows}) return requestAnimationFrame(() => done(performance.now() - begun));
+    const all = ${shows};
+    if (answered === undefined && (all || ${answers})) requestAnimationFrame(() => { answered ??= took(); });
+    if (all) return requestAnimationFrame(() => done([answered ?? took(), took()]));
     if (performance.now() - begun > 10_000) return fail(new Error(${JSON.stringify(`never shown: ${shows}`)}));
     requestAnimationFrame(look);
   };

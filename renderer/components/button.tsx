@@ -5,7 +5,8 @@ import { classes } from './classes.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'className' | 'type'> {
-  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger';
+  /** danger: asks whether to take something away; remove: does it. */
+  readonly kind?: 'primary' | 'plain' | 'quiet' | 'danger' | 'remove';
   readonly type?: 'button' | 'submit';
   readonly small?: boolean;
   readonly wide?: boolean;

@@ -49,13 +49,15 @@ interface QuestionProps {
   readonly yes: string;
   readonly no: string;
   readonly busy?: boolean;
+  /** Yes takes something away. */
+  readonly removes?: boolean;
   readonly problem?: ReactNode;
   readonly onYes: () => void;
   readonly onNo: () => void;
 }
 
 export function Question(props: QuestionProps) {
-  const { open, title, body, yes, no, busy = false, problem, onYes, onNo } = props;
+  const { open, title, body, yes, no, busy = false, removes = false, problem, onYes, onNo } = props;
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => (next ? undefined : onNo())}>
       <AlertDialog.Portal>
@@ -66,7 +68,7 @@ export function Question(props: QuestionProps) {
           {problem}
           <div className={styles.choices}>
             <AlertDialog.Close render={<Button>{no}</Button>} />
-            <Button kind="primary" busy={busy} onClick={onYes}>
+            <Button kind={removes ? 'remove' : 'primary'} busy={busy} onClick={onYes}>
               {yes}
             </Button>
           </div>

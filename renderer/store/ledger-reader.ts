@@ -37,7 +37,7 @@ export function makeLedgerReader(
     put: ({ value, ...change }: Partial<View<LedgerWindow>>) => {
       if (value == null) return put(change);
       if (asked !== filter) return;
-      put({ ...change, value: withWindow(fresh ? null : known(), value) });
+      put({ ...change, value: { ...withWindow(fresh ? null : known(), value), filter } });
       fresh = false;
       fill();
     },
@@ -53,7 +53,7 @@ export function makeLedgerReader(
       const result = await channel.ask('ledger.window', { filter, ...missing });
       if (about !== filter) return;
       if (!result.ok) return put({ error: result.error });
-      put({ value: withWindow(known(), result.value), error: null });
+      put({ value: { ...withWindow(known(), result.value), filter }, error: null });
       // A row that is not there after its answer would be asked for without end.
       if (result.value.entries.length === 0) return;
     }

@@ -1,6 +1,6 @@
 // Rows of the ledger as far as this screen has them. A row keeps its number (1 is the oldest that fits the filter), so what
 // was read stays right while new entries come above it; what is missing is asked for by numbers.
-import type { LedgerEntryView, LedgerWindow } from '../../shared/contract/ledger-views.ts';
+import type { LedgerEntryView, LedgerFilter, LedgerWindow } from '../../shared/contract/ledger-views.ts';
 
 export interface LedgerRows {
   /** Rows that fit the filter, and entries of all. */
@@ -8,6 +8,11 @@ export interface LedgerRows {
   readonly held: number;
   /** By number, in pieces of `pieceSize` that begin at 1. */
   readonly pieces: ReadonlyMap<number, readonly (LedgerEntryView | undefined)[]>;
+}
+
+/** Rows, and what they were narrowed by: not always what was chosen last, while that is being asked for. */
+export interface FilteredRows extends LedgerRows {
+  readonly filter: LedgerFilter;
 }
 
 export const pieceSize = 50;

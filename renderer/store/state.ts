@@ -6,7 +6,7 @@ import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { SettingsView } from '../../shared/contract/settings.ts';
 import type { UsageView } from '../../shared/contract/usage-views.ts';
 import type { Link } from '../link.ts';
-import type { LedgerRows } from './ledger-rows.ts';
+import type { FilteredRows } from './ledger-rows.ts';
 import { emptyView, type View } from './view.ts';
 
 export type PurchasePage = CallOutput<'purchases.list'>;
@@ -25,7 +25,7 @@ export interface CounterState {
   readonly link: Link;
   readonly overview: View<OverviewView>;
   readonly purchases: View<PurchasePage>;
-  readonly ledger: View<LedgerRows>;
+  readonly ledger: View<FilteredRows>;
   readonly choices: View<LedgerChoices>;
   readonly usage: View<UsageView>;
   readonly devices: View<CallOutput<'devices.list'>>;

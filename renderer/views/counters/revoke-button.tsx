@@ -44,6 +44,7 @@ export function RevokeButton({ device, able, onDone }: RevokeButtonProps) {
         yes={busy ? revoke.working : yes}
         no={revoke.no}
         busy={busy}
+        removes
         problem={problem === null ? null : <Problem error={problem} />}
         onYes={() => void run()}
         onNo={() => setOpen(false)}

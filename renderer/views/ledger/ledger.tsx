@@ -7,7 +7,7 @@ import { Button } from '../../components/button.tsx';
 import { classes } from '../../components/classes.ts';
 import { Bones, Empty, Problem } from '../../components/surface.tsx';
 import table from '../../components/table.module.css';
-import type { LedgerRows } from '../../store/ledger-rows.ts';
+import type { FilteredRows } from '../../store/ledger-rows.ts';
 import { HandedNote, useHanding } from '../invoices/handing.tsx';
 import { OlderNote } from '../older-note.tsx';
 import styles from './ledger.module.css';
@@ -26,6 +26,8 @@ export function LedgerScreen() {
     setFilter(next);
     void counter.filterEntries(next);
   };
+  // What was chosen last is on its way; what is still there shows that it is something else.
+  const old = value !== null && value.filter !== filter;
   useEffect(() => {
     // A filter of before would narrow the list unseen.
     void counter.filterEntries(wholeLedger);
@@ -41,23 +43,26 @@ export function LedgerScreen() {
       )}
       <OlderNote />
       {value === null && error !== null ? null : (
-        <section className={classes(table.sheet, styles.wrap)} aria-label={text.ledger.title} aria-busy={asking}>
-          <Shown rows={value} filter={filter} names={names} onAll={() => choose(wholeLedger)} />
+        <section
+          className={classes(table.sheet, styles.wrap, old && styles.old)}
+          aria-label={text.ledger.title}
+          aria-busy={asking}
+        >
+          <Shown rows={value} names={names} onAll={() => choose(wholeLedger)} />
         </section>
       )}
-      {value === null || value.held === 0 ? null : <Foot rows={value} filter={filter} />}
+      {value === null || value.held === 0 ? null : <Foot rows={value} filter={filter} old={old} />}
     </>
   );
 }
 
 interface ShownProps {
-  readonly rows: LedgerRows | null;
-  readonly filter: LedgerFilter;
+  readonly rows: FilteredRows | null;
   readonly names: ReadonlyMap<string, string | null>;
   readonly onAll: () => void;
 }
 
-function Shown({ rows, filter, names, onAll }: ShownProps) {
+function Shown({ rows, names, onAll }: ShownProps) {
   const { text } = useParts();
   const { nothingFits } = text.ledgerList;
   if (rows === null) {
@@ -77,10 +82,16 @@ function Shown({ rows, filter, names, onAll }: ShownProps) {
       />
     );
   }
-  return <LedgerGrid key={JSON.stringify(filter)} rows={rows} names={names} />;
+  return <LedgerGrid key={JSON.stringify(rows.filter)} rows={rows} names={names} />;
 }
 
-function Foot({ rows, filter }: { readonly rows: LedgerRows; readonly filter: LedgerFilter }) {
+interface FootProps {
+  readonly rows: FilteredRows;
+  readonly filter: LedgerFilter;
+  readonly old: boolean;
+}
+
+function Foot({ rows, filter, old }: FootProps) {
   const { text, format, counter } = useParts();
   const words = text.ledgerList;
   const [exported, setExported] = useState(0);
@@ -95,7 +106,7 @@ function Foot({ rows, filter }: { readonly rows: LedgerRows; readonly filter: Le
   const whole = rows.total === rows.held;
   return (
     <div className={styles.foot}>
-      <output>
+      <output className={classes(old && styles.old)}>
         {whole
           ? words.count(rows.held, format.number(rows.held))
           : words.countOf(format.number(rows.total), format.number(rows.held))}

@@ -49,6 +49,7 @@ export function CancelButton({ purchase, small = false, wide = false }: CancelBu
         yes={busy ? cancel.working : cancel.yes}
         no={cancel.keep}
         busy={busy}
+        removes
         problem={problem === null ? null : <Problem error={problem} />}
         onYes={() => void run()}
         onNo={() => setOpen(false)}

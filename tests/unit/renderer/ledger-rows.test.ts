@@ -148,7 +148,7 @@ describe('the ledger on the screen', () => {
     expect(bridge.asked[1]?.input).toMatchObject({ filter: { kind: 'topup' } });
     bridge.asked[1]?.answer({ ok: true, value: newest(10) });
     await settled();
-    expect(rowsOf(counter)?.total).toBe(10);
+    expect(rowsOf(counter)).toMatchObject({ total: 10, filter: { kind: 'topup' } });
   });
   test('a piece that is refused is told, and looked for again when the user looks again', async () => {
     const bridge = fakeBridge();

@@ -40,6 +40,7 @@ const texts: readonly (readonly [string, string])[] = [
   ...['ink', 'ink-soft', 'accent', 'good', 'warn', 'bad'].flatMap((ink) => grounds.map((on) => [ink, on] as const)),
   ...['ink', 'ink-soft', 'accent'].map((ink) => [ink, 'accent-soft'] as const),
   ['accent-ink', 'accent'],
+  ['accent-ink', 'bad'],
   ['accent-ink', 'accent-deep'],
   ...['good', 'warn', 'bad'].flatMap((tone) => [
     [tone, `${tone}-soft`] as const,
