@@ -231,6 +231,7 @@ test('the days of an export, and what is looked for among the commands', async (
   expect(played.heard.filter(({ call }) => call === 'documents.export')).toEqual([]);
   await page.keyboard.press('Escape');
   await page.keyboard.press('Control+k');
-  for (const typed of Object.values(wrong)) await page.getByRole('combobox').last().fill(typed);
-  await expect(page.getByRole('dialog')).toBeVisible();
+  const palette = page.getByRole('dialog', { name: en.commands.title });
+  for (const typed of Object.values(wrong)) await palette.getByRole('combobox').fill(typed);
+  await expect(palette).toBeVisible();
 });
