@@ -47,6 +47,8 @@ const everything: readonly ViewName[] = [
 export interface Counter {
   readonly state: StoreApi<CounterState>;
   readonly read: (view: ViewName) => Promise<void>;
+  /** Asks for what nobody looks at yet, while nobody waits. */
+  readonly prefetch: (view: ViewName) => Promise<void>;
   readonly refreshAll: () => void;
   readonly morePurchases: () => Promise<void>;
   /** The user looks at these rows of the ledger; those that are missing are asked for. */
@@ -102,6 +104,7 @@ export function makeCounter(channel: Channel, monotonic: () => number): Counter 
   return {
     state,
     read: (view) => readers.byName[view].read(),
+    prefetch: (view) => readers.byName[view].prefetch(),
     refreshAll: () => refresh(everything),
     morePurchases: readers.morePurchases,
     lookAtEntries: readers.lookAtEntries,

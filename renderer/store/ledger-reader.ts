@@ -35,7 +35,8 @@ export function makeLedgerReader(
     },
     // An answer to the question before the last is not shown under the last one's name.
     put: ({ value, ...change }: Partial<View<LedgerWindow>>) => {
-      if (value == null) return put(change);
+      if (value === undefined) return put(change);
+      if (value === null) return put({ ...change, value });
       if (asked !== filter) return;
       put({ ...change, value: { ...withWindow(fresh ? null : known(), value), filter } });
       fresh = false;

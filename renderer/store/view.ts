@@ -16,7 +16,9 @@ export const emptyView: View<never> = { value: null, error: null, asking: false,
 export interface Reader {
   /** Asks now, or once more after the question under way. */
   readonly read: () => Promise<void>;
-  /** Asks again if it was ever asked. */
+  /** Asks before anybody looks. What was answered is forgotten when it changes, and is then asked for by whoever looks. */
+  readonly prefetch: () => Promise<void>;
+  /** Something changed: asks again if anybody ever looked. */
   readonly refresh: () => Promise<void>;
 }
 
@@ -30,11 +32,13 @@ export function makeReader<T>(parts: ReaderParts<T>): Reader {
   let running: Promise<void> | null = null;
   let again = false;
   let wanted = false;
+  let early = false;
 
   const askOnce = async () => {
     parts.put({ asking: true });
     const result = await parts.ask();
-    if (result.ok) parts.put({ value: result.value, error: null, asking: false, answeredAt: parts.monotonic() });
+    if (!wanted && !early) parts.put({ asking: false });
+    else if (result.ok) parts.put({ value: result.value, error: null, asking: false, answeredAt: parts.monotonic() });
     else parts.put({ error: result.error, asking: false });
   };
   const run = async () => {
@@ -46,11 +50,27 @@ export function makeReader<T>(parts: ReaderParts<T>): Reader {
     }
     running = null;
   };
-  const read = () => {
-    wanted = true;
+  const ask = () => {
     if (running !== null) again = true;
     else running = run();
     return running;
   };
-  return { read, refresh: () => (wanted ? read() : Promise.resolve()) };
+  const read = () => {
+    wanted = true;
+    return ask();
+  };
+  return {
+    read,
+    async prefetch() {
+      if (wanted || early) return;
+      early = true;
+      await ask();
+    },
+    async refresh() {
+      if (wanted) return read();
+      if (!early) return;
+      early = false;
+      parts.put({ value: null, error: null, answeredAt: null });
+    },
+  };
 }

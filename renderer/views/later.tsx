@@ -58,7 +58,7 @@ export function fetchRest(counter: Counter): () => void {
       if (!stopped) void Promise.allSettled([first()]).then(() => next(others));
     });
   };
-  next([...Object.values(fetched), ...shown.map((view) => () => counter.read(view))]);
+  next([...Object.values(fetched), ...shown.map((view) => () => counter.prefetch(view))]);
   return () => {
     stopped = true;
   };

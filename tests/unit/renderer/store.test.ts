@@ -68,6 +68,37 @@ describe('views', () => {
     await settled();
     expect(callsOf(bridge).slice(1).sort()).toEqual(['overview.get', 'purchases.list']);
   });
+  test('what was asked before anybody looked is forgotten when it changes, and asked again by whoever looks', async () => {
+    const choices = { kinds: ['spend'], features: [], actors: [] };
+    const { bridge, counter } = counterOver({ 'ledger.choices': good(choices) });
+    const held = () => counter.state.getState().choices.value;
+    await counter.prefetch('choices');
+    expect(held()).toEqual(choices);
+    bridge.notify('ledger');
+    await settled();
+    expect([held(), callsOf(bridge)]).toEqual([null, ['ledger.choices']]);
+    await counter.read('choices');
+    expect(held()).toEqual(choices);
+    bridge.notify('ledger');
+    await settled();
+    expect(callsOf(bridge)).toHaveLength(3);
+  });
+  test('rows of the ledger that nobody looked at are forgotten as well, also while they are on their way', async () => {
+    const { bridge, counter } = counterOver({});
+    const whole = { entries: [], first: 1, total: 0, held: 0 };
+    void counter.prefetch('ledger');
+    bridge.notify('ledger');
+    bridge.asked[0]?.answer({ ok: true, value: whole });
+    await settled();
+    expect(counter.state.getState().ledger).toMatchObject({ value: null, asking: false });
+    void counter.prefetch('ledger');
+    bridge.asked[1]?.answer({ ok: true, value: whole });
+    await settled();
+    expect(counter.state.getState().ledger.value).toMatchObject({ total: 0 });
+    bridge.notify('ledger');
+    await settled();
+    expect(counter.state.getState().ledger.value).toBeNull();
+  });
   test('notices during a question lead to one more question, not to one each', async () => {
     const { bridge, counter } = counterOver({});
     void counter.read('overview');
