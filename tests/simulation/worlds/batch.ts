@@ -83,6 +83,10 @@ export async function runBatch(options: BatchOptions): Promise<BatchEnd> {
     for (const world of worlds) await world.end();
     for (const { diary } of worlds) for (const [what, times] of diary.happened) note(what, times);
     return { ...end, happened, figures: { ...end.figures, ...Object.fromEntries(server.requests) } };
+  } catch (error) {
+    // Said at once: what is still under way fails when the server stops, and would be all that is heard.
+    console.error(`seeds from ${options.seeds[0]} broke off`, error);
+    throw error;
   } finally {
     await server.stop();
     await provider.stop();

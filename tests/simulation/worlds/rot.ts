@@ -26,6 +26,10 @@ function spoilRow(path: string, chance: Chance): string {
       ? 'update entry set delta = delta + 1 where seq = (select max(seq) / 2 + 1 from entry)'
       : 'delete from entry where seq = (select max(seq) / 2 + 1 from entry)';
     return file.prepare(sql).run().changes > 0 ? 'mirror row altered' : 'no row to alter';
+  } catch (error) {
+    // Switched off in the middle of its beginning, or spoiled before and not opened since.
+    if (error instanceof Database.SqliteError) return 'no mirror to spoil';
+    throw error;
   } finally {
     file.close();
   }
