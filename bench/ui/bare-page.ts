@@ -13,7 +13,7 @@ export interface BarePage {
 }
 
 export interface BareBrowser {
-  /** A page with nothing in its cache, its processor slowed from the first byte on; resolves when the page begins to come. */
+  /** A page, its processor slowed from the first byte on; resolves when the page begins to come. What it caches the profile keeps. */
   readonly open: (url: string, look: { width: number; height: number; slower: number }) => Promise<BarePage>;
   readonly close: () => Promise<void>;
 }
@@ -34,7 +34,7 @@ const flags = [
 
 type Send = <T>(method: string, params?: object, sessionId?: string) => Promise<T>;
 
-/** folder: for the browser's profile; not there yet. */
+/** folder: for the browser's profile; what an earlier browser kept there is used. */
 export async function startBareBrowser(executable: string, folder: string): Promise<BareBrowser> {
   const child = spawn(executable, [...flags, `--user-data-dir=${folder}`, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -59,9 +59,8 @@ export async function startBareBrowser(executable: string, folder: string): Prom
 }
 
 async function openPage(send: Send, url: string, look: { width: number; height: number; slower: number }) {
-  const { browserContextId } = await send<{ browserContextId: string }>('Target.createBrowserContext');
   const { width, height, slower } = look;
-  const blank = { url: 'about:blank', browserContextId, width, height };
+  const blank = { url: 'about:blank', width, height };
   const { targetId } = await send<{ targetId: string }>('Target.createTarget', blank);
   const attached = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
   const { sessionId } = attached;
@@ -77,7 +76,7 @@ async function openPage(send: Send, url: string, look: { width: number; height: 
       return answer.result.value as T;
     },
     close: async () => {
-      await send('Target.disposeBrowserContext', { browserContextId });
+      await send('Target.closeTarget', { targetId });
     },
   };
 }

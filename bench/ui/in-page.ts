@@ -11,15 +11,21 @@ export const pressToShown = (press: string, answers: string, shows: string) => `
   const begun = performance.now();
   const took = () => performance.now() - begun;
   let answered;
+  // A message that is sent in a frame comes when that frame has been laid out and painted.
+  const painted = (then) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = then;
+    port2.postMessage(null);
+  };
   const look = () => {
     const all = ${shows};
-    if (answered === undefined && (all || ${answers})) requestAnimationFrame(() => { answered ??= took(); });
-    if (all) return requestAnimationFrame(() => done([answered ?? took(), took()]));
-    if (performance.now() - begun > 10_000) return fail(new Error(${JSON.stringify(`never shown: ${shows}`)}));
+    if (answered === undefined && (all || ${answers})) painted(() => { answered ??= took(); });
+    if (all) return painted(() => done([answered, took()]));
+    if (took() > 10_000) return fail(new Error(${JSON.stringify(`never shown: ${shows}`)}));
     requestAnimationFrame(look);
   };
   pressed.click();
-  look();
+  requestAnimationFrame(look);
 })`;
 
 /**

@@ -4,8 +4,10 @@ import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { useParts } from '../../app-parts.ts';
 
-/** Until the first row was measured: its height is a matter of the style and of the user's letter size. */
-const usualRowHeight = 56;
+/** As measured last; its height is a matter of the style and of the user's letter size. */
+let usualRowHeight = 56;
+/** About as high as ledger.module.css makes the scroller: so many rows are in the first drawing, before anything is measured. */
+const aboutSeen = () => ({ width: window.innerWidth, height: Math.max(352, window.innerHeight - 272) });
 /** Rows beyond those in sight that are asked for as well. */
 const margin = 25;
 
@@ -21,6 +23,7 @@ export function useGrid(total: number) {
     getScrollElement: () => scroller.current,
     estimateSize: () => height,
     overscan: 6,
+    initialRect: aboutSeen(),
     // The head row lies over the first rows in sight.
     scrollPaddingEnd: height,
     // Where the focus is stays in the page, however far the user scrolls away.
@@ -38,7 +41,9 @@ export function useGrid(total: number) {
   }, [counter, total, top, bottom]);
   useLayoutEffect(() => {
     const measured = scroller.current?.querySelector('tbody tr')?.getBoundingClientRect().height ?? 0;
-    if (measured > 0) setHeight(measured);
+    if (measured === 0) return;
+    usualRowHeight = measured;
+    setHeight(measured);
   }, []);
   const shownHeight = useRef(height);
   useLayoutEffect(() => {

@@ -3,7 +3,7 @@
 import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { BarStack } from '@visx/shape';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { UsageView } from '../../../shared/contract/usage-views.ts';
 import { useParts } from '../../app-parts.ts';
 import { classes } from '../../components/classes.ts';
@@ -136,14 +136,22 @@ function Reach({ x, pointed, onPoint }: ReachProps) {
     ));
 }
 
+/** As it was last: mostly it still is, and then the bars are drawn at once and not after a first layout. */
+let usualWidth = 0;
+
 /** The width that there is, followed when the window changes. */
 function useWidth(): [React.RefObject<HTMLDivElement | null>, number] {
   const box = useRef<HTMLDivElement>(null);
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
+  const [width, setWidth] = useState(usualWidth);
+  useLayoutEffect(() => {
     const element = box.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    const measure = () => {
+      usualWidth = element.clientWidth;
+      setWidth(usualWidth);
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
     observer.observe(element);
     return () => observer.disconnect();
   }, []);
