@@ -27,6 +27,8 @@ test('pictures', async ({ world }) => {
   await page.getByRole('button', { name: 'Pay now' }).waitFor();
   await page.getByRole('button', { name: 'Close', exact: true }).last().click();
   await page.getByRole('listitem', { name: 'Top-up, 2 packs' }).waitFor();
+  // The news of the payment lies over the corner for a while.
+  await page.getByRole('button', { name: 'Dismiss message' }).click();
   await shoot('overview');
   await page.getByRole('link', { name: /Purchases/ }).click();
   await page.getByRole('list').getByText('Paid', { exact: true }).first().waitFor();
