@@ -1,10 +1,9 @@
-// The overview, computed now from what this PC holds. Balance comes from the rows we hold; status, dates and features
+// The overview, computed now from what this PC holds. Balance is the one that the last checked page ended with; status, dates and features
 // from the plan's own rules at trusted time, so that they are right without a network, whatever the PC's clock says.
 
 import type { OverviewView, SessionView, SyncView } from '../../shared/contract/overview-view.ts';
 import type { ToldClaims, ToldStatus } from '../../shared/contract/told-status.ts';
 import { lapseDate } from '../../shared/plan/renewal.ts';
-import { heldHead } from '../mirror/entries.ts';
 import { readFetching } from '../mirror/past.ts';
 import { type Position, readPosition } from '../mirror/position.ts';
 import { readSetting } from '../outbox/settings.ts';
@@ -116,7 +115,7 @@ function viewCredits(
   plan: OverviewView['plan'],
 ): OverviewView['credits'] {
   if (position?.status == null) return null;
-  const { seq, balance } = heldHead(parts.mirror);
+  const { seq, balance } = position.head;
   const { held } = position.status.credits;
   const lowBelow = readSetting(parts.outbox, 'lowCreditsBelow') ?? usualLowCredits;
   const available = balance - held;

@@ -14,10 +14,12 @@ import { joined, type Range } from './walk.ts';
 /**
  * verifiedAt: server time of the last pull that reached the server's head with every row checked; null before the first, and
  * where the rows do not reach any more to where they were checked: what is shown then was checked by nobody.
- * status: null when it cannot be read any more, as after an update of the app.
+ * status: null when it cannot be read any more, as after an update of the app. head: where the ledger stood after the last page, under
+ * this row's own seal: what a disk does to the ledger's rows changes nothing of it.
  */
 export interface Position {
   readonly orgId: string;
+  readonly head: Pick<ChainHead, 'seq' | 'balance'>;
   readonly verifiedAt: string | null;
   readonly status: ToldStatus | null;
 }
@@ -32,7 +34,13 @@ export function readPosition(mirror: Mirror): Position | null {
   const row = mirror.db.select().from(position).get();
   if (row === undefined || !isSealed(row.seal, ...sealedParts(row))) return null;
   const stands = heldHead(mirror).seq >= row.seq;
-  return { orgId: row.orgId, verifiedAt: stands ? row.verifiedAt : null, status: parseStatus(row.status) };
+  const { orgId, seq, balance } = row;
+  return {
+    orgId,
+    head: { seq, balance },
+    verifiedAt: stands ? row.verifiedAt : null,
+    status: parseStatus(row.status),
+  };
 }
 
 function parseStatus(text: string): ToldStatus | null {

@@ -23,6 +23,7 @@ export interface WorldLog {
     /** The server's time, in milliseconds. */
     readonly at: number;
     readonly connection: string;
+    readonly problem: string | null;
     readonly verifiedAt: string | null;
     readonly ageSeconds: number | null;
     readonly seq: number;

@@ -28,6 +28,7 @@ export interface Look {
   readonly pc: number;
   readonly at: number;
   readonly connection: string;
+  readonly problem: string | null;
   readonly verifiedAt: string | null;
   readonly ageSeconds: number | null;
   readonly seq: number;

@@ -101,8 +101,9 @@ function look({ pcs, diary, ground }: Doing): void {
     if (pc.asleep) continue;
     const view = pc.status();
     if (view === null || view.credits === null) continue;
-    const { connection, verifiedAt, ageSeconds } = view.sync;
+    const { connection, problem, verifiedAt, ageSeconds } = view.sync;
     const { seq, balance } = view.credits;
-    diary.looks.push({ pc: pc.parts.number, at: ground.now(), connection, verifiedAt, ageSeconds, seq, balance });
+    const said = { connection, problem, verifiedAt, ageSeconds, seq, balance };
+    diary.looks.push({ pc: pc.parts.number, at: ground.now(), ...said });
   }
 }

@@ -84,6 +84,18 @@ describe('rows that were missing or altered', () => {
     expect(credits?.seq).toBe(401);
   });
 
+  test.each([
+    ['gone', 'DELETE FROM entry WHERE seq = 401'],
+    ['all gone', 'DELETE FROM entry'],
+    ['another', 'UPDATE entry SET balance_after = 1 WHERE seq = 401'],
+  ])('while rows are %s, the credits shown are those that were checked last', async (_what, sql) => {
+    const on = await stopped();
+    const { seq, balanceAfter: balance } = on.server.org.entries.at(-1) ?? {};
+    alter(on, sql);
+    const app = await on.startCounter();
+    expect(app.counter.status().credits).toMatchObject({ seq, balance, available: balance });
+  });
+
   test('while another program alters the open file, the next pull finds it', async () => {
     const on = await stopped();
     const app = await on.startCounter();
