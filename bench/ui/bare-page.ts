@@ -60,7 +60,7 @@ export async function startBareBrowser(executable: string, folder: string): Prom
 
 async function openPage(send: Send, url: string, look: { width: number; height: number; slower: number }) {
   const { width, height, slower } = look;
-  const blank = { url: 'about:blank', width, height };
+  const blank = { url: 'about:blank', newWindow: true, width, height };
   const { targetId } = await send<{ targetId: string }>('Target.createTarget', blank);
   const attached = await send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
   const { sessionId } = attached;

@@ -40,9 +40,12 @@ export async function* uiBench(): AsyncIterable<Section> {
     const starts: number[] = [];
     for (let start = 0; start < 3; start += 1) {
       const counter = await startCounter(join(folder, 'counter'));
-      starts.push(counter.tookMs);
-      if (start === 2) yield await section(newProfile, counter.url, empty, starts);
-      await counter.stop();
+      try {
+        starts.push(counter.tookMs);
+        if (start === 2) yield await section(newProfile, counter.url, empty, starts);
+      } finally {
+        await counter.stop();
+      }
     }
   } finally {
     await empty.stop();
@@ -168,13 +171,16 @@ async function openings(newProfile: NewProfile, url: string, shown: string): Pro
     // The browser keeps what was compiled when it meets a script for the second time, and uses it from the third on.
     for (const pages of [[all.first, all.second], [null], [all.later]]) {
       const browser = await start();
-      for (const took of pages) {
-        const page = await slowPage(browser, url);
-        const ms = await page.evaluate<number>(openedToShown(shown));
-        took?.push(ms);
-        await page.close();
+      try {
+        for (const took of pages) {
+          const page = await slowPage(browser, url);
+          const ms = await page.evaluate<number>(openedToShown(shown));
+          took?.push(ms);
+          await page.close();
+        }
+      } finally {
+        await browser.close();
       }
-      await browser.close();
     }
   }
   return all;
