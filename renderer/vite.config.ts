@@ -6,8 +6,8 @@ import { defineConfig, type Plugin } from 'vite';
 const groups = [
   {
     name: 'first',
-    // The bundler's own lines and the usual language too: files of their own would be asked for after this one, and waited for.
-    test: /rolldown[\\/]runtime|renderer[\\/]main\.tsx$|\.module\.css$|renderer[\\/]text[\\/](plural|en[\\/])|gst[\\/]states\.ts$/,
+    // The usual language too: a file of its own would be asked for after this one, and waited for.
+    test: /renderer[\\/]main\.tsx$|\.module\.css$|renderer[\\/]text[\\/](plural|en[\\/])|gst[\\/]states\.ts$/,
     priority: 4,
   },
   { name: 'calls', test: /shared[\\/]contract[\\/]ipc\.ts$/, priority: 3 },

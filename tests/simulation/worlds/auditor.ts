@@ -237,8 +237,10 @@ function freshness({ world, books, say, count }: At): void {
     const shown = seq === 0 ? 0 : books.entries[seq - 1]?.balance;
     if (shown !== balance) say(`counter ${pc} showed ${balance} credits at entry ${seq}, where there were ${shown}`);
     if (verifiedAt === null) {
+      if (seq === 0) say(`counter ${pc} showed that there are no credits and had verified nothing`);
       // Rows that the disk lost are not mended by a contact whose answers were altered; that is said as a problem.
-      if (connection === 'online' && problem === null) say(`counter ${pc} said online and had verified nothing`);
+      if (connection === 'online' && problem !== 'ledger_mismatch')
+        say(`counter ${pc} said online and had verified nothing`);
       continue;
     }
     const verified = Date.parse(verifiedAt);
