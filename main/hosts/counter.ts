@@ -10,6 +10,7 @@ import { createCounter } from '../counter.ts';
 import { createFileLinks } from './browser/file-links.ts';
 import { keyFileSecrets } from './browser/key-file.ts';
 import { desktopOpener } from './browser/open-in-desktop.ts';
+import { keptPageToken } from './browser/page-token.ts';
 import { type BrowserHost, type BrowserHostParts, startBrowserHost } from './browser/server.ts';
 import { exits, runCommand } from './cli/run.ts';
 import { meansCommand, readWords, usage } from './cli/words.ts';
@@ -103,7 +104,13 @@ async function runBrowser(options: Options): Promise<void> {
     files: links.desk,
     log,
   });
-  const parts = { counter, links, rendererDir: join(root, 'out', 'renderer'), token: makeToken(), log };
+  const parts = {
+    counter,
+    links,
+    rendererDir: join(root, 'out', 'renderer'),
+    token: keptPageToken(options.dataDir, makeToken),
+    log,
+  };
   const host = await startOnPort(parts, options.port);
   await counter.start();
   let leaving = false;

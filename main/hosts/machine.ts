@@ -44,5 +44,5 @@ export function lineLog(verbose: boolean): Log {
 /** From the operating system's source, for keys. */
 export const keyBytes = (count: number): Uint8Array => randomBytes(count);
 
-/** For a token that is good for one start. */
+/** 43 letters, digits, `-` and `_`, for whoever holds it to be let in. */
 export const makeToken = () => randomBytes(32).toString('base64url');

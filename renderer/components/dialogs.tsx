@@ -4,6 +4,7 @@ import { AlertDialog } from '@base-ui/react/alert-dialog';
 import { Dialog } from '@base-ui/react/dialog';
 import { type ReactNode, useRef } from 'react';
 import { useParts } from '../app-parts.ts';
+import { AwayBanner } from './away-banner.tsx';
 import { Button, IconButton } from './button.tsx';
 import styles from './dialogs.module.css';
 
@@ -32,6 +33,7 @@ export function SidePanel({ title, lead, onClose, children, foot, reading = fals
             <Dialog.Close render={<IconButton icon="close" label={text.shell.close} />} />
           </div>
           <div className={styles.body} {...(reading ? { role: 'group', 'aria-label': title, tabIndex: 0 } : {})}>
+            <AwayBanner />
             {lead === undefined ? null : <Dialog.Description className={styles.lead}>{lead}</Dialog.Description>}
             {children}
           </div>

@@ -1,8 +1,8 @@
-// The counter program is not there: plain words and what to do, alone or above data from before.
+// The counter program is not there: plain words and what to do.
 import type { Refusal } from '../../shared/contract/result.ts';
 import { useParts } from '../app-parts.ts';
 import { Brand } from '../components/brand.tsx';
-import { Banner, Problem } from '../components/surface.tsx';
+import { Problem } from '../components/surface.tsx';
 import styles from './shell.module.css';
 
 export function AwayScreen() {
@@ -15,16 +15,6 @@ export function AwayScreen() {
       <div role="alert">{away.body}</div>
       <p>{away.link}</p>
     </main>
-  );
-}
-
-export function AwayBanner() {
-  const { text } = useParts();
-  const { away } = text.shell;
-  return (
-    <div role="alert">
-      <Banner tone="bad" title={away.title} body={`${away.body} ${away.kept}`} />
-    </div>
   );
 }
 

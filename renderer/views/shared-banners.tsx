@@ -1,9 +1,9 @@
 // Banners that stand on every screen, because they change what can be done on all of them.
 import { useCounter, useParts } from '../app-parts.ts';
+import { AwayBanner } from '../components/away-banner.tsx';
 import { Button } from '../components/button.tsx';
 import { Banner, Problem } from '../components/surface.tsx';
 import { usePanels } from '../panels.ts';
-import { AwayBanner } from './away.tsx';
 
 /** The line above every screen says it already: offline, with data from when. */
 const toldByTheLine: ReadonlySet<string> = new Set(['offline', 'unreachable', 'timeout']);
@@ -17,7 +17,7 @@ export function SharedBanners() {
   const problem = value?.sync.waitUntil == null ? (value?.sync.problem ?? null) : null;
   return (
     <>
-      {link === 'down' ? <AwayBanner /> : null}
+      <AwayBanner />
       {value?.session.state === 'revoked' ? (
         <Banner
           tone="bad"

@@ -79,6 +79,13 @@ export const panels: readonly Sight[] = [
     open: (page, say) => button(page, new RegExp(`^${say.purchases.actions.pay}:`)).click(),
   },
   {
+    name: 'payment panel, program ended',
+    scenario: typical,
+    screen: 'purchases',
+    away: true,
+    open: (page, say) => button(page, new RegExp(`^${say.purchases.actions.pay}:`)).click(),
+  },
+  {
     name: 'cancel question',
     scenario: typical,
     screen: 'purchases',

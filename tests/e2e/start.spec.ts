@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { freePort, Program } from './program.ts';
-import { signUp } from './world.ts';
+import { askForPlan, signUp } from './world.ts';
 
 let folder: string;
 test.beforeEach(() => {
@@ -38,6 +38,37 @@ test('starts everything, stops on Ctrl-C within ten seconds, and the second star
   await expect(page.getByText('Kept Medicals')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Start with PharmaPulse One' })).toBeVisible();
   await second.program.end('SIGINT');
+});
+
+test('an open page says in its panel that the counter has ended, and finds it again by itself after the next start', async ({
+  page,
+}) => {
+  const all = await start(await freePort());
+  const at = ['--data', join(folder, 'second'), '--server', all.serverUrl, '--port', String(await freePort())];
+  const open = () => new Program(['main/hosts/counter.ts', '--browser', ...at], {});
+  const first = open();
+  await page.goto((await first.line(/^counter on (http:\/\/\S+)/))[1] ?? '');
+  await signUp(page);
+  await askForPlan(page);
+  const opened = page.waitForEvent('popup');
+  await page.getByRole('button', { name: 'Pay now' }).click();
+  await opened;
+  const panel = page.getByRole('dialog');
+  const follows = panel.getByText('This window follows the payment.');
+  const gone = panel.getByRole('alert').getByText('The counter program is not running');
+  await expect(follows).toBeVisible();
+  await expect(gone).toHaveCount(0);
+  await first.end('SIGKILL');
+  await expect(gone).toBeVisible();
+  await expect(follows).toHaveCount(0);
+
+  const second = open();
+  await second.line(/^counter on /);
+  await expect(gone).toHaveCount(0, { timeout: 15_000 });
+  await expect(follows).toBeVisible();
+  await expect(panel.getByText('Waiting for payment', { exact: true })).toBeVisible();
+  await second.end('SIGTERM');
+  await all.program.end('SIGINT');
 });
 
 test('a port that is taken is told in one line, and another one is used', async () => {

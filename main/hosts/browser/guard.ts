@@ -1,4 +1,4 @@
-// Who may talk to a counter on 127.0.0.1: a page that this very host served, holding this start's token. Any web page in
+// Who may talk to a counter on 127.0.0.1: a page that this very host served, holding this counter's token. Any web page in
 // the world can make a browser knock here, so Host (against rebinding), Origin (against other pages) and token (against
 // other programs' pages on other ports) are all checked. Pure, so that a table of attacks can test it.
 import { createHash, timingSafeEqual } from 'node:crypto';

@@ -14,7 +14,7 @@ import { bridgeProtocol, isOwnHost, mayBridge } from './guard.ts';
 import { createPages } from './pages.ts';
 import { socketChannel } from './socket-channel.ts';
 
-/** port: 0 for any free one. token: made for this start. rendererDir: absolute. */
+/** port: 0 for any free one. token: letters, digits, `-` and `_` that nobody can guess. rendererDir: absolute. */
 export interface BrowserHostParts {
   readonly counter: Pick<Counter, 'serve'>;
   readonly links: Pick<FileLinks, 'serve'>;

@@ -80,6 +80,7 @@ export const purchases = {
     qrBody: 'Scan the code with the phone’s camera. The same payment page opens there.',
     qrLabel: (what: string) => `QR code of the payment page: ${what}`,
     opened: 'The payment page is open in the browser. This window follows the payment.',
+    openedAway: 'The payment page is open in the browser. The payment shows here once this counter is back online.',
     notOpened: 'If no new tab opened, use this link:',
     link: 'Open the payment page',
     waiting: 'Waiting for the payment…',

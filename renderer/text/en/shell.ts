@@ -25,7 +25,7 @@ export const shell = {
   away: {
     title: 'The counter program is not running',
     body: 'Start PharmaPulse One on this PC. This page connects by itself as soon as it runs.',
-    link: 'If you have just started it again, open the link that it shows: an old page cannot be used with it.',
+    link: 'If it runs and this page still does not connect, open the link that it shows.',
     kept: 'What you see below is from before.',
   },
   testMoney: 'Test money',

@@ -1,10 +1,10 @@
 // Setting up a counter: a new pharmacy, or one more counter of a pharmacy that is there.
 import { Tabs } from '@base-ui/react/tabs';
 import { useCounter, useParts } from '../../app-parts.ts';
+import { AwayBanner } from '../../components/away-banner.tsx';
 import { Brand } from '../../components/brand.tsx';
 import { Icon } from '../../components/icon.tsx';
 import { Banner } from '../../components/surface.tsx';
-import { AwayBanner } from '../away.tsx';
 import { LanguageField } from '../language-field.tsx';
 import { useSettings } from '../use-settings.ts';
 import styles from './activation.module.css';
@@ -42,7 +42,7 @@ export function ActivationScreen() {
       </header>
       <main className={styles.main}>
         <div className={styles.inner}>
-          {link === 'down' ? <AwayBanner /> : null}
+          <AwayBanner />
           {link === 'up' && connection === 'offline' ? (
             <Banner tone="warn" title={text.sync.offline} body={activation.offline} />
           ) : null}

@@ -3,7 +3,7 @@
 import { useState } from 'react';
 import type { PurchaseView } from '../../../shared/contract/purchase-view.ts';
 import type { Refusal } from '../../../shared/contract/result.ts';
-import { useParts } from '../../app-parts.ts';
+import { useCounter, useOffline, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
 import { Qr } from '../../components/qr.tsx';
 import { Problem } from '../../components/surface.tsx';
@@ -13,6 +13,8 @@ import styles from './purchases.module.css';
 export function Payment({ purchase, name }: { readonly purchase: PurchaseView; readonly name: string }) {
   const { text, counter, openTab } = useParts();
   const { panel, actions } = text.purchases;
+  const isOffline = useOffline();
+  const follows = useCounter((state) => state.link === 'up') && !isOffline;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Refusal | null>(null);
   const [link, setLink] = useState<{ readonly url: string; readonly opened: boolean } | null>(null);
@@ -35,7 +37,7 @@ export function Payment({ purchase, name }: { readonly purchase: PurchaseView; r
         {busy ? actions.opening : actions.payNow}
       </Button>
       {problem === null ? null : <Problem error={problem} />}
-      <output className={styles.note}>{link === null ? null : panel.opened}</output>
+      <output className={styles.note}>{link === null ? null : follows ? panel.opened : panel.openedAway}</output>
       {link !== null && !link.opened ? (
         <p className={styles.note}>
           {panel.notOpened}{' '}
