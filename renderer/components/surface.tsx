@@ -1,7 +1,7 @@
 // The plain pieces that screens are built of: card, chip, banner, problem, emptiness and the bones shown while loading.
 import { type ReactNode, useId } from 'react';
 import type { Refusal } from '../../shared/contract/result.ts';
-import { useParts } from '../app-parts.ts';
+import { useCounter, useParts } from '../app-parts.ts';
 import { explain } from '../text/explain.ts';
 import { Button } from './button.tsx';
 import { classes } from './classes.ts';
@@ -68,7 +68,10 @@ const awayCodes = ['offline', 'not_held', 'documents_missing'];
 
 export function Problem({ error, onRetry, stale = false }: ProblemProps) {
   const { text } = useParts();
+  const isAway = useCounter((state) => state.link === 'down');
   const { sentence, nextStep } = explain(text, error.code);
+  // The banner above every screen says it already, and that what is shown is from before.
+  if (isAway && stale && error.code === 'counter_away') return null;
   return (
     <div
       className={classes(styles.problem, awayCodes.includes(error.code) && styles.warn)}

@@ -1,6 +1,7 @@
 // Every screen and panel of the counter in every state that it can be looked at in, from played answers: for whoever walks all of
 // them, to check or to take pictures.
 import type { Scenario } from '../fakes/played-counter.ts';
+import { ledgerOf } from '../fakes/played-ledger.ts';
 import { longNames } from '../fakes/played-long-names.ts';
 import { ofNewerServer } from '../fakes/played-newer.ts';
 import {
@@ -82,6 +83,9 @@ function olderUnderWay(): Scenario {
   return withOverview(typical(), { sync: { ...sync, older: { held: 20_000, total: 184_233 } } });
 }
 
+/** The month's credits are there, and nothing was used yet. */
+const unused = (): Scenario => ({ ...typical(), entries: ledgerOf(8).filter(({ kind }) => kind === 'monthly_grant') });
+
 const screens: readonly Screen[] = ['overview', 'purchases', 'invoices', 'ledger', 'usage', 'counters', 'settings'];
 
 const states: Readonly<Record<string, () => Scenario>> = { typical, empty, offline, failing, long: longNames, silent };
@@ -114,6 +118,7 @@ const moments: readonly Sight[] = [
   { name: 'no credits', scenario: lowOn(0), screen: 'overview' },
   { name: 'server busy', scenario: askedToWait, screen: 'overview' },
   { name: 'server busy, nothing fetched', scenario: () => unfetched(askedToWait()), screen: 'overview' },
+  { name: 'nothing used yet', scenario: unused, screen: 'usage' },
   { name: 'older entries under way', scenario: olderUnderWay, screen: 'ledger' },
   { name: 'removed counter, wrong clock', scenario: removed, screen: 'overview' },
   {

@@ -67,7 +67,13 @@ test('an open page says in its panel that the counter has ended, and finds it ag
   await expect(gone).toHaveCount(0, { timeout: 15_000 });
   await expect(follows).toBeVisible();
   await expect(panel.getByText('Waiting for payment', { exact: true })).toBeVisible();
-  await second.end('SIGTERM');
+
+  await page.keyboard.press('Escape');
+  await second.end('SIGKILL');
+  await page.getByRole('link', { name: /^Purchases/ }).click();
+  await expect(page.getByRole('alert').getByText('The counter program is not running')).toBeVisible();
+  await expect(page.getByRole('button', { name: /^Pay:/ })).toBeVisible();
+  await expect(page.getByRole('alert'), 'it is said once').toHaveCount(1);
   await all.program.end('SIGINT');
 });
 

@@ -45,9 +45,11 @@ function Tables({ usage }: { readonly usage: UsageView }) {
   const by = usage.period === 'months_12' ? 'month' : 'day';
   return (
     <div className={styles.tables}>
-      <Card title={words.byFeature}>
-        <FeatureTable usage={usage} />
-      </Card>
+      {usage.spent === 0 ? null : (
+        <Card title={words.byFeature}>
+          <FeatureTable usage={usage} />
+        </Card>
+      )}
       <Card title={words.byDay[by]}>
         <DayTable usage={usage} by={by} />
       </Card>
