@@ -8,6 +8,7 @@ import { readPurchase, readPurchases } from '../mirror/purchases.ts';
 import { type Item, knownPurchase } from '../outbox/item.ts';
 import { readItem, readItems } from '../outbox/items.ts';
 import type { Outbox } from '../outbox/open.ts';
+import { readSetting } from '../outbox/settings.ts';
 import type { Session } from '../session/session.ts';
 
 export interface PurchaseSources {
@@ -52,7 +53,7 @@ function viewItem(item: Item, from: PurchaseSources): PurchaseView {
     amountPaise: item.amountPaise,
     credits: item.credits,
     createdAt: item.queuedAt,
-    ...serverParts(knownPurchase(item)),
+    ...serverParts(from, knownPurchase(item)),
     mine: true,
     deviceName: knownPurchase(item)?.deviceName ?? from.session.saved()?.deviceName ?? null,
     sentAt: item.sentAt,
@@ -89,7 +90,7 @@ function viewStrange(outline: PurchaseOutline, from: PurchaseSources): PurchaseV
     amountPaise: outline.amountPaise,
     credits: outline.credits ?? 0,
     createdAt: outline.createdAt,
-    ...serverParts(null),
+    ...serverParts(from, null),
     mine: device !== undefined && outline.deviceId === device,
     deviceName: outline.deviceName,
     sentAt: outline.createdAt,
@@ -117,7 +118,7 @@ function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
     amountPaise: purchase.amountPaise,
     credits: purchase.credits,
     createdAt: purchase.createdAt,
-    ...serverParts(purchase),
+    ...serverParts(from, purchase),
     mine: purchase.deviceId === from.session.saved()?.deviceId,
     deviceName: purchase.deviceName,
     sentAt: purchase.createdAt,
@@ -126,14 +127,22 @@ function viewOther(purchase: Purchase, from: PurchaseSources): PurchaseView {
   };
 }
 
-function serverParts(purchase: Purchase | null) {
+function serverParts({ outbox }: PurchaseSources, purchase: Purchase | null) {
   return {
     expiresAt: purchase?.expiresAt ?? null,
     paidAt: purchase?.paidAt ?? null,
     invoiceId: purchase?.invoiceId ?? null,
-    checkoutUrl: purchase?.checkoutUrl ?? null,
+    checkoutUrl: purchase?.checkoutUrl == null ? null : spoken(purchase.checkoutUrl, readSetting(outbox, 'language')),
     lastFailure: purchase?.lastFailure ?? null,
     refundedPaise: purchase?.refundedPaise ?? 0,
     renewedUntil: purchase?.renewedUntil ?? null,
   };
+}
+
+/** The pay page speaks the language that was chosen here, also on a phone; without a choice it speaks the browser's. */
+function spoken(checkoutUrl: string, language: string | null): string {
+  if (language === null || !URL.canParse(checkoutUrl)) return checkoutUrl;
+  const url = new URL(checkoutUrl);
+  url.searchParams.set('lang', language);
+  return url.href;
 }

@@ -26,13 +26,20 @@ dt { color: var(--soft); } dd { margin: 0; font-size: 1.25rem; font-weight: 650;
 export const payJs = `
 'use strict';
 (() => {
+  const status = document.getElementById('status');
   const button = document.getElementById('pay');
   if (button) {
     const options = JSON.parse(button.dataset.options);
+    const spoken = new URLSearchParams(location.search).get('lang');
+    // The way back leads to the page in the same language. Where the provider was told of it before (a redirect), the browser's counts.
+    if (spoken !== null) {
+      const back = new URL(options.callback_url);
+      back.searchParams.set('lang', spoken);
+      options.callback_url = back.href;
+    }
     button.addEventListener('click', () => {
       if (typeof window.Razorpay !== 'function') {
-        document.getElementById('status').textContent =
-          'The payment service cannot be reached. Check the internet connection and load this page again.';
+        status.textContent = status.dataset.unreachable;
         return;
       }
       new window.Razorpay(options).open();
@@ -46,7 +53,7 @@ export const payJs = `
       const answer = await fetch(stateUrl, { cache: 'no-store' });
       if (answer.ok && (await answer.json()).state !== before) { location.reload(); return; }
     } catch (error) {
-      document.getElementById('status').textContent = 'No connection just now. This page keeps looking.';
+      status.textContent = status.dataset.offline;
     }
     waits = Math.min(waits * 1.2, 15000);
     setTimeout(look, waits);

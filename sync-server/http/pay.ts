@@ -1,6 +1,6 @@
 // The pay page's routes. The way back from the provider proves nothing: it causes a look-up, and the page shows what is
 // so then.
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { FastifyPluginAsyncZod } from 'fastify-type-provider-zod';
 import { z } from 'zod';
 import { purchaseState } from '../../shared/contract/billing.ts';
@@ -20,10 +20,13 @@ import { refuse } from '../verdict.ts';
 import { answers, answersIn, pathId, sendRefusal, type ZodApp } from './answers.ts';
 import { limitPerAddress } from './limits.ts';
 import { payCss, payIcon, payJs } from './pay-assets.ts';
-import { renderPayPage } from './pay-page.ts';
+import { renderPayPage, renderWrongLink } from './pay-page.ts';
+import { payLanguages, payWordsFor, wantsPage } from './pay-words.ts';
 
 const params = z.object({ purchaseId: pathId });
-const query = z.object({ t: pathId.default('none') });
+/** lang: of the page; where it names none of ours the browser's is taken. */
+const query = z.object({ t: pathId.default('none'), lang: z.enum(payLanguages).optional().catch(undefined) });
+type Query = z.infer<typeof query>;
 
 export function payRoutes(parts: Parts): FastifyPluginAsyncZod {
   return async (app) => {
@@ -63,7 +66,7 @@ function pageRoute(app: ZodApp, parts: Parts): void {
     },
     async (request, reply) => {
       const row = await findByPayToken(parts.database.acrossOrgs, request.params.purchaseId, request.query.t);
-      return row === null ? sendRefusal(reply, refuse('not_found')) : sendPage(parts, reply, row);
+      return row === null ? sendNotFound(parts, request, reply) : sendPage(parts, request, reply, row);
     },
   );
 }
@@ -97,13 +100,14 @@ function returnRoute(app: ZodApp, parts: Parts): void {
     schema: { hide: true, params, querystring: query },
     handler: async (request, reply) => {
       const { purchaseId } = request.params;
-      const { t } = request.query;
+      const { t, lang } = request.query;
       const row = await findByPayToken(parts.database.acrossOrgs, purchaseId, t);
-      if (row === null) return sendRefusal(reply, refuse('not_found'));
+      if (row === null) return sendNotFound(parts, request, reply);
       const asked = await mandateOf(parts.database.acrossOrgs, row);
       const looked = asked === null ? await lookUpOrder(parts, row) : await lookUpMandate(parts, asked, 'now');
       if (!looked.ok) request.log.warn({ purchaseId, reason: looked.reason }, 'look-up after the return failed');
-      return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}`, 303);
+      const spoken = lang === undefined ? '' : `&lang=${lang}`;
+      return reply.redirect(`/pay/${purchaseId}?t=${encodeURIComponent(t)}${spoken}`, 303);
     },
   });
 }
@@ -137,14 +141,23 @@ function untilOf(parts: Parts, row: PurchaseRow, mandate: MandateRow | null): st
   return row.state === 'awaiting_payment' && mandate === null ? renewedUntil(row, parts.clock.now()) : null;
 }
 
-async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
-  const { seller } = parts.config;
-  const { description } = catalogue[row.sku];
+/** What a request of a person says of the page that it wants. */
+type PageRequest = Pick<FastifyRequest, 'headers'> & { readonly query: Query };
+
+const wordsOf = ({ headers, query: { lang } }: PageRequest) => payWordsFor(lang, headers);
+
+function sendNotFound(parts: Parts, request: PageRequest, reply: FastifyReply): FastifyReply {
+  if (!wantsPage(request.headers)) return sendRefusal(reply, refuse('not_found'));
+  return sendHtml(reply.code(404), renderWrongLink(wordsOf(request), parts.config.seller.name), null);
+}
+
+async function sendPage(parts: Parts, request: PageRequest, reply: FastifyReply, row: PurchaseRow) {
   const mandate = await openMandateOf(parts, row);
   const checkout = await checkoutOf(parts, row, mandate);
-  const html = renderPayPage({
-    sellerName: seller.name,
-    description: row.quantity > 1 ? `${row.quantity} × ${description}` : description,
+  const page = renderPayPage(wordsOf(request), {
+    sellerName: parts.config.seller.name,
+    sku: row.sku,
+    quantity: row.quantity,
     amountPaise: row.amountPaise,
     state: row.state,
     renewedUntil: untilOf(parts, row, mandate),
@@ -154,11 +167,16 @@ async function sendPage(parts: Parts, reply: FastifyReply, row: PurchaseRow) {
     autopay:
       mandate === null ? null : { agreed: stageOf(mandate.status) === 'good', firstChargeAt: mandate.firstChargeAt },
   });
+  return sendHtml(reply, page, checkout);
+}
+
+function sendHtml(reply: FastifyReply, html: string, checkout: Checkout | null): FastifyReply {
   return reply
     .headers({
       'Content-Security-Policy': contentPolicy(checkout),
       'Referrer-Policy': 'no-referrer',
       'X-Content-Type-Options': 'nosniff',
+      Vary: 'Accept, Accept-Language',
     })
     .type('text/html; charset=utf-8')
     .send(html);

@@ -23,7 +23,7 @@ export interface CounterPlace {
 
 /** Razorpay's checkout is opened by a button, Stripe's page by a link; both are desks with a way to pay. */
 async function toProvider(pay: Page, hands: Hands): Promise<Page> {
-  const name = /^Pay ₹/;
+  const name = /^Pay ₹|^₹\S+ का पेमेंट करें$/;
   await hands.press(pay.getByRole('button', { name }).or(pay.getByRole('link', { name })));
   await pay.locator('.desk #pay').waitFor();
   return pay;

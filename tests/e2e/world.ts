@@ -8,7 +8,7 @@ import { Client } from 'pg';
 import { en } from '../../renderer/text/en.ts';
 import { type OpenCounter, openInBrowser, openInElectron } from './counters.ts';
 import { electronProgram } from './electron.ts';
-import { mouse } from './hands.ts';
+import { type Hands, mouse } from './hands.ts';
 import { openWire, type Wire } from './network.ts';
 import { freePort, Program } from './program.ts';
 import { openStripe } from './stripe.ts';
@@ -150,4 +150,10 @@ export async function askForPlan(page: Page): Promise<void> {
 export async function payHere(pay: Page): Promise<void> {
   await pay.locator('#pay').click();
   await pay.getByRole('heading', { name: 'Payment received' }).waitFor();
+}
+
+/** The counter speaks Hindi, so the page that it opens does, and it does still when it is come back to. */
+export async function payInHindi(pay: Page, hands: Hands = mouse): Promise<void> {
+  await hands.press(pay.locator('#pay'));
+  await pay.getByRole('heading', { name: 'पेमेंट हो गया' }).waitFor();
 }

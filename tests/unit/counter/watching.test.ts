@@ -84,6 +84,20 @@ describe('watching the server', () => {
     expect(await on.app.refusal('purchases.pay', { id })).toMatchObject({ code: 'not_payable' });
   });
 
+  test('the pay page is opened, and stands in the QR code, in the language that was chosen here, of whosever purchase', async () => {
+    const on = await activeStage();
+    const { id } = await on.app.queue('topup.50k', 250_000);
+    on.server.org.create('pur_other', 'topup.50k', 1, 'dev_9', 'x');
+    on.server.org.change('pur_other', { checkoutUrl: 'https://pay.example/pay/pur_other?t=a%2Bb' });
+    await on.app.sync();
+    await on.app.call('settings.save', { language: 'hi' });
+    expect((await on.app.purchase(id)).checkoutUrl).toBe(`https://pay.example/pay/${id}?lang=hi`);
+    expect((await on.app.purchase('pur_other')).checkoutUrl).toBe('https://pay.example/pay/pur_other?t=a%2Bb&lang=hi');
+    expect(await on.app.call('purchases.pay', { id })).toMatchObject({ url: `https://pay.example/pay/${id}?lang=hi` });
+    await on.app.call('settings.save', { language: null });
+    expect((await on.app.purchase(id)).checkoutUrl).toBe(`https://pay.example/pay/${id}`);
+  });
+
   test('only web pages are opened', async () => {
     const on = await activeStage();
     on.server.org.create('pur_bad', 'topup.50k', 1, 'dev_9', 'x');
