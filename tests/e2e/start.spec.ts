@@ -8,13 +8,25 @@ import { freePort, Program } from './program.ts';
 import { askForPlan, signUp } from './world.ts';
 
 let folder: string;
+let programs: Program[];
 test.beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'pharmapulse-start-'));
+  programs = [];
 });
-test.afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// Also where a test failed before it came to that.
+test.afterEach(async () => {
+  for (const program of programs) await program.end('SIGINT');
+  rmSync(folder, { recursive: true, force: true });
+});
+
+function run(args: readonly string[], env: Record<string, string> = {}): Program {
+  const program = new Program(args, env);
+  programs.push(program);
+  return program;
+}
 
 async function start(port: number) {
-  const program = new Program(['main/hosts/start.ts'], { DATA_DIR: folder, PORT: String(port), DISPLAY: '' });
+  const program = run(['main/hosts/start.ts'], { DATA_DIR: folder, PORT: String(port), DISPLAY: '' });
   const [server, counter] = await Promise.all([
     program.line(/^sync server on (http:\/\/\S+)/),
     program.line(/^counter on (http:\/\/\S+)/),
@@ -37,7 +49,6 @@ test('starts everything, stops on Ctrl-C within ten seconds, and the second star
   await page.goto(second.counterUrl);
   await expect(page.getByText('Kept Medicals')).toBeVisible();
   await expect(page.getByRole('heading', { name: 'Start with PharmaPulse One' })).toBeVisible();
-  await second.program.end('SIGINT');
 });
 
 test('an open page says in its panel that the counter has ended, and finds it again by itself after the next start', async ({
@@ -45,7 +56,7 @@ test('an open page says in its panel that the counter has ended, and finds it ag
 }) => {
   const all = await start(await freePort());
   const at = ['--data', join(folder, 'second'), '--server', all.serverUrl, '--port', String(await freePort())];
-  const open = () => new Program(['main/hosts/counter.ts', '--browser', ...at], {});
+  const open = () => run(['main/hosts/counter.ts', '--browser', ...at]);
   const first = open();
   await page.goto((await first.line(/^counter on (http:\/\/\S+)/))[1] ?? '');
   await signUp(page);
@@ -74,20 +85,18 @@ test('an open page says in its panel that the counter has ended, and finds it ag
   await expect(page.getByRole('alert').getByText('The counter program is not running')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Pay:/ })).toBeVisible();
   await expect(page.getByRole('alert'), 'it is said once').toHaveCount(1);
-  await all.program.end('SIGINT');
 });
 
 test('a port that is taken is told in one line, and another one is used', async () => {
   const port = await freePort();
   const taken = createServer().listen(port, '127.0.0.1');
   try {
-    const program = new Program(['main/hosts/start.ts'], { DATA_DIR: folder, PORT: String(port), DISPLAY: '' });
+    const program = run(['main/hosts/start.ts'], { DATA_DIR: folder, PORT: String(port), DISPLAY: '' });
     const [told] = await program.line(new RegExp(`^port ${port} is in use.*`));
     expect(told).toContain('takes');
     const [, url] = await program.line(/^sync server on (http:\/\/\S+)/);
     expect(url).not.toContain(`:${port}`);
     await program.line(/^counter on /);
-    await program.end('SIGINT');
   } finally {
     taken.close();
   }
