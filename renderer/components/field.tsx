@@ -4,7 +4,8 @@ import { useParts } from '../app-parts.ts';
 import { classes } from './classes.ts';
 import styles from './field.module.css';
 
-interface Shared {
+/** What every field has. */
+export interface Shared {
   readonly label: string;
   readonly optional?: boolean;
   readonly hint?: string | undefined;
@@ -13,7 +14,7 @@ interface Shared {
   readonly fault?: string | undefined;
 }
 
-function useFieldIds({ hint, warning, fault }: Shared) {
+export function useFieldIds({ hint, warning, fault }: Shared) {
   const id = useId();
   const described = [hint && `${id}-hint`, warning && `${id}-warning`, fault && `${id}-fault`]
     .filter(Boolean)
@@ -21,7 +22,8 @@ function useFieldIds({ hint, warning, fault }: Shared) {
   return { id, control: { id, 'aria-invalid': fault !== undefined, 'aria-describedby': described || undefined } };
 }
 
-function Around({
+/** Its label above it, and what is to be said of it below. */
+export function Around({
   id,
   shared,
   children,

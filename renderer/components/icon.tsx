@@ -16,6 +16,9 @@ const paths = {
   minus: 'M5 12h14',
   bell: 'M6 16V11a6 6 0 1 1 12 0v5l2 2H4zM10 21h4',
   alert: 'M12 4l9 16H3zM12 10v4M12 17v.5',
+  calendar: 'M5 6h14v14H5zM5 10.5h14M9 3.5v4M15 3.5v4',
+  back: 'M14.5 6l-6 6 6 6',
+  forth: 'M9.5 6l6 6-6 6',
   info: 'M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM12 11v5M12 8v.5',
 } as const;
 

@@ -9,7 +9,7 @@ import { isPrintable } from '../../shared/gst/printable.ts';
 import { isStateCode, pinMatchesState } from '../../shared/gst/states.ts';
 import type { Messages } from '../text/en.ts';
 import { faultsOf } from '../text/explain.ts';
-import { addressOf, gstinOf, latinDigits, optional, phoneOf, pinOf } from './typed.ts';
+import { addressOf, gstinOf, latinDigits, optional, phoneOf, pinOf } from '../text/typed.ts';
 
 export const profileFields = ['legalName', 'address', 'stateCode', 'pin', 'gstin', 'phone', 'email'] as const;
 export type ProfileField = (typeof profileFields)[number];

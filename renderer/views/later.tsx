@@ -1,6 +1,6 @@
 // Screens and panels that are not needed for the first sight: fetched in files of their own, right after it, while nobody waits.
-import { type ComponentType, lazy } from 'react';
-import { Problem } from '../components/surface.tsx';
+import type { ComponentType } from 'react';
+import { part } from '../components/fetched-part.tsx';
 import type { Panel } from '../panels.ts';
 import type { Counter } from '../store/counter.ts';
 import type { Screen } from '../store/route.ts';
@@ -14,22 +14,10 @@ const fetched = {
   usage: () => import('./usage/usage.tsx'),
   counters: () => import('./counters/counters.tsx'),
   settings: () => import('./settings/settings.tsx'),
+  calendar: () => import('../components/calendar.tsx'),
 };
 /** Seen once in the life of a counter, so it is fetched when it is needed and not while nobody waits. */
 const activation = () => import('./activation/activation.tsx');
-
-/** A part whose file does not come says so; the page is loaded anew, since a browser remembers that a file did not come. */
-function NotFetched() {
-  return <Problem error={{ code: 'counter_away', retryable: true }} onRetry={() => window.location.reload()} />;
-}
-
-const part = <P,>(fetch: () => Promise<ComponentType<P>>) =>
-  lazy(() =>
-    fetch().then(
-      (shown) => ({ default: shown }),
-      () => ({ default: NotFetched as ComponentType<P> }),
-    ),
-  );
 
 export const laterScreens: Record<Exclude<Screen, 'overview'>, ComponentType> = {
   purchases: part(async () => (await fetched.purchases()).PurchasesScreen),

@@ -1,5 +1,6 @@
 // Every panel, dialog and question of the counter, over the screen that it is opened from.
-
+import type { Page } from '@playwright/test';
+import type { Messages } from '../../renderer/text/en.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
 import { ofNewerServer } from '../fakes/played-newer.ts';
 import { everyState, offline, planIn, typical, withOverview } from '../fakes/played-scenarios.ts';
@@ -16,6 +17,11 @@ function detailsOf(name: string, id: string): Sight {
     screen: 'purchases',
     open: (page) => page.getByRole('main').getByRole('listitem').getByRole('button').first().click(),
   };
+}
+
+async function openCalendar(page: Page, say: Messages, field: string): Promise<void> {
+  await button(page, say.shell.date.calendar(field)).click();
+  await page.locator('calendar-month').getByRole('button', { name: /22|31/ }).first().waitFor();
 }
 
 export const panels: readonly Sight[] = [
@@ -138,6 +144,34 @@ export const panels: readonly Sight[] = [
     scenario: typical,
     screen: 'counters',
     open: (page, say) => button(page, say.counters.revoke.of('Front counter')).click(),
+  },
+  {
+    name: 'calendar of the ledger',
+    scenario: typical,
+    screen: 'ledger',
+    open: (page, say) => openCalendar(page, say, say.ledgerList.filter.to),
+  },
+  {
+    name: 'calendar of an export',
+    scenario: typical,
+    screen: 'invoices',
+    open: async (page, say) => {
+      await button(page, say.invoices.exportAction).click();
+      await page.getByRole('dialog').getByRole('combobox').selectOption('own');
+      await openCalendar(page, say, say.invoices.export.to);
+    },
+  },
+  {
+    name: 'no date',
+    scenario: typical,
+    screen: 'ledger',
+    open: async (page, say) => {
+      const field = page.getByRole('textbox', { name: say.ledgerList.filter.from, exact: true });
+      await field.fill('31/11/2026');
+      await field.blur();
+      await page.getByText(say.shell.date.fault).waitFor();
+    },
+    inPlace: true,
   },
   {
     name: 'ledger entry',

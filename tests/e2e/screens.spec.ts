@@ -69,15 +69,28 @@ function wordsOfData(scenario: Scenario): ReadonlySet<string> {
   return new Set(all);
 }
 
-/** All that is read on the page or out of it: words, names, titles, proposals. */
+/** All that is read on the page or out of it: words, names, titles, proposals; inside of other people's elements too. */
 function readings(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [document.title];
-    for (const element of document.querySelectorAll('body *')) {
+    // Fields that a browser writes in its own language, whatever the page's is.
+    const foreign = ['date', 'time', 'datetime-local', 'month', 'week', 'file', 'color'];
+    const read = (element: Element) => {
       for (const name of ['aria-label', 'title', 'placeholder', 'alt']) found.push(element.getAttribute(name) ?? '');
-      if (element instanceof HTMLInputElement && element.type !== 'checkbox') found.push(element.value);
+      if (element instanceof HTMLInputElement) {
+        if (foreign.includes(element.type)) found.push(`native ${element.type}`);
+        else if (element.type !== 'checkbox') found.push(element.value);
+      }
       for (const node of element.childNodes) if (node.nodeType === Node.TEXT_NODE) found.push(node.textContent ?? '');
-    }
+    };
+    const walk = (root: ParentNode) => {
+      for (const element of root.querySelectorAll('*')) {
+        // Their rules of look are no words.
+        if (element.localName !== 'style') read(element);
+        if (element.shadowRoot !== null) walk(element.shadowRoot);
+      }
+    };
+    walk(document.body);
     return [...new Set(found.map((text) => text.trim()).filter((text) => text !== ''))];
   });
 }

@@ -78,6 +78,11 @@ async function tried({ played, field, send, call }: Trial, typed: string): Promi
   return came as 'told' | 'taken';
 }
 
+/** Typed as dates, and no days of the calendar. */
+const noDays = ['29/02/2026', '11/22/2026', '22/11', '2026/11/22', '31129999999'];
+
+const dateField = (name: string) => page.getByRole('textbox', { name, exact: true });
+
 const byName = (name: string) => page.locator(`form [name="${name}"]:visible`);
 
 test('every field of sign-up', async () => {
@@ -199,14 +204,25 @@ test('what is looked for in the ledger, and between which days', async () => {
   }
   await page.getByLabel(filter.search).fill('');
   await settled('');
-  for (const day of ['0001-01-01', '9999-12-31']) {
-    await page.getByLabel(filter.from).fill(day);
-    await page.getByLabel(filter.to).fill('2026-11-22');
+  const from = dateField(filter.from);
+  const to = dateField(filter.to);
+  for (const day of ['01/01/0001', '31/12/9999']) {
+    await from.fill(day);
+    await to.fill('22/11/2026');
   }
-  await expect(page.getByLabel(filter.to)).toHaveAccessibleDescription(filter.wrongOrder);
-  // A year of six digits, as the keys allow where nothing holds them.
-  await page.getByLabel(filter.to).click();
-  await page.keyboard.type('31129999999');
+  await expect(to).toHaveAccessibleDescription(filter.wrongOrder);
+  await from.fill('');
+  for (const typed of [...Object.values(wrong), ...noDays]) {
+    await to.fill(typed);
+    await to.blur();
+    if (typed.trim() === '') await expect(to, 'nothing typed is no fault').toHaveAccessibleDescription('');
+    else await expect(to, typed).toHaveAccessibleDescription(en.shell.date.fault);
+    const asked = () => played.heard.findLast(({ call }) => call === 'ledger.window')?.input;
+    await expect.poll(asked, 'nothing that cannot be read narrows the ledger').toMatchObject({ filter: { to: null } });
+  }
+  await to.fill('22/11/26');
+  await to.blur();
+  await expect(to, 'a short year, once the field is left').toHaveValue('22/11/2026');
   for (const { call, input } of played.heard) {
     expect(calls[call].input.safeParse(input).success, `${call} ${JSON.stringify(input)}`).toBe(true);
   }
@@ -217,16 +233,15 @@ test('the days of an export, and what is looked for among the commands', async (
   const played = await open(typical(), 'invoices');
   await page.getByRole('button', { name: en.invoices.exportAction }).click();
   await page.getByRole('dialog').getByRole('combobox').selectOption('own');
-  const [from, to] = [
-    page.getByRole('dialog').locator('input').nth(0),
-    page.getByRole('dialog').locator('input').nth(1),
-  ];
+  const from = dateField(en.invoices.export.from);
+  const to = dateField(en.invoices.export.to);
   const run = () => page.getByRole('button', { name: en.invoices.export.run }).click();
-  await from.fill('2026-11-22');
-  for (const day of ['', '2026-11-21']) {
+  await from.fill('22/11/2026');
+  for (const day of ['', '21/11/2026', ...noDays]) {
     await to.fill(day);
     await run();
-    await expect(page.getByRole('dialog').locator('[aria-invalid="true"]').first()).toHaveAccessibleDescription(/\./);
+    await expect(to, day).toHaveAttribute('aria-invalid', 'true');
+    await expect(to, day).toHaveAccessibleDescription(/\./);
   }
   expect(played.heard.filter(({ call }) => call === 'documents.export')).toEqual([]);
   await page.keyboard.press('Escape');

@@ -42,6 +42,13 @@ export const shell = {
   dismiss: 'Dismiss message',
   messages: 'Messages',
   olderData: 'What you see is from the last time it worked.',
+  date: {
+    hint: 'dd/mm/yyyy',
+    fault: 'Type day, month and year, such as 22/11/2026.',
+    calendar: (label: string) => `${label}: choose from a calendar`,
+    previous: 'Previous month',
+    next: 'Next month',
+  },
 };
 
 export const sync = {

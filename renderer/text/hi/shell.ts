@@ -42,6 +42,13 @@ export const shell: Messages['shell'] = {
   dismiss: 'संदेश हटाएं',
   messages: 'संदेश',
   olderData: 'जो दिख रहा है वह पिछली बार का है।',
+  date: {
+    hint: 'दिन/माह/वर्ष',
+    fault: 'दिन, महीना और साल लिखें, जैसे 22/11/2026।',
+    calendar: (label) => `${label}: कैलेंडर से चुनें`,
+    previous: 'पिछला महीना',
+    next: 'अगला महीना',
+  },
 };
 
 export const sync: Messages['sync'] = {

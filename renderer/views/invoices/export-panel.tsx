@@ -7,11 +7,11 @@ import { financialYearOf } from '../../../shared/gst/document-number.ts';
 import { businessDate } from '../../../shared/plan/service-year.ts';
 import { type AppParts, useCounter, useDataTime, useParts } from '../../app-parts.ts';
 import { Button } from '../../components/button.tsx';
+import { DateField } from '../../components/date-field.tsx';
 import { SidePanel } from '../../components/dialogs.tsx';
-import { SelectField, TextField } from '../../components/field.tsx';
+import { SelectField } from '../../components/field.tsx';
 import { usePanels } from '../../panels.ts';
 import { yearName } from '../../text/document-words.ts';
-import { lastDay } from '../typed.ts';
 import { HandedNote, useHanding } from './handing.tsx';
 import styles from './invoices.module.css';
 import { type NamedPeriod, namedPeriods, yearPeriod, yearsToExport } from './periods.ts';
@@ -63,6 +63,9 @@ export function ExportPanel() {
 
 type Choice = ReturnType<typeof usePeriod>;
 
+/** Null where no day, or none that can be read, is typed. */
+type ChosenDates = { readonly [day in keyof ExportPeriod]: string | null };
+
 /** Which period is chosen; null while its dates are not whole. */
 function usePeriod() {
   const { now } = useDataTime();
@@ -70,7 +73,7 @@ function usePeriod() {
   const held = useCounter((state) => state.documents.value?.years);
   const named = namedPeriods(today);
   const [chosen, setChosen] = useState(financialYearOf(today));
-  const [dates, setDates] = useState<ExportPeriod>(yearPeriod(financialYearOf(today)));
+  const [dates, setDates] = useState<ChosenDates>(yearPeriod(financialYearOf(today)));
   const [checked, setChecked] = useState(false);
   const found = named.find(({ name }) => name === chosen) ?? (chosen === own ? dates : yearPeriod(chosen));
   const period = exportPeriod.safeParse({ from: found.from, to: found.to });
@@ -121,21 +124,17 @@ function PeriodFields({ choice }: { readonly choice: Choice }) {
       </SelectField>
       {chosen === own ? (
         <div className={styles.two}>
-          <TextField
+          <DateField
             label={words.from}
-            type="date"
-            max={lastDay}
             value={dates.from}
-            fault={faulty && dates.from === '' ? words.wrongFrom : undefined}
-            onChange={({ target }) => setDates({ ...dates, from: target.value })}
+            fault={faulty && dates.from === null ? words.wrongFrom : undefined}
+            onChoose={(from) => setDates({ ...dates, from })}
           />
-          <TextField
+          <DateField
             label={words.to}
-            type="date"
-            max={lastDay}
             value={dates.to}
-            fault={faulty && dates.from !== '' ? words.wrongTo : undefined}
-            onChange={({ target }) => setDates({ ...dates, to: target.value })}
+            fault={faulty && dates.from !== null ? words.wrongTo : undefined}
+            onChoose={(to) => setDates({ ...dates, to })}
           />
         </div>
       ) : null}

@@ -2,9 +2,9 @@
 import { useEffect, useState } from 'react';
 import type { LedgerChoices, LedgerFilter } from '../../../shared/contract/ledger-views.ts';
 import { useParts } from '../../app-parts.ts';
+import { DateField } from '../../components/date-field.tsx';
 import { SelectField, TextField } from '../../components/field.tsx';
 import { type ActorNames, actorName, featureName, featuresNamed, kindName } from '../../text/entry-words.ts';
-import { lastDay } from '../typed.ts';
 import styles from './ledger.module.css';
 
 interface FilterProps {
@@ -44,20 +44,12 @@ export function LedgerFilterBar({ choices, names, filter, onChoose }: FilterProp
         value={filter.actor}
         onChoose={(actor) => onChoose({ ...filter, actor })}
       />
-      <TextField
-        label={words.from}
-        type="date"
-        max={lastDay}
-        value={filter.from ?? ''}
-        onChange={({ target }) => onChoose({ ...filter, from: orNull(target.value) })}
-      />
-      <TextField
+      <DateField label={words.from} value={filter.from} onChoose={(from) => onChoose({ ...filter, from })} />
+      <DateField
         label={words.to}
-        type="date"
-        max={lastDay}
-        value={filter.to ?? ''}
+        value={filter.to}
         fault={wrongOrder ? words.wrongOrder : undefined}
-        onChange={({ target }) => onChoose({ ...filter, to: orNull(target.value) })}
+        onChoose={(to) => onChoose({ ...filter, to })}
       />
     </search>
   );

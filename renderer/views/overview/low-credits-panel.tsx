@@ -7,7 +7,7 @@ import { SidePanel } from '../../components/dialogs.tsx';
 import { TextField } from '../../components/field.tsx';
 import { Problem } from '../../components/surface.tsx';
 import { usePanels } from '../../panels.ts';
-import { wholeNumber } from '../typed.ts';
+import { wholeNumber } from '../../text/typed.ts';
 import styles from './overview.module.css';
 
 export function LowCreditsPanel() {

@@ -7,7 +7,7 @@ import { Question } from '../../components/dialogs.tsx';
 import { Fact, Facts, Total } from '../../components/facts.tsx';
 import { Stepper } from '../../components/stepper.tsx';
 import { isSecondTopUp } from '../../store/same-top-up.ts';
-import { wholeNumber } from '../typed.ts';
+import { wholeNumber } from '../../text/typed.ts';
 import { BuyPanel, useShownPrice } from './buy-panel.tsx';
 import { useQueue } from './use-queue.ts';
 

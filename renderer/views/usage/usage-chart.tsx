@@ -1,6 +1,5 @@
 // Bars of what was used, one for each day or month, put together of its features. For those who see; the tables beside say the
 // same in words. Colours come from classes, since the page's policy allows no styles in the markup.
-import { AxisBottom, AxisLeft } from '@visx/axis';
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { BarStack } from '@visx/shape';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
@@ -72,18 +71,13 @@ function Bars({ usage, width, label, pointed, onPoint }: BarsProps) {
   return (
     <svg width={width} height={height} role="img" aria-labelledby={id}>
       <title id={id}>{label}</title>
-      <AxisLeft
-        scale={y}
-        left={edge.left}
-        numTicks={4}
-        hideAxisLine
-        hideTicks
-        tickFormat={(value) => format.compact(Number(value))}
-        tickClassName={styles.tick ?? ''}
-        tickLabelProps={{}}
-      />
       {y.ticks(4).map((tick) => (
-        <line key={tick} className={styles.line} x1={edge.left} x2={width - edge.right} y1={y(tick)} y2={y(tick)} />
+        <g key={tick}>
+          <line className={styles.line} x1={edge.left} x2={width - edge.right} y1={y(tick)} y2={y(tick)} />
+          <text className={styles.tick} x={edge.left - 8} y={y(tick)} textAnchor="end" dominantBaseline="central">
+            {format.compact(tick)}
+          </text>
+        </g>
       ))}
       <BarStack data={data} keys={keys} x={({ key }) => key} xScale={x} yScale={y} color={() => ''}>
         {(stacks) =>
@@ -101,16 +95,17 @@ function Bars({ usage, width, label, pointed, onPoint }: BarsProps) {
           )
         }
       </BarStack>
-      <AxisBottom
-        scale={x}
-        top={height - edge.bottom}
-        tickValues={marks}
-        hideTicks
-        axisLineClassName={styles.line ?? ''}
-        tickFormat={(key) => (usage.period === 'months_12' ? format.shortMonth(key) : format.dayMonth(key))}
-        tickClassName={styles.tick ?? ''}
-        tickLabelProps={{ textAnchor: 'middle' }}
-      />
+      {marks.map((key) => (
+        <text
+          key={key}
+          className={styles.tick}
+          x={(x(key) ?? 0) + x.bandwidth() / 2}
+          y={height - edge.bottom + 20}
+          textAnchor="middle"
+        >
+          {usage.period === 'months_12' ? format.shortMonth(key) : format.dayMonth(key)}
+        </text>
+      ))}
       <Reach x={x} pointed={pointed} onPoint={onPoint} />
     </svg>
   );

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { en } from '../../../renderer/text/en.ts';
 import { text as hi } from '../../../renderer/text/hi/language.ts';
+import { dateOf, dateTyped, gstinOf, latinDigits, wholeNumber } from '../../../renderer/text/typed.ts';
 import {
   joinFaults,
   lettersHint,
@@ -12,7 +13,6 @@ import {
   signUpFaults,
   signUpRequestOf,
 } from '../../../renderer/views/form-faults.ts';
-import { gstinOf, latinDigits, wholeNumber } from '../../../renderer/views/typed.ts';
 import { signUpRequest } from '../../../shared/contract/devices.ts';
 import { exportPeriod } from '../../../shared/contract/document-views.ts';
 import { calls } from '../../../shared/contract/ipc.ts';
@@ -126,6 +126,39 @@ describe('the limit of credits', () => {
   ] as const)('is %s', (typed, below) => {
     expect(wholeNumber(typed)).toBe(below);
     expect(calls['settings.lowCredits'].input.safeParse({ below }).success).toBe(true);
+  });
+});
+
+describe('a date', () => {
+  test.each([
+    ['22/11/2026', '2026-11-22'],
+    [' 1/4/2026 ', '2026-04-01'],
+    ['01.04.2026', '2026-04-01'],
+    ['1-4-2026', '2026-04-01'],
+    ['1 4 2026', '2026-04-01'],
+    ['22112026', '2026-11-22'],
+    ['2026-11-22', '2026-11-22'],
+    ['२२/११/२०२६', '2026-11-22'],
+    ['29/02/2028', '2028-02-29'],
+    ['01/01/0001', '0001-01-01'],
+  ])('%j has the day first and is %s', (typed, date) => {
+    expect(dateOf(typed)).toBe(date);
+    expect(dateOf(dateTyped(date))).toBe(date);
+  });
+
+  test.each([
+    ...Object.values(wrong),
+    ...['29/02/2026', '31/11/2026', '11/22/2026', '0/1/2026', '22/11', '22/11/202', '22/11/20266', '2026-13-01'],
+    ...['22/11/2026 4:05', 'tomorrow', '2026/11/22', '00/00/0000'],
+  ])('%j is none', (typed) => {
+    expect(dateOf(typed)).toBeNull();
+    expect(dateOf(typed, true)).toBeNull();
+  });
+
+  test('a year of two digits is one of this century, once the field is left, and not while it is typed', () => {
+    expect(dateOf('22/11/26')).toBeNull();
+    expect(dateOf('22/11/26', true)).toBe('2026-11-22');
+    expect(dateOf('31/11/26', true)).toBeNull();
   });
 });
 

@@ -29,5 +29,25 @@ export function wholeNumber(typed: string): number | null {
   return /^\d{1,9}$/.test(digits) ? Number(digits) : null;
 }
 
-/** Of a field for a date: without a last day the keys write years of six digits into it, which are no dates here. */
-export const lastDay = '9999-12-31';
+const asWritten = /^(\d{1,2})\s*[/.\s-]\s*(\d{1,2})\s*[/.\s-]\s*(\d{4})$/;
+const shortYear = /^(\d{1,2}\D+\d{1,2}\D+)(\d{2})$/;
+
+/**
+ * The calendar date that is meant by `22/11/2026`, with dots, dashes or spaces too, by `22112026`, or by `2026-11-22` as files
+ * have it; null for what is no day of the calendar. whole: nothing more is typed, so that `22/11/26` means 2026; while somebody
+ * types, the same letters are the beginning of another year.
+ */
+export function dateOf(typed: string, whole = false): string | null {
+  const digits = latinDigits(typed).trim();
+  const written = (whole ? digits.replace(shortYear, '$120$2') : digits)
+    .replace(/^(\d{4})-(\d{2})-(\d{2})$/, '$3/$2/$1')
+    .replace(/^(\d{2})(\d{2})(\d{4})$/, '$1/$2/$3');
+  const [, day = '', month = '', year = ''] = asWritten.exec(written) ?? [];
+  const date = `${year}-${month.padStart(2, '0')}-${day.padStart(2, '0')}`;
+  const at = Date.parse(`${date}T00:00:00.000Z`);
+  // The 31st of a shorter month is read as a day of the next one.
+  return Number.isFinite(at) && new Date(at).toISOString().startsWith(`${date}T`) ? date : null;
+}
+
+/** Of a calendar date `2026-11-22`: `22/11/2026`, as it is typed; nothing of nothing. */
+export const dateTyped = (date: string): string => date.split('-').reverse().join('/');
