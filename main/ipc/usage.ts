@@ -56,5 +56,5 @@ export function recentUse(mirror: Mirror, { available, verifiedAt, now, plan }: 
   const usedThisMonth = [...spent].reduce((sum, [day, of]) => (day.startsWith(month) ? sum + of : sum), 0);
   // A day that is over already, because the data is old, would be no forecast.
   const past = said.kind === 'runs_out' && said.on < businessDate(now);
-  return { month, usedThisMonth, forecast: past ? { kind: 'unknown' } : said };
+  return { month, usedThisMonth, forecast: past ? { kind: 'outdated' } : said };
 }

@@ -10,12 +10,16 @@ interface ButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'className' 
   readonly type?: 'button' | 'submit';
   readonly small?: boolean;
   readonly wide?: boolean;
+  /** It ends a row: for quiet and danger, which have words and nothing around them. */
+  readonly last?: boolean;
   readonly busy?: boolean;
 }
 
 export function Button(props: ButtonProps) {
-  const { kind = 'plain', type = 'button', small, wide, busy, onClick, ...rest } = props;
-  const look = classes(styles.button, styles[kind], small && styles.small, wide && styles.wide);
+  const { kind = 'plain', type = 'button', small, wide, last, busy, onClick, ...rest } = props;
+  const look = classes(
+    ...[styles.button, styles[kind], small && styles.small, wide && styles.wide, last && styles.last],
+  );
   return (
     <button {...rest} type={type} className={look} aria-disabled={busy || undefined} onClick={busy ? hold : onClick} />
   );

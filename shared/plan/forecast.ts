@@ -27,7 +27,8 @@ export interface ForecastFacts {
 
 export function forecastOf(facts: ForecastFacts): Forecast {
   const { available, today, since } = facts;
-  if (available <= 0 || since === null) return { kind: 'unknown' };
+  if (since === null) return { kind: 'unknown' };
+  if (available <= 0) return { kind: 'used_up' };
   const days = Math.min(lookBackDays, daysBetween(since, today));
   const used = Array.from({ length: Math.max(0, days) }, (_, at) => facts.spent.get(addDays(today, -1 - at)) ?? 0);
   const total = used.reduce((sum, spent) => sum + spent, 0);

@@ -20,11 +20,11 @@ export type Features = z.infer<typeof features>;
 export type Feature = keyof Features;
 
 /**
- * unknown: too little was used to tell, or there is nothing left. lasts: at least until then. runs_out: on that day, at perDay
- * credits a day (rounded up).
+ * unknown: too little was used to tell. used_up: nothing is left. outdated: by what was known last, the day on which they run out
+ * is over. lasts: at least until then. runs_out: on that day, at perDay credits a day (rounded up).
  */
 export const forecast = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('unknown') }),
+  z.object({ kind: z.enum(['unknown', 'used_up', 'outdated']) }),
   z.object({ kind: z.literal('lasts'), until: calendarDate, perDay: z.int().min(1) }),
   z.object({ kind: z.literal('runs_out'), on: calendarDate, perDay: z.int().min(1) }),
 ]);

@@ -2,12 +2,13 @@
 import type { Page } from '@playwright/test';
 import type { Messages } from '../../renderer/text/en.ts';
 import type { Scenario } from '../fakes/played-counter.ts';
+import { longNames } from '../fakes/played-long-names.ts';
 import { ofNewerServer } from '../fakes/played-newer.ts';
-import { everyState, offline, planIn, typical, withOverview } from '../fakes/played-scenarios.ts';
+import { everyState, offline, planDue, typical, withOverview } from '../fakes/played-scenarios.ts';
 import { button, type Sight } from './sight.ts';
 
 const every = (): Scenario => ({ ...typical(), purchases: everyState() });
-const pastDue = (): Scenario => withOverview(typical(), { plan: planIn('past_due', '2026-11-19', 1) });
+const pastDue = (): Scenario => withOverview(typical(), { plan: planDue('2026-11-08') });
 
 /** A purchase in one state, opened for its details. */
 function detailsOf(name: string, id: string): Sight {
@@ -114,6 +115,12 @@ export const panels: readonly Sight[] = [
     scenario: typical,
     screen: 'invoices',
     open: (page) => page.getByRole('table').getByRole('button').first().click(),
+  },
+  {
+    name: 'document panel, long',
+    scenario: longNames,
+    screen: 'invoices',
+    open: (page) => page.getByRole('table').getByRole('button').nth(1).click(),
   },
   {
     name: 'join code panel',

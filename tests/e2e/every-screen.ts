@@ -5,18 +5,19 @@ import { ledgerOf } from '../fakes/played-ledger.ts';
 import { longNames } from '../fakes/played-long-names.ts';
 import { ofNewerServer } from '../fakes/played-newer.ts';
 import {
+  creditsOf,
   everyState,
   notActivated,
   notBought,
   offline,
-  planIn,
+  planDue,
   typical,
   withOverview,
 } from '../fakes/played-scenarios.ts';
 import { panels } from './every-panel.ts';
 import { button, type Screen, type Sight } from './sight.ts';
 
-/** As it is when a setting was refused, the server is away and nothing was ever fetched. */
+/** As it is when this PC cannot read or write its disk. */
 function failing(): Scenario {
   const refusal = { code: 'storage_failed', retryable: true };
   const calls = [
@@ -25,13 +26,13 @@ function failing(): Scenario {
     'usage.get',
     'devices.list',
     'documents.list',
-    'settings.save',
+    'diagnostics.export',
   ] as const;
   return { ...typical(), refusals: Object.fromEntries(calls.map((call) => [call, refusal])) };
 }
 
 const empty = (): Scenario => ({
-  ...withOverview(typical(), { waiting: 0 }),
+  ...typical(),
   ...{ purchases: [], entries: [], documents: [], devices: [] },
 });
 const silent = (): Scenario => ({
@@ -39,15 +40,14 @@ const silent = (): Scenario => ({
   silent: ['purchases.list', 'ledger.window', 'usage.get', 'devices.list', 'documents.list'],
 });
 
-function due(status: 'due_soon' | 'past_due' | 'lapsed', left: number): () => Scenario {
-  return () => withOverview(typical(), { plan: planIn(status, '2026-11-19', left) });
+function due(nextDue: string): () => Scenario {
+  return () => withOverview(typical(), { plan: planDue(nextDue) });
 }
 
 function lowOn(available: number): () => Scenario {
   return () => {
-    const usual = typical().overview.credits;
-    if (usual === null) throw new Error('the scenario has no credits');
-    return withOverview(typical(), { credits: { ...usual, balance: available, held: 0, available } });
+    const entries = ledgerOf(128, available);
+    return { ...withOverview(typical(), { credits: creditsOf(entries, 0, planDue('2027-03-12')) }), entries };
   };
 }
 
@@ -84,11 +84,25 @@ function olderUnderWay(): Scenario {
 }
 
 /** The month's credits are there, and nothing was used yet. */
-const unused = (): Scenario => ({ ...typical(), entries: ledgerOf(8).filter(({ kind }) => kind === 'monthly_grant') });
+const unused = (): Scenario => ({
+  ...typical(),
+  entries: typical()
+    .entries.filter(({ kind }) => kind === 'monthly_grant')
+    .map((grant) => ({ ...grant, seq: 1, balanceAfter: grant.delta })),
+});
 
 const screens: readonly Screen[] = ['overview', 'purchases', 'invoices', 'ledger', 'usage', 'counters', 'settings'];
 
 const states: Readonly<Record<string, () => Scenario>> = { typical, empty, offline, failing, long: longNames, silent };
+
+/** The settings read nothing that could fail; something of them has to be pressed. */
+const refusedSetting: Pick<Sight, 'open' | 'inPlace'> = {
+  open: async (page, say) => {
+    await button(page, say.settings.support.run).click();
+    await page.getByText(say.errors.storage_failed.sentence).waitFor();
+  },
+  inPlace: true,
+};
 
 const moments: readonly Sight[] = [
   { name: 'sign up', scenario: notActivated, screen: 'overview' },
@@ -111,9 +125,9 @@ const moments: readonly Sight[] = [
     screen: 'overview',
     open: (page, say) => button(page, say.overview.start.buy).click(),
   },
-  { name: 'due soon', scenario: due('due_soon', 12), screen: 'overview' },
-  { name: 'past due', scenario: due('past_due', 1), screen: 'overview' },
-  { name: 'lapsed', scenario: due('lapsed', 0), screen: 'overview' },
+  { name: 'due soon', scenario: due('2026-12-04'), screen: 'overview' },
+  { name: 'past due', scenario: due('2026-11-08'), screen: 'overview' },
+  { name: 'lapsed', scenario: due('2026-11-01'), screen: 'overview' },
   { name: 'low credits', scenario: lowOn(4_000), screen: 'overview' },
   { name: 'no credits', scenario: lowOn(0), screen: 'overview' },
   { name: 'server busy', scenario: askedToWait, screen: 'overview' },
@@ -136,7 +150,10 @@ const moments: readonly Sight[] = [
 /** All of them; the name says screen and state. */
 export const sights: readonly Sight[] = [
   ...screens.flatMap((screen) =>
-    Object.entries(states).map(([state, scenario]) => ({ name: `${screen}, ${state}`, scenario, screen })),
+    Object.entries(states).map(([state, scenario]) => ({
+      ...{ name: `${screen}, ${state}`, scenario, screen },
+      ...(screen === 'settings' && state === 'failing' ? refusedSetting : {}),
+    })),
   ),
   ...moments,
   ...panels,

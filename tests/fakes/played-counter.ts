@@ -1,5 +1,6 @@
 // A played counter for looking at the screen: it answers the bridge's calls from a scenario and keeps no promise of the
 // real one (no disk, no server). Answers are parsed with the shared schemas, so a scenario that main could never send fails.
+import { isWaiting } from '../../main/ipc/purchase-view.ts';
 import { rangeOf, usageOf } from '../../main/usage/fold.ts';
 import type { DocumentRow } from '../../shared/contract/document-views.ts';
 import type { Notice } from '../../shared/contract/frames.ts';
@@ -99,6 +100,7 @@ function makeHandlers(scenario: Scenario): Handlers {
     scenario.purchases = scenario.purchases.map((one) => (one.id === id ? { ...one, ...next } : one));
     return scenario.purchases.find((one) => one.id === id) ?? { code: 'not_found', retryable: false };
   };
+  const overview = () => ({ ...scenario.overview, waiting: scenario.purchases.filter(isWaiting).length });
   const queue = ({ intent, sku, quantity, expectedAmountPaise }: Inputs['purchases.queue']) => {
     const known = intents.get(intent);
     if (known !== undefined) return known;
@@ -116,8 +118,8 @@ function makeHandlers(scenario: Scenario): Handlers {
     return made;
   };
   return {
-    'overview.get': () => scenario.overview,
-    'sync.now': () => scenario.overview,
+    'overview.get': overview,
+    'sync.now': overview,
     'session.signUp': () => scenario.overview.session,
     'session.join': () => scenario.overview.session,
     'purchases.list': ({ limit, offset }) => ({
@@ -142,7 +144,7 @@ function makeHandlers(scenario: Scenario): Handlers {
       scenario.settings = { ...scenario.settings, ...present(wish) };
       return scenario.settings;
     },
-    'settings.lowCredits': () => scenario.overview,
+    'settings.lowCredits': overview,
     ...documentHandlers(scenario),
     'diagnostics.export': () => ({ kind: 'saved' }),
     'devices.joinCode': () => scenario.joinCode,

@@ -1,29 +1,60 @@
 // Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
 import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
-import { featuresOf } from '../../shared/plan/renewal.ts';
-import type { RenewalStatus } from '../../shared/plan/shapes.ts';
+import { forecastOf } from '../../shared/plan/forecast.ts';
+import { daysLeftAt, featuresOf, lapseDate, renewalStatusAt } from '../../shared/plan/renewal.ts';
+import { businessDate } from '../../shared/plan/service-year.ts';
 import { emptyPurchase, type Scenario, usualSettings } from './played-counter.ts';
 import { threeDevices } from './played-devices.ts';
 import { PlayedDocuments, playedProfile } from './played-documents.ts';
 import { ledgerOf, playedNow } from './played-ledger.ts';
 
 type Plan = NonNullable<OverviewView['plan']>;
+type Credits = NonNullable<OverviewView['credits']>;
 
-export function planIn(status: RenewalStatus, nextDue: string, daysLeft: number): Plan {
+/** The plan as it stands on the played day when the next renewal is due then; null: not bought. */
+export function planDue(nextDue: string | null): Plan {
+  const facts = { serviceRenewalNextDue: nextDue };
+  const now = new Date(playedNow);
+  const status = renewalStatusAt(facts, now);
   const owned = status !== 'none';
   return {
     owned,
     purchasedAt: owned ? '2026-03-12T06:00:00.000Z' : null,
     status,
-    nextDue: owned ? nextDue : null,
-    lapsesOn: owned ? '2026-12-04' : null,
-    daysLeft: owned ? daysLeft : null,
+    nextDue,
+    lapsesOn: nextDue === null ? null : lapseDate(nextDue),
+    daysLeft: daysLeftAt(facts, now),
     branchesIncluded: owned ? 1 : 0,
     prioritySupport: owned && status !== 'lapsed',
     monthlyCreditGrant: owned ? 50_000 : 0,
     renewalMode: owned ? 'manual' : null,
     features: featuresOf(status),
+  };
+}
+
+/** What the entries leave, and how long it lasts if it goes on like that. */
+export function creditsOf(entries: Scenario['entries'], held: number, plan: Plan): Credits {
+  const today = businessDate(new Date(playedNow));
+  const month = today.slice(0, 7);
+  const spent = new Map<string, number>();
+  for (const { kind, delta, occurredAt } of entries) {
+    const day = businessDate(new Date(occurredAt));
+    if (kind === 'spend') spent.set(day, (spent.get(day) ?? 0) - delta);
+  }
+  const [newest] = entries;
+  const oldest = entries.at(-1);
+  const balance = newest?.balanceAfter ?? 0;
+  const available = balance - held;
+  return {
+    ...{ balance, held, available, seq: newest?.seq ?? 0, lowBelow: 5_000, month },
+    usedThisMonth: [...spent].reduce((sum, [day, of]) => (day.startsWith(month) ? sum + of : sum), 0),
+    forecast: forecastOf({
+      ...{ available, today, spent },
+      since: oldest === undefined ? null : businessDate(new Date(oldest.occurredAt)),
+      monthlyGrant: plan.features['credits.monthly_grant'] ? plan.monthlyCreditGrant : 0,
+      grantsEnd: plan.lapsesOn,
+    }),
   };
 }
 
@@ -159,20 +190,15 @@ function toldOf(): Scenario['told'] {
   ];
 }
 
-const noUse = { month: '2026-11', usedThisMonth: 0, forecast: { kind: 'unknown' } } as const;
-const recentUse = {
-  month: '2026-11',
-  usedThisMonth: 61_350,
-  forecast: { kind: 'runs_out', on: '2027-02-08', perDay: 2_890 },
-} as const;
-
 export function typical(): Scenario {
+  const plan = planDue('2027-03-12');
+  const entries = ledgerOf(128);
   return {
     overview: {
       session,
       sync: online,
-      plan: planIn('active', '2027-03-12', 110),
-      credits: { balance: 144_500, held: 2_000, available: 142_500, seq: 128, lowBelow: 5_000, ...recentUse },
+      plan,
+      credits: creditsOf(entries, 2_000, plan),
       prices,
       pricesIncludeGst: true,
       testMoney: true,
@@ -180,7 +206,7 @@ export function typical(): Scenario {
       waiting: 1,
     },
     purchases: [waiting, ...everyState().filter((purchase) => purchase.state === 'paid')],
-    entries: ledgerOf(128),
+    entries,
     devices: threeDevices(playedNow),
     devicesAsOf: null,
     documents: documentsOf(),
@@ -203,10 +229,9 @@ export function withOverview(scenario: Scenario, change: Partial<OverviewView>):
 }
 
 export function notBought(): Scenario {
-  const plan = planIn('none', '', 0);
-  const credits = { balance: 0, held: 0, available: 0, seq: 0, lowBelow: 5_000, ...noUse };
+  const plan = planDue(null);
   return {
-    ...withOverview(typical(), { plan, credits, waiting: 0 }),
+    ...withOverview(typical(), { plan, credits: creditsOf([], 0, plan), waiting: 0 }),
     purchases: [],
     entries: [],
     documents: [],
@@ -218,7 +243,7 @@ export function offline(): Scenario {
   const sync = { ...online, connection: 'offline' as const, ageSeconds: 7_800, nextTryAt: null };
   const refusal = { code: 'offline', retryable: true };
   return {
-    ...withOverview(typical(), { sync, waiting: 2 }),
+    ...withOverview(typical(), { sync }),
     purchases: [emptyPurchase, ...typical().purchases],
     devicesAsOf: '2026-11-21T13:05:00.000Z',
     refusals: {

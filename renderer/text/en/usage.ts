@@ -9,7 +9,7 @@ export const usage = {
     months_12: 'Last 12 months',
   },
   total: 'Used',
-  granted: 'Added',
+  granted: 'Added, less taken back',
   most: 'Most on one day',
   mostMonth: 'Most in one month',
   chart: {
@@ -21,7 +21,14 @@ export const usage = {
   },
   byFeature: 'By feature',
   byDay: { day: 'By day', month: 'By month' },
-  columns: { feature: 'Feature', day: 'Day', month: 'Month', used: 'Used', share: 'Share', granted: 'Added' },
+  columns: {
+    feature: 'Feature',
+    day: 'Day',
+    month: 'Month',
+    used: 'Used',
+    share: 'Share',
+    granted: 'Added or taken back',
+  },
   others: 'Other features',
   withoutFeature: 'Without a feature',
   since: (date: string) => `The ledger begins on ${date}.`,
@@ -37,5 +44,7 @@ export const recentUse = {
   runsOut: (date: string) => `enough until ${date}`,
   lasts: 'enough for more than a year',
   unknown: 'too little use to say',
+  usedUp: 'all used up',
+  outdated: 'data is too old to say',
   details: 'See usage',
 };

@@ -11,7 +11,7 @@ export const usage: Messages['usage'] = {
     months_12: 'पिछले 12 महीने',
   },
   total: 'इस्तेमाल हुए',
-  granted: 'आए',
+  granted: 'आए, वापस लिए घटाकर',
   most: 'एक दिन में सबसे ज़्यादा',
   mostMonth: 'एक महीने में सबसे ज़्यादा',
   chart: {
@@ -28,7 +28,7 @@ export const usage: Messages['usage'] = {
     month: 'महीना',
     used: 'इस्तेमाल हुए',
     share: 'हिस्सा',
-    granted: 'आए',
+    granted: 'आए या वापस लिए',
   },
   others: 'दूसरे फ़ीचर',
   withoutFeature: 'बिना फ़ीचर के',
@@ -45,5 +45,7 @@ export const recentUse: Messages['recentUse'] = {
   runsOut: (date) => `${date} तक चलेंगे`,
   lasts: 'एक साल से ज़्यादा चलेंगे',
   unknown: 'अभी बताने जितना इस्तेमाल नहीं हुआ',
+  usedUp: 'सब खत्म हो गए',
+  outdated: 'डेटा पुराना है, कह नहीं सकते',
   details: 'इस्तेमाल देखें',
 };

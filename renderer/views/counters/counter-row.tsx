@@ -53,6 +53,7 @@ export function CounterRow({ device, inUse, able, onSaid }: CounterRowProps) {
             ref={opener}
             kind="quiet"
             small
+            last={isOnly}
             disabled={!able}
             aria-label={rename.of(device.name)}
             onClick={() => setNaming(true)}

@@ -34,7 +34,7 @@ export function RevokeButton({ device, able, onDone }: RevokeButtonProps) {
   const yes = current ? revoke.selfYes : revoke.yes;
   return (
     <>
-      <Button kind="danger" small disabled={!able} aria-label={revoke.of(name)} onClick={() => setOpen(true)}>
+      <Button kind="danger" small last disabled={!able} aria-label={revoke.of(name)} onClick={() => setOpen(true)}>
         {revoke.action}
       </Button>
       <Question

@@ -54,6 +54,9 @@ interface HandedNoteProps {
   readonly said: { readonly saved: string; readonly download: string; readonly opened: string; readonly tab: string };
 }
 
+/** What was pressed may stand at the lower edge of the window, and the answer to it below. */
+const bringIntoSight = (element: HTMLElement | null) => element?.scrollIntoView({ block: 'nearest' });
+
 export function HandedNote({ handing, said }: HandedNoteProps) {
   const { text } = useParts();
   const { handed, how, problem } = handing;
@@ -61,7 +64,11 @@ export function HandedNote({ handing, said }: HandedNoteProps) {
   const sentence = { saved: said.saved, opened: said.opened, cancelled: null, link: said[how] };
   return (
     <>
-      {problem === null ? null : <Problem error={problem} />}
+      {problem === null ? null : (
+        <div ref={bringIntoSight}>
+          <Problem error={problem} />
+        </div>
+      )}
       <output className={styles.handed}>{handed === null ? null : sentence[handed.kind]}</output>
       {handed?.kind === 'link' && how === 'tab' ? (
         <p className={styles.note}>

@@ -17,6 +17,7 @@ function Limit({ below }: { readonly below: number }) {
       {below === 0 ? limit.never : format.number(below)}
       <Button
         small
+        last
         kind="quiet"
         aria-label={`${limit.change}: ${limit.title}`}
         onClick={() => panels.open({ kind: 'lowCredits' })}
@@ -38,6 +39,8 @@ function RecentUse() {
     runs_out: () => words.runsOut(forecast.kind === 'runs_out' ? format.calendarDate(forecast.on) : ''),
     lasts: () => words.lasts,
     unknown: () => words.unknown,
+    used_up: () => words.usedUp,
+    outdated: () => words.outdated,
   }[forecast.kind]();
   return (
     <>

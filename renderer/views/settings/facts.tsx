@@ -37,6 +37,7 @@ export function CreditLimit() {
       <p>{below === 0 ? words.never : words.below(format.number(below))}</p>
       <Button
         small
+        last
         kind="quiet"
         aria-label={`${limit.change}: ${limit.title}`}
         onClick={() => panels.open({ kind: 'lowCredits' })}

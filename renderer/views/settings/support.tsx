@@ -12,13 +12,15 @@ export function Support() {
   const said = { saved: words.saved, opened: words.saved, download: words.downloading, tab: words.downloading };
   return (
     <Card title={words.title}>
-      <div className={styles.line}>
-        <p className={styles.lead}>{words.lead}</p>
-        <Button busy={handing.busy} onClick={() => void handing.run()}>
-          {handing.busy ? words.running : words.run}
-        </Button>
+      <div className={styles.fields}>
+        <div className={styles.line}>
+          <p className={styles.lead}>{words.lead}</p>
+          <Button busy={handing.busy} onClick={() => void handing.run()}>
+            {handing.busy ? words.running : words.run}
+          </Button>
+        </div>
+        <HandedNote handing={handing} said={said} />
       </div>
-      <HandedNote handing={handing} said={said} />
     </Card>
   );
 }

@@ -68,7 +68,7 @@ export function DayTable({ usage, by }: { readonly usage: UsageView; readonly by
             <tr key={key}>
               <th scope="row">{sliceName(parts, usage.period, key)}</th>
               <td className={table.right}>{format.number(spent)}</td>
-              <td className={table.right}>{format.number(granted)}</td>
+              <td className={table.right}>{granted === 0 ? format.number(0) : format.signed(granted)}</td>
             </tr>
           ))}
         </tbody>

@@ -104,7 +104,7 @@ function Picture({ usage }: { readonly usage: UsageView }) {
         <Facts>
           <Fact name={words.total}>{format.number(usage.spent)}</Fact>
           <Fact name={usage.period === 'months_12' ? words.mostMonth : words.most}>{format.number(most)}</Fact>
-          <Fact name={words.granted}>{format.number(usage.granted)}</Fact>
+          <Fact name={words.granted}>{usage.granted === 0 ? format.number(0) : format.signed(usage.granted)}</Fact>
         </Facts>
       </div>
       <UsageChart usage={usage} />

@@ -187,4 +187,23 @@ describe('on the counter', () => {
     expect(usage.slices).toHaveLength(30);
     expect(usage.slices.filter(({ spent }) => spent > 0)).toHaveLength(10);
   });
+
+  test('a day that is over by now is no forecast, and is not taken for too little use', async () => {
+    const on = await activeStage();
+    for (let day = 0; day < 10; day += 1) {
+      on.server.org.append(-4_000, 'spend', null, { feature: 'ai.assist' });
+      on.time.pass(86_400_000);
+    }
+    await on.app.sync();
+    await on.app.sync();
+    on.server.fault('drop', '');
+    const forecast = async () => (await on.app.call('overview.get', {})).credits?.forecast;
+    const said = await forecast();
+    if (said?.kind !== 'runs_out') throw new Error(`the forecast is ${said?.kind}`);
+    const left = Date.parse(`${said.on}T12:00:00.000+05:30`) - on.time.clock.now().getTime();
+    on.time.pass(left);
+    expect(await forecast(), 'on that day').toEqual(said);
+    on.time.pass(86_400_000);
+    expect(await forecast(), 'on the day after').toEqual({ kind: 'outdated' });
+  });
 });

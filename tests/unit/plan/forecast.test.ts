@@ -66,11 +66,15 @@ describe('what is said', () => {
     ['the ledger is six days old', { since: '2026-11-16', spent: usedOn(6, 1_000) }],
     ['the ledger begins today', { since: today }],
     ['there is no ledger', { since: null }],
-    ['nothing is left', { available: 0 }],
-    ['less than nothing is left', { available: -1 }],
+    ['nothing is left and there is no ledger', { available: 0, since: null }],
     ['all use was today', { spent: new Map([[today, 50_000]]) }],
   ])('nothing while %s', (_, change) => {
     expect(forecastOf(facts(change))).toEqual({ kind: 'unknown' });
+  });
+
+  test.each([0, -1])('with %i credits nothing is left, however little is known of their use', (available) => {
+    expect(forecastOf(facts({ available }))).toEqual({ kind: 'used_up' });
+    expect(forecastOf(facts({ available, spent: new Map() }))).toEqual({ kind: 'used_up' });
   });
 });
 

@@ -14,7 +14,7 @@ import { hi } from '../../../main/words/hi.ts';
 import { cannotStartWords, shellWords } from '../../../main/words/spoken.ts';
 import type { OverviewView } from '../../../shared/contract/overview-view.ts';
 import { latinWords } from '../../fakes/latin-words.ts';
-import { notActivated, notBought, offline, planIn, typical } from '../../fakes/played-scenarios.ts';
+import { notActivated, notBought, offline, planDue, typical } from '../../fakes/played-scenarios.ts';
 import { appFolder, becomeReady, PlayedCounter, runShell } from './run.ts';
 
 const usual = typical().overview;
@@ -22,10 +22,7 @@ const withCredits = (available: number): OverviewView => {
   if (usual.credits === null) throw new Error('the scenario has no credits');
   return { ...usual, credits: { ...usual.credits, available } };
 };
-const due = (status: 'due_soon' | 'past_due' | 'lapsed', left: number): OverviewView => ({
-  ...usual,
-  plan: planIn(status, '2026-11-19', left),
-});
+const due = (nextDue: string): OverviewView => ({ ...usual, plan: planDue(nextDue) });
 const removed: OverviewView = {
   ...usual,
   session: { ...usual.session, state: 'revoked' },
@@ -37,14 +34,14 @@ const states: readonly [string, OverviewView, readonly string[], boolean][] = [
   ['offline', offline().overview, ['1,42,500 credits', 'Offline, as of 22 Nov, 4:05 pm'], false],
   ['low', withCredits(4_999), ['4,999 credits left, running low', 'Online, data from 22 Nov, 4:05 pm'], true],
   ['out', withCredits(0), ['No credits left', 'Online, data from 22 Nov, 4:05 pm'], true],
-  ['due soon', due('due_soon', 1), ['1,42,500 credits', 'Renewal due in 1 day', expect.any(String)], false],
+  ['due soon', due('2026-11-23'), ['1,42,500 credits', 'Renewal due in 1 day', expect.any(String)], false],
   [
     'past due',
-    due('past_due', 9),
+    due('2026-11-16'),
     ['1,42,500 credits', 'Renewal overdue, 9 days of grace left', expect.any(String)],
     true,
   ],
-  ['lapsed', due('lapsed', 0), ['1,42,500 credits', 'Renewal lapsed, some features off', expect.any(String)], true],
+  ['lapsed', due('2026-11-01'), ['1,42,500 credits', 'Renewal lapsed, some features off', expect.any(String)], true],
   ['not bought', notBought().overview, ['Plan not bought yet', 'Online, data from 22 Nov, 4:05 pm'], false],
   ['not set up', notActivated().overview, ['Not set up yet'], false],
   ['removed', removed, ['Removed from the pharmacy', '1,42,500 credits', 'As of 22 Nov, 4:05 pm'], true],
@@ -64,12 +61,12 @@ describe('what the tray says', () => {
   });
 
   test('where nobody can say what day it is, the plan is told as it was known last', () => {
-    const plan = { ...planIn('lapsed', '2026-11-19', 0), asOf: '2026-11-01T00:00:00.000Z' };
+    const plan = { ...planDue('2026-11-01'), asOf: '2026-11-01T00:00:00.000Z' };
     expect(trayLines({ ...usual, plan }, en).lines[1]).toBe('Last known: Renewal lapsed, some features off');
   });
 
   test.each([en, hi])('the tip is never longer than Windows shows', (words) => {
-    const plan = { ...planIn('past_due', '2026-11-19', 15), asOf: '2026-11-01T00:00:00.000Z' };
+    const plan = { ...planDue('2026-11-22'), asOf: '2026-11-01T00:00:00.000Z' };
     const most = withCredits(4_999_999_999);
     const view = { ...most, plan, sync: offline().overview.sync };
     expect(trayLines(view, words).tip.length).toBeLessThanOrEqual(127);
