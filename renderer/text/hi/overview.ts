@@ -6,6 +6,7 @@ const plural = pluralsOf('hi-IN');
 const days = (n: number) => plural(n, { one: `${n} दिन`, other: `${n} दिन` });
 /** After a word such as में: दिन stays as it is for one and for many. */
 const daysIn = (n: number) => `${days(n)} में`;
+const daysLeft = (n: number) => plural(n, { one: `${n} दिन बचा`, other: `${n} दिन बचे` });
 
 export const overview: Messages['overview'] = {
   title: 'ओवरव्यू',
@@ -84,7 +85,7 @@ export const overview: Messages['overview'] = {
       autopay: (date) => `यह ${date} को अपने-आप रिन्यू होगा। आपको कुछ नहीं करना है।`,
     },
     past_due: {
-      title: (left) => (left === null ? 'रिन्यूअल बाकी है' : `रिन्यूअल बाकी है: ${days(left)} बचे`),
+      title: (left) => (left === null ? 'रिन्यूअल बाकी है' : `रिन्यूअल बाकी है: ${daysLeft(left)}`),
       body: (date) => `${date} तक सब कुछ चलता रहेगा। हर महीने के क्रेडिट और अपडेट चालू रखने के लिए अभी रिन्यू करें।`,
     },
     lapsed: {

@@ -5,6 +5,7 @@ import { en } from '../../../renderer/text/en.ts';
 import { entryName } from '../../../renderer/text/entry-words.ts';
 import { explain, faultsOf } from '../../../renderer/text/explain.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
+import { text as hi } from '../../../renderer/text/hi/language.ts';
 import { isWaiting, purchaseName, purchaseStep, stateTone } from '../../../renderer/text/purchase-words.ts';
 import { errorCode } from '../../../shared/contract/errors.ts';
 import { purchaseViewState } from '../../../shared/contract/purchase-view.ts';
@@ -48,6 +49,11 @@ describe('no text is empty', () => {
     };
     walk(en, 'en');
   });
+  test('Hindi counts days that are left as one or as many', () => {
+    const { title } = hi.overview.banner.past_due;
+    expect([title(1), title(2)]).toEqual(['रिन्यूअल बाकी है: 1 दिन बचा', 'रिन्यूअल बाकी है: 2 दिन बचे']);
+  });
+
   test('no word promises that all is synced', () => {
     expect(JSON.stringify(en)).not.toMatch(/\bsynced\b/i);
   });

@@ -60,6 +60,13 @@ describe('what the tray says', () => {
     expect(said.lines.length).toBe(trayLines(view, en).lines.length);
   });
 
+  test.each([
+    ['2026-11-08', 'छूट का 1 दिन बचा'],
+    ['2026-11-09', 'छूट के 2 दिन बचे'],
+  ])('Hindi counts days of grace as one or as many: due %s', (due, words) => {
+    expect(trayLines({ ...usual, plan: planDue(due) }, hi).lines[1]).toBe(`रिन्यूअल बाकी है, ${words}`);
+  });
+
   test('where nobody can say what day it is, the plan is told as it was known last', () => {
     const plan = { ...planDue('2026-11-01'), asOf: '2026-11-01T00:00:00.000Z' };
     expect(trayLines({ ...usual, plan }, en).lines[1]).toBe('Last known: Renewal lapsed, some features off');
