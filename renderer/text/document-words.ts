@@ -2,6 +2,7 @@
 import type { DocumentRow } from '../../shared/contract/document-views.ts';
 import type { TaxDocument } from '../../shared/gst/document.ts';
 import { rateText } from '../../shared/gst/register.ts';
+import { catalogue } from '../../shared/plan/catalogue.ts';
 import type { Format } from './format.ts';
 import type { Words } from './purchase-words.ts';
 
@@ -10,6 +11,12 @@ export function signedTotal(format: Format, document: Pick<DocumentRow, 'kind' |
   if (document.totalPaise === null) return '–';
   const amount = format.exactRupees(document.totalPaise);
   return document.kind === 'credit_note' ? `−${amount}` : amount;
+}
+
+/** Of what is sold today in the user's own language; of anything else, as it stands on the document. */
+export function soldName({ text }: Pick<Words, 'text'>, description: string): string {
+  const product = Object.values(catalogue).find((one) => one.description === description);
+  return product === undefined ? description : text.invoices.sold[product.sku];
 }
 
 /** `26-27` → `April 2026 to March 2027`. */

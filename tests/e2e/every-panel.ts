@@ -117,7 +117,7 @@ export const panels: readonly Sight[] = [
     open: (page) => page.getByRole('table').getByRole('button').first().click(),
   },
   {
-    name: 'document panel, long',
+    name: 'document of long names',
     scenario: longNames,
     screen: 'invoices',
     open: (page) => page.getByRole('table').getByRole('button').nth(1).click(),

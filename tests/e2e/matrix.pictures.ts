@@ -46,7 +46,7 @@ test.beforeEach(async ({ page }) => {
   page.setDefaultTimeout(15_000);
 });
 
-/** Text can still be read well at this quality, and all that are kept are fewer than seven megabytes. */
+/** Text can still be read well at this quality, and all that are kept are about seven megabytes. */
 const quality = 42;
 
 /** One that cannot be reached leaves the others their pictures. */

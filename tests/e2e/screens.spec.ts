@@ -85,8 +85,9 @@ function readings(page: Page): Promise<string[]> {
     };
     const walk = (root: ParentNode) => {
       for (const element of root.querySelectorAll('*')) {
-        // Their rules of look are no words.
-        if (element.localName !== 'style') read(element);
+        // Rules of look are no words, and of a slot that is filled nobody sees what would stand in it otherwise.
+        const filled = element instanceof HTMLSlotElement && element.assignedNodes().length > 0;
+        if (element.localName !== 'style' && !filled) read(element);
         if (element.shadowRoot !== null) walk(element.shadowRoot);
       }
     };

@@ -5,6 +5,7 @@ import type { Buyer, CreditNote, Invoice, TaxDocument } from '../../shared/gst/d
 import { financialYearOf, formatDocumentNumber } from '../../shared/gst/document-number.ts';
 import { buildInvoice } from '../../shared/gst/invoice.ts';
 import { registerCsv } from '../../shared/gst/register.ts';
+import { catalogue } from '../../shared/plan/catalogue.ts';
 
 export const playedSeller = {
   name: 'PharmaPulse Software Private Limited',
@@ -51,7 +52,12 @@ export class PlayedDocuments {
     return { legalName, gstin, address, stateCode, pin };
   }
 
-  issue(issuedOn: string, description = 'AI credits, pack of 50,000', unitPaise = 250_000, quantity = 1): Invoice {
+  issue(
+    issuedOn: string,
+    description = catalogue['topup.50k'].description,
+    unitPaise = 250_000,
+    quantity = 1,
+  ): Invoice {
     const { number, serial } = this.#next('PP', issuedOn);
     const invoice = buildInvoice({
       id: `inv_${issuedOn.replaceAll('-', '')}_${serial}`,

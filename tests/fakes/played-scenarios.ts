@@ -1,6 +1,7 @@
 // Scenarios for the played counter: a pharmacy on an ordinary day, and what can be different about it.
 import type { OverviewView } from '../../shared/contract/overview-view.ts';
 import type { PurchaseView } from '../../shared/contract/purchase-view.ts';
+import { catalogue } from '../../shared/plan/catalogue.ts';
 import { forecastOf } from '../../shared/plan/forecast.ts';
 import { daysLeftAt, featuresOf, lapseDate, renewalStatusAt } from '../../shared/plan/renewal.ts';
 import { businessDate } from '../../shared/plan/service-year.ts';
@@ -167,10 +168,11 @@ export function everyState(): PurchaseView[] {
 /** Two financial years, a top-up that was taken back in parts; newest first. */
 function documentsOf() {
   const documents = new PlayedDocuments();
-  documents.issue('2026-03-12', 'PharmaPulse One: plan with the first service year', 1_500_000);
+  const pack = catalogue['topup.50k'].description;
+  documents.issue('2026-03-12', catalogue['plan.pharmapulse-one'].description, 1_500_000);
   documents.issue('2026-03-28');
-  documents.issue('2026-06-02', 'AI credits, pack of 50,000', 250_000, 2);
-  const topUp = documents.issue('2026-09-17', 'AI credits, pack of 50,000', 250_000, 3);
+  documents.issue('2026-06-02', pack, 250_000, 2);
+  const topUp = documents.issue('2026-09-17', pack, 250_000, 3);
   documents.credit(topUp, '2026-09-19', 100_000);
   documents.issue('2026-11-20');
   return documents.issued.reverse();

@@ -1,4 +1,5 @@
 // English: invoices and credit notes, the export, and who stands on them.
+import { catalogue, type Sku } from '../../../shared/plan/catalogue.ts';
 import { pluralsOf } from '../plural.ts';
 
 const plural = pluralsOf('en-IN');
@@ -9,6 +10,12 @@ export const invoices = {
   lead: 'Your GST tax invoices, one for each payment, and credit notes for what was paid back.',
   caption: 'Invoices and credit notes, newest first',
   columns: { number: 'Number', date: 'Date', what: 'What', gstin: 'GSTIN on it', total: 'Total' },
+  /** As it stands on the documents, which are English. */
+  sold: {
+    'plan.pharmapulse-one': catalogue['plan.pharmapulse-one'].description,
+    'renewal.year': catalogue['renewal.year'].description,
+    'topup.50k': catalogue['topup.50k'].description,
+  } satisfies Readonly<Record<Sku, string>>,
   kinds: { invoice: 'Tax invoice', credit_note: 'Credit note' },
   open: (kind: string, number: string) => `Open ${kind} ${number}`,
   noGstin: 'None',

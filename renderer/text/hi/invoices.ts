@@ -9,6 +9,11 @@ export const invoices: Messages['invoices'] = {
   title: 'इनवॉइस',
   lead: 'हर पेमेंट का एक GST टैक्स इनवॉइस, और जो पैसा वापस मिला उसका क्रेडिट नोट।',
   caption: 'इनवॉइस और क्रेडिट नोट, नए सबसे ऊपर',
+  sold: {
+    'plan.pharmapulse-one': 'PharmaPulse One: एक बार का प्लान, 1 ब्रांच, पहले साल की सर्विस',
+    'renewal.year': 'PharmaPulse One: एक साल की सर्विस का रिन्यूअल',
+    'topup.50k': 'AI क्रेडिट, 50,000 का पैक',
+  },
   columns: { number: 'नंबर', date: 'तारीख', what: 'किसका', gstin: 'इस पर GSTIN', total: 'कुल' },
   kinds: { invoice: 'टैक्स इनवॉइस', credit_note: 'क्रेडिट नोट' },
   open: (kind, number) => `${kind} ${number} खोलें`,

@@ -5,7 +5,7 @@ import { classes } from '../../components/classes.ts';
 import { Chip, Hidden } from '../../components/surface.tsx';
 import table from '../../components/table.module.css';
 import { usePanels } from '../../panels.ts';
-import { signedTotal } from '../../text/document-words.ts';
+import { signedTotal, soldName } from '../../text/document-words.ts';
 import styles from './invoices.module.css';
 
 export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] }) {
@@ -41,7 +41,8 @@ export function DocumentTable({ rows }: { readonly rows: readonly DocumentRow[] 
 
 /** mark: says of a document whose PDF is not here that it is not. */
 function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean }) {
-  const { text, format } = useParts();
+  const parts = useParts();
+  const { text, format } = parts;
   const panels = usePanels();
   const { kinds, noGstin, open, pdfMissing, takesBack, unknown } = text.invoices;
   const note = row.kind === 'credit_note';
@@ -63,7 +64,7 @@ function Row({ row, mark }: { readonly row: DocumentRow; readonly mark: boolean 
       </th>
       <td className={styles.date}>{format.calendarDate(row.issuedOn)}</td>
       <td className={styles.what}>
-        {row.kind === 'unknown' ? unknown : row.what}
+        {row.kind === 'unknown' ? unknown : soldName(parts, row.what)}
         {note ? (
           <span className={styles.small}>
             <Chip tone="warn">{kinds.credit_note}</Chip>{' '}

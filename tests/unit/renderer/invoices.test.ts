@@ -1,8 +1,9 @@
 // Documents in words and amounts, the periods of an export, and the form of the details that stand on them.
 import { describe, expect, test } from 'vitest';
-import { offlineSentence, signedTotal, taxHeads } from '../../../renderer/text/document-words.ts';
+import { offlineSentence, signedTotal, soldName, taxHeads } from '../../../renderer/text/document-words.ts';
 import { en } from '../../../renderer/text/en.ts';
 import { makeFormat } from '../../../renderer/text/format.ts';
+import { text as hi } from '../../../renderer/text/hi/language.ts';
 import {
   formOf,
   lettersHint,
@@ -15,6 +16,8 @@ import {
 import { namedPeriods, yearPeriod, yearsToExport } from '../../../renderer/views/invoices/periods.ts';
 import type { DocumentRow } from '../../../shared/contract/document-views.ts';
 import { profileRequest } from '../../../shared/contract/profile.ts';
+import { catalogue } from '../../../shared/plan/catalogue.ts';
+import { latinWords } from '../../fakes/latin-words.ts';
 import { PlayedDocuments, playedProfile } from '../../fakes/played-documents.ts';
 
 const format = makeFormat(en.locale);
@@ -41,6 +44,14 @@ describe('a document in words', () => {
     if (line === undefined) throw new Error('an invoice without a line');
     const odd = { ...within, lines: [{ ...line, rateBp: 500 }] };
     expect(taxHeads(words, odd).map(({ name }) => name)).toEqual(['CGST 2.5%', 'SGST 2.5%']);
+  });
+  test('what is sold today is named in the language of the screen, anything else as it stands on the document', () => {
+    for (const { description } of Object.values(catalogue)) {
+      expect(soldName({ text: en }, description)).toBe(description);
+      const said = soldName({ text: hi }, description);
+      expect(latinWords(said, new Set(['PharmaPulse', 'One', 'AI'])), said).toEqual([]);
+    }
+    expect(soldName({ text: hi }, 'AI credits, pack of 10,000')).toBe('AI credits, pack of 10,000');
   });
   test('offline says how many save and print, and never more than do', () => {
     const rows = (...held: boolean[]) => held.map((pdfHeld) => ({ pdfHeld }) as DocumentRow);
