@@ -165,17 +165,23 @@ describe('what is shown of the sums', () => {
   });
 });
 
+/** 4,000 credits a day were used for ten days, and then the network is gone. */
+async function offlineAfterUse() {
+  const on = await activeStage();
+  for (let day = 0; day < 10; day += 1) {
+    on.server.org.append(-4_000, 'spend', null, { feature: 'ai.assist' });
+    on.time.pass(86_400_000);
+  }
+  // The days have also ended the waiting for an answer that was on its way; the second look is a new one.
+  await on.app.sync();
+  await on.app.sync();
+  on.server.fault('drop', '');
+  return on;
+}
+
 describe('on the counter', () => {
   test('use and forecast are there without a network, and say what was known', async () => {
-    const on = await activeStage();
-    for (let day = 0; day < 10; day += 1) {
-      on.server.org.append(-4_000, 'spend', null, { feature: 'ai.assist' });
-      on.time.pass(86_400_000);
-    }
-    // The days have also ended the waiting for an answer that was on its way; the second look is a new one.
-    await on.app.sync();
-    await on.app.sync();
-    on.server.fault('drop', '');
+    const on = await offlineAfterUse();
     const credits = (await on.app.call('overview.get', {})).credits;
     expect(credits?.forecast).toMatchObject({ kind: 'runs_out', perDay: 4_000 });
     const usage = await on.app.call('usage.get', { period: 'days_30' });
@@ -189,14 +195,7 @@ describe('on the counter', () => {
   });
 
   test('a day that is over by now is no forecast, and is not taken for too little use', async () => {
-    const on = await activeStage();
-    for (let day = 0; day < 10; day += 1) {
-      on.server.org.append(-4_000, 'spend', null, { feature: 'ai.assist' });
-      on.time.pass(86_400_000);
-    }
-    await on.app.sync();
-    await on.app.sync();
-    on.server.fault('drop', '');
+    const on = await offlineAfterUse();
     const forecast = async () => (await on.app.call('overview.get', {})).credits?.forecast;
     const said = await forecast();
     if (said?.kind !== 'runs_out') throw new Error(`the forecast is ${said?.kind}`);
