@@ -1,5 +1,5 @@
 // What of the ledger is shown: chosen from what it holds, typed, or by days.
-import { useEffect, useState } from 'react';
+import { memo, useEffect, useState } from 'react';
 import type { LedgerChoices, LedgerFilter } from '../../../shared/contract/ledger-views.ts';
 import { useParts } from '../../app-parts.ts';
 import { DateField } from '../../components/date-field.tsx';
@@ -16,7 +16,8 @@ interface FilterProps {
 
 const orNull = (value: string) => (value === '' ? null : value);
 
-export function LedgerFilterBar({ choices, names, filter, onChoose }: FilterProps) {
+/** Drawn anew when something of it changes, and not with every piece of the ledger that comes while it is scrolled. */
+export const LedgerFilterBar = memo(function LedgerFilterBar({ choices, names, filter, onChoose }: FilterProps) {
   const parts = useParts();
   const words = parts.text.ledgerList.filter;
   const wrongOrder = filter.from !== null && filter.to !== null && filter.to < filter.from;
@@ -53,7 +54,7 @@ export function LedgerFilterBar({ choices, names, filter, onChoose }: FilterProp
       />
     </search>
   );
-}
+});
 
 /** Asked when the typing rests, so that a word is one question and not one a letter. */
 const restMs = 200;

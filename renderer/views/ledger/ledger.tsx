@@ -1,5 +1,5 @@
 // The ledger: every credit in and out, newest first, and the way to the one entry that is looked for.
-import { useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { LedgerFilter } from '../../../shared/contract/ledger-views.ts';
 import { wholeLedger } from '../../../shared/contract/whole-ledger.ts';
 import { useCounter, useParts } from '../../app-parts.ts';
@@ -22,10 +22,13 @@ export function LedgerScreen() {
   const choices = useCounter((state) => state.choices.value) ?? noChoices;
   const names = useMemo(() => new Map(choices.actors.map(({ actor, name }) => [actor, name])), [choices]);
   const [filter, setFilter] = useState(wholeLedger);
-  const choose = (next: LedgerFilter) => {
-    setFilter(next);
-    void counter.filterEntries(next);
-  };
+  const choose = useCallback(
+    (next: LedgerFilter) => {
+      setFilter(next);
+      void counter.filterEntries(next);
+    },
+    [counter],
+  );
   // What was chosen last is on its way; what is still there shows that it is something else.
   const old = value !== null && value.filter !== filter;
   useEffect(() => {
